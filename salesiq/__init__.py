@@ -1,0 +1,3 @@
+"""salesiq: self-hosted sales-call intelligence."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,261 @@
+"""Settings of salesiq. Every variable is typed, has a safe default and a row in docs/configuration.md."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import structlog
+from django.templatetags.static import static
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
+
+DATA_DIR: Path = data_dir()
+
+# --- Safety -----------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key(DATA_DIR)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+BEHIND_HTTPS = env.bool("SALESIQ_BEHIND_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if BEHIND_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Applications -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_prometheus",
+    "django_structlog",
+    "django_htmx",
+    "django_filters",
+    "django_q",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "salesiq.common",
+    "salesiq.people",
+    "salesiq.audit",
+    "salesiq.jobs",
+    "recordings",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "salesiq.urls"
+ASGI_APPLICATION = "salesiq.asgi.application"
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ---------------------------------------------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'salesiq.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Defaults of SQLite raise "database is locked" under two writers. IMMEDIATE takes the write lock when a
+    # transaction starts, so that it waits instead of failing halfway; WAL lets readers go on.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 30,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# --- Files ------------------------------------------------------------------------------------------
+MEDIA_ROOT = env.path("SALESIQ_MEDIA_DIR", DATA_DIR / "media")
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True  # serves without a collectstatic step; run it where many workers serve
+STORAGES: dict[str, Any] = {
+    "default": {
+        "BACKEND": env.str("SALESIQ_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("SALESIQ_STORAGE_OPTIONS", "{}"),
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
+SCRATCH_DIR = DATA_DIR / "scratch"
+MODELS_DIR = DATA_DIR / "models"
+
+# --- Jobs (django-q2's defaults are traps: see docs/architecture.md) ----------------------------------
+JOB_TIMEOUT_SECONDS = env.int("SALESIQ_JOB_TIMEOUT_SECONDS", 4 * 3600)
+JOB_MAX_ATTEMPTS = env.int("SALESIQ_JOB_MAX_ATTEMPTS", 3)
+JOB_LEASE_SECONDS = env.int("SALESIQ_JOB_LEASE_SECONDS", 60)
+REDIS_URL = env.str("SALESIQ_REDIS_URL", "")
+Q_CLUSTER: dict[str, Any] = {
+    "name": "salesiq",
+    "workers": env.int("SALESIQ_WORKERS", 1),
+    "timeout": JOB_TIMEOUT_SECONDS,
+    "retry": JOB_TIMEOUT_SECONDS + 600,
+    "max_attempts": JOB_MAX_ATTEMPTS,
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": -1,
+    "poll": 0.2,
+    "queue_limit": 4,
+    "max_rss": env.int("SALESIQ_WORKER_MAX_MB", 3000) * 1024,
+    "label": "Queue",
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+
+# --- Speech -----------------------------------------------------------------------------------------
+WHISPER_MODEL = env.str("SALESIQ_WHISPER_MODEL", "base")
+WHISPER_COMPUTE_TYPE = env.str("SALESIQ_COMPUTE_TYPE", "int8")
+WHISPER_BATCH_SIZE = env.int("SALESIQ_BATCH_SIZE", 8)
+CPU_THREADS = env.int("SALESIQ_CPU_THREADS", 0)
+MAX_CALL_SECONDS = env.int("SALESIQ_MAX_CALL_SECONDS", 4 * 3600)
+ALLOW_MODEL_DOWNLOAD = env.bool("SALESIQ_ALLOW_MODEL_DOWNLOAD", False)
+
+# --- Languages and time -------------------------------------------------------------------------------
+USE_I18N = True
+USE_TZ = True
+LANGUAGE_CODE = env.str("SALESIQ_LANGUAGE", "en")
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.str("SALESIQ_TIME_ZONE", "UTC")
+
+# --- API ----------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "analyze": env.str("SALESIQ_THROTTLE_ANALYZE", "600/hour"),
+        "read": env.str("SALESIQ_THROTTLE_READ", "6000/hour"),
+    },
+    "EXCEPTION_HANDLER": "salesiq.common.problems.problem_response",
+}
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_TTL": None,
+    "SECURE_HASH_ALGORITHM": "hashlib.sha512",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "salesiq",
+    "DESCRIPTION": "Sales-call intelligence: recordings in, transcript, meaning and an explained score out.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/sales",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Admin --------------------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "salesiq",
+    "SITE_HEADER": "salesiq",
+    "SITE_URL": "/sales-recording-audit",
+    "SITE_SYMBOL": "graphic_eq",
+    "SHOW_HISTORY": False,
+    "STYLES": [lambda request: lazy(static, str)("salesiq/admin.css")],
+}
+
+# --- Logs: one JSON object a line, with request id and job id; never a body, a header or a query string ----
+LOG_LEVEL = env.str("SALESIQ_LOG_LEVEL", "INFO")
+_SHARED_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.format_exc_info,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+            "foreign_pre_chain": _SHARED_PROCESSORS,
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}
+        for name in ("salesiq", "recordings", "django_structlog", "django.request")
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        *_SHARED_PROCESSORS[1:],
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
