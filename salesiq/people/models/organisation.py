@@ -1,0 +1,114 @@
+"""The tenant and its people: teams, agents, customers."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from salesiq.common.models import TimestampedModel
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+
+class ClientQuerySet(ScopedQuerySet["Client"]):
+    scope = Scope(client="pk")
+
+
+class Client(TimestampedModel):
+    """A tenant: one company that uses this installation. Nothing crosses from one to another."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name"), unique=True)
+    language = models.CharField(_("default language"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    product_names = models.JSONField(_("products"), default=list, blank=True)
+    competitor_names = models.JSONField(_("competitors"), default=list, blank=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamQuerySet(ScopedQuerySet["Team"]):
+    scope = Scope()
+
+
+class Team(TimestampedModel):
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(_("name"), max_length=200)
+    managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="managed_teams", blank=True, verbose_name=_("managers")
+    )
+    reviewers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="reviewed_teams", blank=True, verbose_name=_("reviewers")
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        constraints = [models.UniqueConstraint(fields=["client", "name"], name="team_name_once_per_client")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentQuerySet(ScopedQuerySet["Agent"]):
+    scope = Scope(agent="")
+
+
+class Agent(TimestampedModel):
+    """Someone who speaks with customers. May exist before they have a login."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="agents")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, related_name="agents", null=True, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="agent", null=True, blank=True
+    )
+    name = models.CharField(_("name"), max_length=200)
+    external_id = models.CharField(_("id in other systems"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = AgentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+        indexes = [models.Index(fields=["client", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerQuerySet(ScopedQuerySet["Customer"]):
+    scope = Scope(agent="calls__agent", joins_many=True)
+
+
+class Customer(TimestampedModel):
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="customers")
+    name = models.CharField(_("name"), max_length=200)
+    company = models.CharField(_("company"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    external_id = models.CharField(_("id in other systems"), max_length=200, blank=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [models.Index(fields=["client", "name"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.company}" if self.company else self.name
+
+

@@ -1,0 +1,54 @@
+"""Who signs in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from salesiq.common.models import new_id
+from salesiq.people.roles import CAPABILITIES, Capability, Role
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+
+class UserQuerySet(ScopedQuerySet["User"]):
+    scope = Scope(roles=frozenset({Role.ADMIN, Role.MANAGER, Role.REVIEWER}))
+
+
+class ScopedUserManager(UserManager["User"]):
+    """Django's user manager with our scoping; written out because `from_queryset` loses its types."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+
+class User(AbstractUser):
+    """A person or an integration of one client. A superuser belongs to the installation, not to a client."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(
+        "people.Client", on_delete=models.CASCADE, related_name="users", null=True, blank=True
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AGENT)
+
+    objects: ClassVar[ScopedUserManager] = ScopedUserManager()  # type: ignore[assignment]
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def can(self, capability: Capability) -> bool:
+        """Whether the user's role grants `capability`; a superuser has them all, an inactive user none."""
+        if not self.is_active:
+            return False
+        return self.is_superuser or capability in CAPABILITIES[self.role]
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's model permissions are not used: rights come from the role, through `can`."""
+        return self.is_active and self.is_superuser
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.can(Capability.USE_ADMIN)

@@ -1,0 +1,41 @@
+"""Roles and what each may do. One table, read by admin screens, pages and the API alike."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    REVIEWER = "reviewer", _("Reviewer")
+    AGENT = "agent", _("Agent")
+    INTEGRATOR = "integrator", _("Integrator")
+
+
+class Capability(models.TextChoices):
+    VIEW_CALLS = "view_calls", _("See calls")
+    ANALYZE_CALLS = "analyze_calls", _("Upload and analyse calls")
+    EDIT_CALLS = "edit_calls", _("Correct calls")
+    DELETE_CALLS = "delete_calls", _("Delete calls")
+    MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
+    MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
+    VIEW_JOBS = "view_jobs", _("See background jobs")
+    VIEW_AUDIT = "view_audit", _("See the audit trail")
+    USE_ADMIN = "use_admin", _("Work in the back office")
+
+
+CAPABILITIES: dict[str, frozenset[Capability]] = {
+    Role.ADMIN: frozenset(Capability),
+    Role.MANAGER: frozenset(
+        {
+            Capability.VIEW_CALLS,
+            Capability.ANALYZE_CALLS,
+            Capability.EDIT_CALLS,
+            Capability.VIEW_JOBS,
+            Capability.USE_ADMIN,
+        }
+    ),
+    Role.REVIEWER: frozenset({Capability.VIEW_CALLS, Capability.EDIT_CALLS, Capability.USE_ADMIN}),
+    Role.AGENT: frozenset({Capability.VIEW_CALLS}),
+    Role.INTEGRATOR: frozenset({Capability.VIEW_CALLS, Capability.ANALYZE_CALLS, Capability.VIEW_JOBS}),
+}
