@@ -51,6 +51,9 @@ class Job(TimestampedModel):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     not_before = models.DateTimeField(default=timezone.now)
     handed_over_at = models.DateTimeField(null=True, editable=False)
+    message_id = models.BigIntegerField(
+        null=True, editable=False, help_text="Row of django-q2's queue that carries this job's id"
+    )
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_owner = models.CharField(max_length=120, blank=True, editable=False)
@@ -82,3 +85,20 @@ class Job(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.task.rpartition('.')[2]} {self.subject} ({self.status})"
+
+
+class WorkerHeartbeat(models.Model):
+    """One row per watchdog, touched every few seconds: others read from it whether any worker is alive."""
+
+    host = models.CharField(max_length=120)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+    jobs_running = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["host", "pid"], name="one_heartbeat_per_watchdog")]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid}"

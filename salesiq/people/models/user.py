@@ -1,6 +1,6 @@
 """Who signs in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -21,6 +21,22 @@ class ScopedUserManager(UserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
 
+    def create_user(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """As Django's, without its `is_staff` column: here that follows from the role."""
+        user = self.model(
+            username=self.model.normalize_username(username), email=self.normalize_email(email), **fields
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(username, email, password, is_superuser=True, **fields)
+
     def visible_to(self, user: "User") -> UserQuerySet:
         return self.get_queryset().visible_to(user)
 
@@ -39,6 +55,11 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+    @property
+    def is_staff(self) -> bool:  # type: ignore[override]
+        """Who may sign in to Django's admin: a property, not a column, so that it never trails the role."""
+        return self.can(Capability.USE_ADMIN)
 
     def can(self, capability: Capability) -> bool:
         """Whether the user's role grants `capability`; a superuser has them all, an inactive user none."""
