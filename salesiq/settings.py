@@ -1,5 +1,6 @@
 """Settings of salesiq. Every variable is typed, has a safe default and a row in docs/configuration.md."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,8 @@ MODELS_DIR = DATA_DIR / "models"
 JOB_TIMEOUT_SECONDS = env.int("SALESIQ_JOB_TIMEOUT_SECONDS", 4 * 3600)
 JOB_MAX_ATTEMPTS = env.int("SALESIQ_JOB_MAX_ATTEMPTS", 3)
 JOB_LEASE_SECONDS = env.int("SALESIQ_JOB_LEASE_SECONDS", 60)
+JOB_BACKOFF_SECONDS = env.float("SALESIQ_JOB_BACKOFF_SECONDS", 10.0)
+JOB_STALL_SECONDS = env.float("SALESIQ_JOB_STALL_SECONDS", 20.0)
 REDIS_URL = env.str("SALESIQ_REDIS_URL", "")
 Q_CLUSTER: dict[str, Any] = {
     "name": "salesiq",
@@ -168,6 +171,7 @@ WHISPER_BATCH_SIZE = env.int("SALESIQ_BATCH_SIZE", 8)
 CPU_THREADS = env.int("SALESIQ_CPU_THREADS", 0)
 MAX_CALL_SECONDS = env.int("SALESIQ_MAX_CALL_SECONDS", 4 * 3600)
 ALLOW_MODEL_DOWNLOAD = env.bool("SALESIQ_ALLOW_MODEL_DOWNLOAD", False)
+os.environ.setdefault("HF_HUB_OFFLINE", "0" if ALLOW_MODEL_DOWNLOAD else "1")
 
 # --- Languages and time -------------------------------------------------------------------------------
 USE_I18N = True

@@ -1,0 +1,38 @@
+from recordings.models.analysis import (
+    CallAnalysis,
+    ComplianceFinding,
+    Entity,
+    FollowUp,
+    Intent,
+    Objection,
+    Topic,
+)
+from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.recording import Recording
+from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
+from recordings.models.step import PipelineStep
+from recordings.models.transcript import SpeakerRole, Transcript, Utterance
+
+__all__ = [
+    "CallAnalysis",
+    "CallStatus",
+    "CallType",
+    "ComplianceFinding",
+    "Entity",
+    "FollowUp",
+    "Intent",
+    "Objection",
+    "Origin",
+    "Outcome",
+    "PipelineStep",
+    "Recording",
+    "SalesCall",
+    "Score",
+    "ScoreItem",
+    "Scorecard",
+    "Script",
+    "SpeakerRole",
+    "Topic",
+    "Transcript",
+    "Utterance",
+]

@@ -1,0 +1,135 @@
+"""A sales call: who spoke with whom, what came of it, and how far its analysis has got."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from salesiq.common.models import TimestampedModel
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+
+class CallType(models.TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+
+
+class Outcome(models.TextChoices):
+    CONVERTED = "converted", _("Converted")
+    QUALIFIED = "qualified", _("Qualified")
+    NOT_QUALIFIED = "not_qualified", _("Not qualified")
+    NO_ANSWER = "no_answer", _("No answer")
+    CALLBACK = "callback", _("Call back")
+
+
+class Origin(models.TextChoices):
+    """Who set a value. A person's word is never overwritten by a proposal."""
+
+    PROPOSED = "proposed", _("Proposed by the analysis")
+    IMPORTED = "imported", _("Set by another system")
+    PERSON = "person", _("Set by a person")
+
+
+class CallStatus(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    STORED = "stored", _("Stored")
+    TRANSCRIBED = "transcribed", _("Transcribed")
+    ATTRIBUTED = "attributed", _("Speakers told apart")
+    REDACTED = "redacted", _("Redacted")
+    UNDERSTOOD = "understood", _("Understood")
+    SCORED = "scored", _("Scored")
+    PUBLISHED = "published", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class SalesCallQuerySet(ScopedQuerySet["SalesCall"]):
+    scope = Scope(agent="agent")
+
+    def published(self) -> "SalesCallQuerySet":
+        return self.filter(status=CallStatus.PUBLISHED)
+
+    def with_people(self) -> "SalesCallQuerySet":
+        return self.select_related("agent", "agent__team", "customer", "client")
+
+
+class SalesCall(TimestampedModel):
+    """The specification's `SalesCall`, and what the product adds to it."""
+
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="calls")
+    agent = models.ForeignKey(
+        "people.Agent", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True
+    )
+    customer = models.ForeignKey(
+        "people.Customer", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True
+    )
+    created_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    started_at = models.DateTimeField(_("call time"), default=timezone.now, db_index=True)
+    call_duration = models.FloatField(_("duration"), null=True, blank=True, help_text=_("Seconds"))
+    call_type = models.CharField(_("type"), max_length=12, choices=CallType.choices, blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+
+    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices, blank=True)
+    outcome_origin = models.CharField(max_length=10, choices=Origin.choices, blank=True)
+    outcome_confidence = models.FloatField(null=True, blank=True, help_text=_("0 to 1"))
+    outcome_reason = models.TextField(blank=True)
+
+    quality_score = models.DecimalField(
+        _("quality score"), max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("0 to 100"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
+    conversion_probability = models.FloatField(_("conversion probability"), null=True, blank=True)
+
+    requested_model = models.CharField(
+        _("speech model"), max_length=200, blank=True, help_text=_("Empty: the installation's default")
+    )
+    requested_language = models.CharField(
+        _("spoken language"), max_length=8, blank=True, help_text=_("Empty: detected")
+    )
+    requested_speakers = models.PositiveSmallIntegerField(
+        _("number of speakers"), null=True, blank=True, help_text=_("Empty: found out")
+    )
+    agent_channel = models.PositiveSmallIntegerField(
+        _("agent's channel"), null=True, blank=True, help_text=_("0 is left, 1 is right. Empty: found out")
+    )
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=CallStatus.choices, default=CallStatus.RECEIVED
+    )
+    error = models.TextField(_("error"), blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SalesCallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        indexes = [
+            models.Index(fields=["client", "-started_at", "-id"]),
+            models.Index(fields=["client", "-created_at", "-id"]),
+            models.Index(fields=["agent", "-started_at"]),
+            models.Index(fields=["client", "status"]),
+            models.Index(fields=["client", "outcome", "-started_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(conversion_probability__isnull=True)
+                | models.Q(conversion_probability__gte=0, conversion_probability__lte=1),
+                name="conversion_probability_is_a_probability",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Call {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status not in (CallStatus.PUBLISHED, CallStatus.FAILED)

@@ -1,0 +1,55 @@
+"""The sound of a call, as received and as played back."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recordings.models.call import SalesCall
+from salesiq.common.models import TimestampedModel
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+
+def original_path(recording: "Recording", filename: str) -> str:
+    """Where the received file lies. The sender's file name is never part of a path."""
+    return f"recordings/{recording.client_id}/{recording.id}/original"
+
+
+def playback_path(recording: "Recording", filename: str) -> str:
+    """A fresh name per rendering: a take-over while an old worker still writes never shares a file with it."""
+    return f"recordings/{recording.client_id}/{recording.id}/playback-{uuid.uuid4().hex[:12]}.mp3"
+
+
+class RecordingQuerySet(ScopedQuerySet["Recording"]):
+    scope = Scope(agent="call__agent")
+
+
+class Recording(TimestampedModel):
+    """The received file, byte for byte, and what was found when it was decoded."""
+
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="recordings")
+    call = models.OneToOneField(SalesCall, on_delete=models.CASCADE, related_name="recording")
+    file = models.FileField(_("file"), upload_to=original_path, max_length=255)
+    original_name = models.CharField(_("file name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("Bytes"))
+    sha256 = models.CharField(max_length=64)
+    container = models.CharField(max_length=40, blank=True)
+    codec = models.CharField(max_length=40, blank=True)
+    sample_rate = models.PositiveIntegerField(null=True, blank=True)
+    channels = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Distinct channels: a mono call in both channels counts as one")
+    )
+    duration = models.FloatField(null=True, blank=True, help_text=_("Seconds that could be decoded"))
+    damaged = models.BooleanField(default=False)
+    playback = models.FileField(upload_to=playback_path, max_length=255, blank=True)
+    peaks = models.JSONField(default=list, blank=True, help_text=_("Per channel, loudness 0 to 100"))
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+        constraints = [models.UniqueConstraint(fields=["client", "sha256"], name="recording_once_per_client")]
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,114 @@
+"""What a good call is: scripts and scorecards, and the scores given by them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recordings.models.call import SalesCall
+from recordings.models.transcript import Utterance
+from salesiq.common.models import TimestampedModel
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+
+class StandardQuerySet(ScopedQuerySet[models.Model]):
+    """Scripts and scorecards: everybody of the tenant may read what they are measured by."""
+
+    scope = Scope()
+
+
+class Script(TimestampedModel):
+    """A sales script: stages in order, each with lines that should, may or must not be said.
+
+    `stages` is a list of {key, name, goal, weight, required[], optional[], forbidden[]}; lines are example
+    wordings. A changed script is a new version, so that old scores stay explained.
+    """
+
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="scripts")
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=8)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    stages = models.JSONField(_("stages"), default=list)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = StandardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "language", "-version"]
+        verbose_name = _("script")
+        verbose_name_plural = _("scripts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "name", "language", "version"], name="script_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language}, v{self.version})"
+
+
+class Scorecard(TimestampedModel):
+    """Criteria with weights. `criteria` is a list of {key, name, weight, rule, guidance}; see quality/scorecard.py."""
+
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="scorecards")
+    name = models.CharField(_("name"), max_length=200)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    criteria = models.JSONField(_("criteria"), default=list)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = StandardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "-version"]
+        verbose_name = _("scorecard")
+        verbose_name_plural = _("scorecards")
+        constraints = [
+            models.UniqueConstraint(fields=["client", "name", "version"], name="scorecard_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.version})"
+
+
+class ScoreQuerySet(ScopedQuerySet["Score"]):
+    scope = Scope(client="call__client", agent="call__agent")
+
+
+class Score(TimestampedModel):
+    """One call measured by one scorecard version, by rules."""
+
+    call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="scores")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="scores")
+    total = models.DecimalField(_("total"), max_digits=5, decimal_places=2)
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [
+            models.UniqueConstraint(fields=["call", "scorecard"], name="one_score_per_call_and_scorecard")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call}: {self.total}"
+
+
+class ScoreItem(models.Model):
+    """Points of one criterion, with the reason and the place in the call it rests on."""
+
+    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    points = models.DecimalField(max_digits=6, decimal_places=2)
+    max_points = models.DecimalField(max_digits=6, decimal_places=2)
+    applicable = models.BooleanField(default=True)
+    reason = models.TextField()
+    confidence = models.FloatField()
+    evidence = models.ForeignKey(Utterance, on_delete=models.SET_NULL, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["score", "key"], name="one_item_per_criterion")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.points}/{self.max_points}"

@@ -1,0 +1,132 @@
+"""The way of a call: the only place that knows the order of stages and that moves a call's status."""
+
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import structlog
+from django.db import models, transaction
+from django.utils import timezone
+
+from recordings.models import CallStatus, PipelineStep, SalesCall
+from recordings.pipeline.attribute import AttributeStage
+from recordings.pipeline.publish import PublishStage
+from recordings.pipeline.redact import RedactStage
+from recordings.pipeline.score import ScoreStage
+from recordings.pipeline.stage import RunContext, Stage, hash_inputs
+from recordings.pipeline.store import StoreStage
+from recordings.pipeline.transcribe import TranscribeStage
+from recordings.pipeline.understand import UnderstandStage
+
+log = structlog.get_logger(__name__)
+
+STAGES: Sequence[Stage[Any]] = (
+    StoreStage(),
+    TranscribeStage(),
+    AttributeStage(),
+    RedactStage(),
+    UnderstandStage(),
+    ScoreStage(),
+    PublishStage(),
+)
+
+
+class Fence(Protocol):
+    """What the runner needs of a job's lease: see `salesiq.jobs.services.Lease`."""
+
+    def fence(self) -> None: ...
+
+    def report(self, stage: str, fraction: float, seconds_left: float | None) -> None: ...
+
+
+def run_pipeline(call: SalesCall, lease: Fence) -> None:
+    """Bring `call` to `published`, going on after the last stage that is already done for the same inputs.
+
+    May be killed at any instruction and run again. Each stage's rows, its step and the call's status commit
+    together, and only while the lease is held, so that a worker that was given up cannot write.
+
+    Raises:
+        SoundError: the sound cannot be used; the call is not marked, the caller does that.
+        LeaseLost: another worker has taken over; nothing was written after that.
+    """
+    context = RunContext(call)
+    meter = _Meter(lease)
+    inputs_hash = ""
+    try:
+        for stage in STAGES:
+            inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
+            meter.enter(stage)
+            if not _is_done(call, stage, inputs_hash):
+                _run_stage(context, stage, inputs_hash, lease, meter)
+            meter.leave()
+    finally:
+        context.close()
+
+
+def mark_failed(*, call_id: str, code: str, message: str) -> None:
+    """Put the call into `failed` with words a person understands; whatever was found so far stays readable."""
+    SalesCall.objects.filter(pk=call_id).exclude(status=CallStatus.PUBLISHED).update(
+        status=CallStatus.FAILED, error=message, error_code=code, updated_at=timezone.now()
+    )
+
+
+def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:
+    step = PipelineStep.objects.filter(call=call, stage=stage.name, inputs_hash=inputs_hash)
+    return step.filter(finished_at__isnull=False).exists()
+
+
+def _run_stage(
+    context: RunContext, stage: Stage[Any], inputs_hash: str, lease: Fence, meter: "_Meter"
+) -> None:
+    call = context.call
+    step, _ = PipelineStep.objects.get_or_create(call=call, stage=stage.name, inputs_hash=inputs_hash)
+    PipelineStep.objects.filter(pk=step.pk).update(
+        attempts=models.F("attempts") + 1, started_at=timezone.now()
+    )
+    began = time.monotonic()
+    output = stage.compute(context, meter.progress)
+    with transaction.atomic():
+        lease.fence()
+        stage.save(call, output)
+        _finish(call, stage, step, time.monotonic() - began)
+    log.info("stage done", call=str(call.pk), stage=stage.name, seconds=round(time.monotonic() - began, 3))
+
+
+def _finish(call: SalesCall, stage: Stage[Any], step: PipelineStep, seconds: float) -> None:
+    """Close the step, forget steps that this result outdates, and move the call on."""
+    later = [each.name for each in STAGES[_index(stage) + 1 :]]
+    outdated = models.Q(stage=stage.name) & ~models.Q(pk=step.pk) | models.Q(stage__in=later)
+    PipelineStep.objects.filter(outdated, call=call).delete()
+    PipelineStep.objects.filter(pk=step.pk).update(finished_at=timezone.now(), seconds=round(seconds, 3))
+    call.status, call.error, call.error_code = stage.reaches, "", ""
+    call.save(update_fields=["status", "error", "error_code", "updated_at"])
+
+
+def _index(stage: Stage[Any]) -> int:
+    return [each.name for each in STAGES].index(stage.name)
+
+
+class _Meter:
+    """Turns a stage's own progress into that of the whole run, with the seconds that are probably left."""
+
+    def __init__(self, lease: Fence) -> None:
+        self._lease = lease
+        self._began = time.monotonic()
+        self._base = 0.0
+        self._stage: Stage[Any] | None = None
+        self._total = sum(stage.share for stage in STAGES)
+
+    def enter(self, stage: Stage[Any]) -> None:
+        self._stage = stage
+        self.progress(0.0)
+
+    def leave(self) -> None:
+        assert self._stage is not None
+        self._base += self._stage.share / self._total
+
+    def progress(self, fraction: float) -> None:
+        assert self._stage is not None
+        done = min(1.0, self._base + min(1.0, max(0.0, fraction)) * self._stage.share / self._total)
+        elapsed = time.monotonic() - self._began
+        left = elapsed * (1 - done) / done if done > 0.05 else None
+        self._lease.report(self._stage.name, done, left)

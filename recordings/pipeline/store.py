@@ -1,0 +1,53 @@
+"""received → stored: the file is decoded once; what the player needs is drawn from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+
+from recordings.models import CallAnalysis, CallStatus, SalesCall
+from recordings.pipeline.stage import Progress, RunContext
+from recordings.speech.playback import encode_playback, peaks
+from recordings.speech.quality import AudioQuality, measure_audio
+from recordings.speech.sound import Sound
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    sound: Sound
+    playback: Path
+    peaks: list[list[int]]
+    quality: AudioQuality
+
+
+class StoreStage:
+    name = "store"
+    reaches = CallStatus.STORED
+    share = 0.12
+
+    def inputs(self, call: SalesCall) -> dict[str, Any]:
+        return {"version": VERSION, "sha256": call.recording.sha256}
+
+    def compute(self, context: RunContext, progress: Progress) -> Stored:
+        context.sound = sound = context.decode_sound(lambda fraction: progress(fraction * 0.5))
+        playback = context.scratch / "playback.mp3"
+        encode_playback(sound, playback)
+        progress(0.8)
+        return Stored(sound, playback, peaks(sound), measure_audio(sound, context.speech))
+
+    def save(self, call: SalesCall, output: Stored) -> None:
+        recording, sound = call.recording, output.sound
+        recording.container, recording.codec = sound.probe.container, sound.probe.codec
+        recording.sample_rate = sound.probe.sample_rate
+        recording.channels, recording.duration = sound.channels, round(sound.duration, 3)
+        recording.damaged = sound.damaged > 0
+        recording.peaks = output.peaks
+        with output.playback.open("rb") as file:
+            recording.playback.save("playback.mp3", File(file), save=False)
+        recording.save()
+        call.call_duration = recording.duration
+        call.save(update_fields=["call_duration", "updated_at"])
+        CallAnalysis.objects.update_or_create(call=call, defaults={"audio_quality": output.quality.as_json()})

@@ -1,0 +1,49 @@
+"""Reading calls: querysets ready for lists and for one call, always through `visible_to`."""
+
+from django.db.models import Prefetch, Q
+
+from recordings.models import Objection, SalesCall, Score, ScoreItem
+from recordings.models.call import SalesCallQuerySet
+from salesiq.people.models import User
+
+
+def list_calls(user: User) -> SalesCallQuerySet:
+    """Calls that `user` may see, with the people shown beside them: one query for a page of rows."""
+    return SalesCall.objects.visible_to(user).with_people().select_related("recording")
+
+
+def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
+    """Calls whose title, people, notes or spoken text contain all of `words`."""
+    for word in words.split()[:8]:
+        found = (
+            Q(title__icontains=word)
+            | Q(notes__icontains=word)
+            | Q(agent__name__icontains=word)
+            | Q(customer__name__icontains=word)
+            | Q(customer__company__icontains=word)
+            | Q(pk__in=SalesCall.objects.filter(utterances__text__icontains=word).values("pk"))
+        )
+        calls = calls.filter(found)
+    return calls
+
+
+def load_call(user: User) -> SalesCallQuerySet:
+    """Calls that `user` may see with everything the detail page and the API show, in a fixed number of queries."""
+    items = ScoreItem.objects.select_related("evidence")
+    return (
+        list_calls(user)
+        .select_related("transcript", "analysis")
+        .prefetch_related(
+            "utterances",
+            "intents__utterance",
+            "entities__utterance",
+            "topics__utterance",
+            "compliance__utterance",
+            "follow_ups__utterance",
+            Prefetch("objections", Objection.objects.select_related("utterance", "answer")),
+            Prefetch(
+                "scores", Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))
+            ),
+            "steps",
+        )
+    )
