@@ -139,7 +139,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
 SCRATCH_DIR = DATA_DIR / "scratch"
-MODELS_DIR = DATA_DIR / "models"
+MODELS_DIR = env.path("SALESIQ_MODELS_DIR", DATA_DIR / "models")
 
 # --- Jobs (django-q2's defaults are traps: see docs/architecture.md) ----------------------------------
 JOB_TIMEOUT_SECONDS = env.int("SALESIQ_JOB_TIMEOUT_SECONDS", 4 * 3600)
