@@ -1,0 +1,1 @@
+"""Sound to words and speakers. Pure: no Django, no database."""
