@@ -131,7 +131,7 @@ WHITENOISE_USE_FINDERS = True  # serves without a collectstatic step; run it whe
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": env.str("SALESIQ_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("SALESIQ_STORAGE_OPTIONS", "{}"),
+        "OPTIONS": env.json("SALESIQ_STORAGE_OPTIONS", {}),
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
