@@ -28,22 +28,21 @@ def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
 
 
 def load_call(user: User) -> SalesCallQuerySet:
-    """Calls that `user` may see with everything the detail page and the API show, in a fixed number of queries."""
+    """Calls that `user` may see, whole."""
+    return whole_calls(list_calls(user))
+
+
+def whole_calls(calls: SalesCallQuerySet) -> SalesCallQuerySet:
+    """`calls` with everything the detail page and the API show, in a fixed number of queries."""
     items = ScoreItem.objects.select_related("evidence")
-    return (
-        list_calls(user)
-        .select_related("transcript", "analysis")
-        .prefetch_related(
-            "utterances",
-            "intents__utterance",
-            "entities__utterance",
-            "topics__utterance",
-            "compliance__utterance",
-            "follow_ups__utterance",
-            Prefetch("objections", Objection.objects.select_related("utterance", "answer")),
-            Prefetch(
-                "scores", Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))
-            ),
-            "steps",
-        )
+    return calls.select_related("transcript", "analysis").prefetch_related(
+        "utterances",
+        "intents__utterance",
+        "entities__utterance",
+        "topics__utterance",
+        "compliance__utterance",
+        "follow_ups__utterance",
+        Prefetch("objections", Objection.objects.select_related("utterance", "answer")),
+        Prefetch("scores", Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))),
+        "steps",
     )

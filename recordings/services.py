@@ -1,6 +1,7 @@
 """What can be done with calls. Every door (admin, API, command line) comes through here."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from recordings.models import CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
 from salesiq.audit.services import record_event
-from salesiq.jobs.models import Job
-from salesiq.jobs.services import enqueue
+from salesiq.jobs.models import ACTIVE, Job
+from salesiq.jobs.services import enqueue, reap_jobs, run_job
 from salesiq.people.models import Agent, Client, Customer, User
 
 ANALYZE_TASK = "recordings.tasks.analyze_call"
+WAIT_FOR_OTHERS_SECONDS = 0.5
 
 
 class Upload(Protocol):
@@ -129,6 +131,18 @@ def start_analysis(*, call: SalesCall, actor: User | None, options: AnalysisOpti
         _reset(call, options)
         record_event(action="analysis_started", target=call, actor=actor)
         return enqueue(task=ANALYZE_TASK, subject=str(call.pk), client=call.client, created_by=actor)
+
+
+def run_analysis_here(*, call: SalesCall, options: AnalysisOptions | None = None, actor: User | None = None) -> Job:
+    """Analyse `call` in this process and return the ended job; waits where a worker was quicker to take it."""
+    job = start_analysis(call=call, actor=actor, options=options)
+    while True:
+        ended = run_job(job.pk)
+        assert ended is not None, "a job's row is never deleted while its call exists"
+        if ended.status not in ACTIVE:
+            return ended
+        time.sleep(WAIT_FOR_OTHERS_SECONDS)
+        reap_jobs()
 
 
 def _reset(call: SalesCall, options: AnalysisOptions | None) -> None:

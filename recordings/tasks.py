@@ -1,9 +1,12 @@
 """Background work on calls."""
 
+from django.db import transaction
+
 from recordings.models import SalesCall
 from recordings.pipeline.runner import mark_failed, run_pipeline
 from recordings.speech.errors import SoundError
-from salesiq.jobs.services import Lease, PermanentJobError
+from salesiq.jobs.errors import JobError, PermanentJobError
+from salesiq.jobs.services import Lease
 
 
 def analyze_call(subject: str, lease: Lease) -> None:
@@ -11,6 +14,7 @@ def analyze_call(subject: str, lease: Lease) -> None:
 
     Raises:
         PermanentJobError: the sound cannot be used, or the call is gone.
+        JobError: it did not work this time, e.g. the speech model is missing.
     """
     call = (
         SalesCall.objects.select_related("client", "agent", "customer", "recording")
@@ -23,7 +27,8 @@ def analyze_call(subject: str, lease: Lease) -> None:
         run_pipeline(call, lease)
     except SoundError as error:
         if not error.permanent:
-            raise
-        lease.fence()
-        mark_failed(call_id=subject, code=error.code, message=error.message)
+            raise JobError(error.message) from error
+        with transaction.atomic():
+            lease.fence()
+            mark_failed(call_id=subject, code=error.code, message=error.message)
         raise PermanentJobError(error.message) from error

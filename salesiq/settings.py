@@ -164,6 +164,13 @@ Q_CLUSTER: dict[str, Any] = {
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
+HEALTH_CHECKS = [
+    "salesiq.common.health.database",
+    "salesiq.common.health.migrations",
+    "salesiq.common.health.disk",
+    "salesiq.jobs.health.worker",
+]
+
 # --- Speech -----------------------------------------------------------------------------------------
 WHISPER_MODEL = env.str("SALESIQ_WHISPER_MODEL", "base")
 WHISPER_COMPUTE_TYPE = env.str("SALESIQ_COMPUTE_TYPE", "int8")

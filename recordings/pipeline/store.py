@@ -1,6 +1,6 @@
 """received → stored: the file is decoded once; what the player needs is drawn from it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,4 +50,4 @@ class StoreStage:
         recording.save()
         call.call_duration = recording.duration
         call.save(update_fields=["call_duration", "updated_at"])
-        CallAnalysis.objects.update_or_create(call=call, defaults={"audio_quality": output.quality.as_json()})
+        CallAnalysis.objects.update_or_create(call=call, defaults={"audio_quality": asdict(output.quality)})
