@@ -1,0 +1,192 @@
+"""Sound over HTTP, one range at a time (RFC 9110, sections 13 and 14), for pages and the API alike."""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from django.core.files.base import File
+from django.core.handlers.asgi import ASGIRequest
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header, parse_etags
+from django.utils.translation import gettext as _
+
+from recordings.models import SalesCall
+from salesiq.audit.models import AuditEvent
+from salesiq.audit.services import record_event
+from salesiq.people.models import User
+
+CHUNK_BYTES = 64 * 1024
+# Safari asks for the first two bytes to see whether ranges work, before it plays.
+PROBE_BYTES = 2
+ONE_LISTEN = timedelta(hours=1)
+_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """Bytes `start` to `stop` (exclusive) of a file."""
+
+    start: int
+    stop: int
+
+    @property
+    def length(self) -> int:
+        return self.stop - self.start
+
+
+class UnsatisfiableRange(Exception):  # noqa: N818 - the RFC's word
+    """The range asked for lies beyond the end of the file."""
+
+
+def serve_sound(
+    request: HttpRequest, file: FieldFile, *, content_type: str, filename: str, download: bool = False
+) -> HttpResponseBase:
+    """Answer GET or HEAD with a stored file: 200 whole, 206 for one range, 304 unchanged, 416 beyond the end.
+
+    The file is read in pieces of 64 KiB as the client takes them, whatever its size, and closed in the end.
+    Several ranges in one request are answered with the whole file, which the RFC allows.
+
+    Raises:
+        Http404: there is no such file.
+    """
+    size, opened = _open(file)
+    etag = _etag(file, size)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _disposition(filename, download=download),
+    }
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        opened.close()
+        return HttpResponseNotModified(headers=headers)
+    try:
+        part = _wanted(request, size, etag)
+    except UnsatisfiableRange:
+        opened.close()
+        return HttpResponse(status=416, headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{size}"})
+    whole = ByteRange(0, size)
+    headers["Content-Length"] = str((part or whole).length)
+    if part:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    if request.method == "HEAD":
+        opened.close()
+        return HttpResponse(content_type=content_type, headers=headers)
+    body = _stream(request, opened, part or whole)
+    return StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type, headers=headers)
+
+
+def record_play(*, call: SalesCall, actor: User, request: HttpRequest) -> None:
+    """Note in the audit trail that `actor` listens, once a listen rather than once a range.
+
+    A request from the first byte begins a listen; a later range belongs to it for an hour. So skipping the first
+    byte does not keep a listener out of the trail.
+    """
+    if request.method != "GET":
+        return
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    first, last = (match[1], match[2]) if match else ("0", "")
+    if last and first == "0" and int(last) < PROBE_BYTES:
+        return
+    if first == "0" or not _heard_lately(call, actor):
+        record_event(action="played", target=call, actor=actor, request=request)
+
+
+def _heard_lately(call: SalesCall, actor: User) -> bool:
+    events = AuditEvent.objects.filter(object_type=call._meta.label_lower, object_id=str(call.pk), actor=actor)
+    return events.filter(action="played", at__gte=timezone.now() - ONE_LISTEN).exists()
+
+
+def _open(file: FieldFile) -> tuple[int, File[bytes]]:
+    if not file:
+        raise Http404(_("There is no sound to play yet."))
+    try:
+        return file.storage.size(file.name or ""), file.storage.open(file.name or "", "rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The sound of this call is no longer stored.")) from error
+
+
+def _etag(file: FieldFile, size: int) -> str:
+    """A stored name is written once and never overwritten, so that name and size identify the bytes."""
+    return f'"{hashlib.sha256(f"{file.name}:{size}".encode()).hexdigest()[:32]}"'
+
+
+def _disposition(filename: str, *, download: bool) -> str:
+    name = _CONTROL.sub("", filename)
+    return content_disposition_header(download, name) or "inline"
+
+
+def _wanted(request: HttpRequest, size: int, etag: str) -> ByteRange | None:
+    """The range to send; None for the whole file, also when the client's copy is of another version."""
+    if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
+        return None
+    return parse_range(request.headers.get("Range", ""), size)
+
+
+def parse_range(header: str, size: int) -> ByteRange | None:
+    """One `bytes=` range over a file of `size` bytes; None when there is none, several, or the header is malformed.
+
+    Raises:
+        UnsatisfiableRange: it is well-formed, and holds no byte of the file.
+    """
+    match = _RANGE.fullmatch(header)
+    if not match or match[1] == match[2] == "":
+        return None
+    first, last = match[1], match[2]
+    if first == "":
+        start, stop = max(0, size - int(last)), size
+    else:
+        start, stop = int(first), min(size, int(last) + 1) if last else size
+        if last and int(last) < start:
+            return None
+    if start >= stop:
+        raise UnsatisfiableRange
+    return ByteRange(start, stop)
+
+
+class _Body:
+    """The bytes of one range, read on demand; Django calls `close` when the answer ends or the client goes away."""
+
+    def __init__(self, file: File[bytes], part: ByteRange) -> None:
+        self._file, self._left = file, part.length
+        file.seek(part.start)
+
+    def _read(self) -> bytes:
+        chunk: bytes = self._file.read(min(CHUNK_BYTES, self._left))
+        self._left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _SyncBody(_Body):
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if chunk := self._read():
+            return chunk
+        raise StopIteration
+
+
+class _AsyncBody(_Body):
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if chunk := await asyncio.to_thread(self._read):
+            return chunk
+        raise StopAsyncIteration
+
+
+def _stream(request: HttpRequest, file: File[bytes], part: ByteRange) -> Any:
+    """Under ASGI Django gathers a synchronous body in memory before it sends it, so it gets an asynchronous one."""
+    return (_AsyncBody if isinstance(request, ASGIRequest) else _SyncBody)(file, part)
