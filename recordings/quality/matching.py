@@ -1,0 +1,188 @@
+"""Finds the lines of a script in what an agent said: by their wording, and by their meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
+
+from recordings.language.text import fold, sentences
+from recordings.language.types import Line
+from recordings.quality.stages import SLOT, without_slots, wordings
+
+# (texts, texts) -> cosine of each pair, shape (len(first), len(second)).
+Similarity = Callable[[list[str], list[str]], NDArray[Any]]
+How = Literal["wording", "near_wording", "meaning"]
+
+# Share of a wording's words, in order, that must be heard: as written, and in the same words more or less.
+AS_WRITTEN = 0.8
+NEAR_WORDING = 0.65
+# Where a cosine stands between that of unrelated sentences (0) and that of the same sentence (1).
+SAME_MEANING = 0.5
+SLOT_WORDS = 3
+SLACK_WORDS = 2
+STEM = 5
+MEANINGFUL_WORDS = 4
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+# A denial right before the words, at most one word between and no comma ("No, that is ...").
+_DENIAL = re.compile(r"(?:\b(?:not|never|cannot|\w+n't|no|nunca|jamas|tampoco|не|никогда|нельзя)\s+(?:\w+\s+)?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """A script line found in the call: at line `position`, in the words `quote`, `similarity` 0..1."""
+
+    line: str
+    position: int
+    quote: str
+    similarity: float
+    how: How
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def weight(self) -> int:
+        """Short words are mostly grammar and are found everywhere: they prove little."""
+        return (1, 1, 1, 2)[len(self.stem)] if len(self.stem) < 4 else 4
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[_Token, ...]:
+    """Words by their first letters: endings change with grammar, and recognisers mishear them."""
+    found = _WORD.finditer(fold(text))
+    return tuple(_Token(word.group()[:STEM], word.start(), word.end()) for word in found)
+
+
+def _weighted(tokens: Sequence[_Token]) -> list[str]:
+    """Each stem repeated by its weight, so that a plain common subsequence is a weighted one."""
+    return [token.stem for token in tokens for _ in range(token.weight)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How much of a wording is heard, 0..1, and the characters `start`..`end` that come nearest."""
+
+    similarity: float
+    start: int = 0
+    end: int = 0
+
+
+def match_wording(wording: str, text: str, *, exact: bool = False) -> Hearing:
+    """Look for one wording in a text.
+
+    The measure is the longest common subsequence of word stems, words weighted by length, over the weight of
+    the wording's fixed words, in the best window of the text. `exact` allows no word in between, except in
+    place of slots.
+    """
+    script = _tokens(without_slots(wording))
+    heard = _tokens(text)
+    size = len(script) + len(SLOT.findall(wording)) * SLOT_WORDS + (0 if exact else SLACK_WORDS)
+    expected = _weighted(script)
+    best, at = 0, 0
+    for start in range(max(1, len(heard) - size + 1)):
+        common = LCSseq.similarity(expected, _weighted(heard[start : start + size]))
+        if common > best:
+            best, at = common, start
+    if not best:
+        return Hearing(0.0)
+    stems = {token.stem for token in script}
+    chosen = [token for token in heard[at : at + size] if token.stem in stems]
+    return Hearing(best / len(expected), chosen[0].start, chosen[-1].end)
+
+
+def is_near(wording: str, heard: Hearing) -> bool:
+    """Whether so much of a wording is heard that it counts; a short one must be complete."""
+    long_enough = len(_tokens(without_slots(wording))) >= MEANINGFUL_WORDS
+    return heard.similarity >= (NEAR_WORDING if long_enough else AS_WRITTEN)
+
+
+def find_wording(line: str, said: Sequence[Line]) -> LineMatch | None:
+    """The first place where a script line is said best; None when too little of it is heard anywhere."""
+    best: LineMatch | None = None
+    for wording in wordings(line):
+        for spoken in said:
+            heard = match_wording(wording, spoken.text)
+            if not is_near(wording, heard):
+                continue
+            if best is None or (heard.similarity, -spoken.position) > (best.similarity, -best.position):
+                how: How = "wording" if heard.similarity >= AS_WRITTEN else "near_wording"
+                quote = spoken.text[heard.start : heard.end]
+                best = LineMatch(line, spoken.position, quote, round(heard.similarity, 3), how)
+    return best
+
+
+def find_forbidden(line: str, said: Sequence[Line]) -> LineMatch | None:
+    """The first sentence that says a forbidden line, word by word and not denied ("we never ...").
+
+    Stricter than `find_wording`, because it accuses somebody.
+    """
+    for spoken in said:
+        for sentence in sentences(spoken.text):
+            for wording in wordings(line):
+                heard = match_wording(wording, sentence.text, exact=True)
+                denied = _DENIAL.search(fold(sentence.text[: heard.start]))
+                if heard.similarity >= AS_WRITTEN and not denied:
+                    quote = sentence.text[heard.start : heard.end]
+                    return LineMatch(line, spoken.position, quote, round(heard.similarity, 3), "wording")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSentence:
+    """A sentence of the agent that is long enough to mean something by itself."""
+
+    position: int
+    text: str
+    words: int
+
+
+def said_sentences(said: Iterable[Line]) -> list[SaidSentence]:
+    """The agent's sentences of at least `MEANINGFUL_WORDS` words, in order."""
+    return [
+        SaidSentence(spoken.position, sentence.text, len(_tokens(sentence.text)))
+        for spoken in said
+        for sentence in sentences(spoken.text)
+        if len(_tokens(sentence.text)) >= MEANINGFUL_WORDS
+    ]
+
+
+def closeness(lines: Sequence[str], said: Sequence[SaidSentence], similarity: Similarity) -> NDArray[Any]:
+    """Nearness in meaning of script lines and sentences: shape (lines, sentences), 0 unrelated, 1 the same.
+
+    Embedders differ in what cosine they give to unrelated sentences (about 0.1 for one, 0.8 for another), so
+    each line's cosines are read against its median cosine to everything else in script and call.
+    """
+    parts = [(row, without_slots(wording)) for row, line in enumerate(lines) for wording in wordings(line)]
+    texts = [text for _, text in parts]
+    heard = [sentence.text for sentence in said]
+    cosines = np.asarray(similarity(texts, texts + heard), dtype=float)
+    rows = np.array([row for row, _ in parts])
+    nearness = np.zeros((len(lines), len(said)))
+    for index, row in enumerate(rows):
+        others = np.concatenate([cosines[index, : len(texts)][rows != row], cosines[index, len(texts) :]])
+        base = float(np.median(others))
+        scaled = (cosines[index, len(texts) :] - base) / max(1.0 - base, 1e-6)
+        nearness[row] = np.maximum(nearness[row], np.clip(scaled, 0.0, 1.0))
+    return nearness
+
+
+def best_meaning(line: str, nearness: NDArray[Any], said: Sequence[SaidSentence]) -> LineMatch | None:
+    """The sentence that comes nearest to a line in meaning; None below `SAME_MEANING`."""
+    if not len(said):
+        return None
+    at = int(np.argmax(nearness))
+    if nearness[at] < SAME_MEANING:
+        return None
+    return LineMatch(line, said[at].position, said[at].text, round(float(nearness[at]), 3), "meaning")

@@ -1,0 +1,1 @@
+"""The rules that criteria are measured by."""

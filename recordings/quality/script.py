@@ -1,0 +1,237 @@
+"""How closely an agent followed a sales script: stage by stage, with the words that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from recordings.language.types import Call, Line
+from recordings.quality.matching import (
+    SAME_MEANING,
+    LineMatch,
+    SaidSentence,
+    Similarity,
+    best_meaning,
+    closeness,
+    find_forbidden,
+    find_wording,
+    is_near,
+    match_wording,
+    said_sentences,
+)
+from recordings.quality.stages import (
+    STANDARD_SCRIPT_NAME,
+    ScriptStage,
+    default_stages,
+    read_stages,
+    wordings,
+)
+
+__all__ = [
+    "STANDARD_SCRIPT_NAME",
+    "ScriptResult",
+    "ScriptStage",
+    "StageResult",
+    "default_stages",
+    "follow_script",
+    "read_stages",
+]
+
+StageStatus = Literal["hit", "paraphrased", "missed", "out_of_order"]
+PARAPHRASE_CREDIT = 0.85
+OUT_OF_ORDER_FACTOR = 0.75
+FORBIDDEN_PENALTY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What became of one stage. `score` is 0..1, `place` the line at which the stage was held.
+
+    A stage without required lines is there for when it is needed: not held, it is not `counted`.
+    """
+
+    key: str
+    name: str
+    goal: str
+    weight: float
+    status: StageStatus
+    score: float
+    matches: tuple[LineMatch, ...]
+    forbidden: tuple[LineMatch, ...]
+    missing: tuple[str, ...]
+    place: int | None
+    counted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptResult:
+    """A call against a script.
+
+    `adherence` is 0..100, the weighted mean of the counted stages' scores. `improvised_share` is 0..1, the share of the
+    agent's words in sentences (of four words and more) that come near no line of the script; None when there are no
+    such sentences. `order_score` is the share of the found stages that came in their order, None when none was
+    found. `basis` tells whether meaning was compared or only words.
+    """
+
+    stages: tuple[StageResult, ...]
+    adherence: float
+    improvised_share: float | None
+    order_score: float | None
+    basis: Literal["wording_and_meaning", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """What the agent said, and how near it is to each line of the script."""
+
+    lines: tuple[Line, ...]
+    sentences: list[SaidSentence]
+    by_meaning: dict[str, LineMatch]
+    scripted: list[bool]
+
+
+def follow_script(call: Call, stages: Sequence[ScriptStage], similarity: Similarity | None = None) -> ScriptResult:
+    """Hold the agent's lines against a script.
+
+    `similarity` takes two lists of texts and gives the cosines of their embeddings, shape (first, second); without
+    it only wording is compared. A stage is missed when less than half of its required lines are found, out of order
+    when it does not belong to the longest run of stages that came in the script's order, paraphrased when a line was
+    found only in other words, else hit. Words of the customer never count.
+    """
+    speech = _listen(call, stages, similarity)
+    found = [_hold_stage(stage, speech) for stage in stages]
+    kept = _in_order([result.place for result in found])
+    results = tuple(
+        result if result.place is None or index in kept else _mark_out_of_order(result)
+        for index, result in enumerate(found)
+    )
+    placed = sum(result.place is not None for result in results)
+    counted = [result for result in results if result.counted]
+    total = sum(result.weight for result in counted)
+    return ScriptResult(
+        stages=results,
+        adherence=round(100 * sum(r.weight * r.score for r in counted) / total, 2) if total else 0.0,
+        improvised_share=_improvised(speech),
+        order_score=round(len(kept) / placed, 3) if placed else None,
+        basis="wording_and_meaning" if similarity is not None else "wording",
+    )
+
+
+def _listen(call: Call, stages: Sequence[ScriptStage], similarity: Similarity | None) -> _Speech:
+    lines = tuple(line for line in call.lines if line.role == "agent")
+    sentences = said_sentences(lines)
+    script = list(dict.fromkeys(line for stage in stages for line in stage.required + stage.optional))
+    by_meaning: dict[str, LineMatch] = {}
+    scripted = [_is_near_wording(sentence.text, script) for sentence in sentences]
+    if similarity is not None and sentences and script:
+        nearness = closeness(script, sentences, similarity)
+        for row, text in enumerate(script):
+            match = best_meaning(text, nearness[row], sentences)
+            if match:
+                by_meaning[text] = match
+        close = nearness.max(axis=0) >= SAME_MEANING
+        scripted = [wording or bool(near) for wording, near in zip(scripted, close, strict=True)]
+    return _Speech(lines, sentences, by_meaning, scripted)
+
+
+def _is_near_wording(text: str, script: Sequence[str]) -> bool:
+    return any(is_near(w, match_wording(w, text)) for line in script for w in wordings(line))
+
+
+def _improvised(speech: _Speech) -> float | None:
+    total = sum(sentence.words for sentence in speech.sentences)
+    if not total:
+        return None
+    pairs = zip(speech.sentences, speech.scripted, strict=True)
+    return round(sum(sentence.words for sentence, scripted in pairs if not scripted) / total, 3)
+
+
+def _hold_stage(stage: ScriptStage, speech: _Speech) -> StageResult:
+    required = [_find(line, speech) for line in stage.required]
+    optional = [_find(line, speech) for line in stage.optional]
+    extras = tuple(replace(match, optional=True) for match in optional if match)
+    matches = tuple(match for match in required if match)
+    decisive = matches if stage.required else extras
+    share = len(matches) / len(stage.required) if stage.required else float(bool(extras))
+    forbidden = tuple(match for line in stage.forbidden if (match := find_forbidden(line, speech.lines)))
+    missing = tuple(line for line, match in zip(stage.required, required, strict=True) if match is None)
+    status: StageStatus = "missed"
+    if share >= 0.5:
+        status = "hit" if all(match.how == "wording" for match in decisive) else "paraphrased"
+    return StageResult(
+        key=stage.key,
+        name=stage.name,
+        goal=stage.goal,
+        weight=stage.weight,
+        status=status,
+        score=_stage_score(stage, decisive, forbidden),
+        matches=matches + extras,
+        forbidden=forbidden,
+        missing=missing,
+        place=_place(decisive) if status != "missed" else None,
+        counted=bool(stage.required or extras or forbidden),
+        reason=_reason(status, decisive, missing, forbidden),
+    )
+
+
+def _find(line: str, speech: _Speech) -> LineMatch | None:
+    worded = find_wording(line, speech.lines)
+    if worded and worded.how == "wording":
+        return worded
+    return speech.by_meaning.get(line) or worded
+
+
+def _stage_score(stage: ScriptStage, decisive: tuple[LineMatch, ...], forbidden: tuple[LineMatch, ...]) -> float:
+    """Mean credit of the required lines (the best optional one where none is required), less forbidden lines."""
+    credits = [1.0 if match.how == "wording" else PARAPHRASE_CREDIT for match in decisive]
+    earned = sum(credits) / len(stage.required) if stage.required else max(credits, default=0.0)
+    return round(max(0.0, earned - FORBIDDEN_PENALTY * len(forbidden)), 4)
+
+
+def _place(matches: tuple[LineMatch, ...]) -> int:
+    """The middle one of the lines found, so that one chance likeness elsewhere does not move the stage."""
+    positions = sorted(match.position for match in matches)
+    return positions[(len(positions) - 1) // 2]
+
+
+def _in_order(places: Sequence[int | None]) -> set[int]:
+    """Indexes of the longest run of stages whose places never go back; the earlier stage wins a tie."""
+    runs: list[list[int]] = []
+    for index, place in enumerate(places):
+        if place is None:
+            continue
+        before = [run for run in runs if (places[run[-1]] or 0) <= place]
+        runs.append([*_longest(before), index])
+    return set(_longest(runs))
+
+
+def _longest(runs: list[list[int]]) -> list[int]:
+    return max(runs, key=lambda run: len(run), default=[])
+
+
+def _mark_out_of_order(result: StageResult) -> StageResult:
+    return replace(
+        result,
+        status="out_of_order",
+        score=round(result.score * OUT_OF_ORDER_FACTOR, 4),
+        reason=f"{result.reason} It came out of the script's order.",
+    )
+
+
+def _reason(
+    status: StageStatus,
+    decisive: tuple[LineMatch, ...],
+    missing: tuple[str, ...],
+    forbidden: tuple[LineMatch, ...],
+) -> str:
+    openings = {"hit": "Said as written", "paraphrased": "Said in other words", "missed": "Mostly not said"}
+    parts = [f"{openings[status]}: “{decisive[0].quote}”." if decisive else "Not said in this call."]
+    if missing:
+        listed = ", ".join(f"“{wordings(line)[0]}”" for line in missing)
+        parts.append(f"Missing: {listed}.")
+    if forbidden:
+        listed = ", ".join(f"“{match.quote}”" for match in forbidden)
+        parts.append(f"Must not be said: {listed}.")
+    return " ".join(parts)
