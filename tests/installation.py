@@ -49,7 +49,7 @@ class Installation:
             **os.environ,
             "SALESIQ_DATA_DIR": str(self.data_dir),
             "DATABASE_URL": self.database_url,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
             "PYTHONUNBUFFERED": "1",
             **environment,
         }

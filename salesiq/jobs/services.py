@@ -20,6 +20,7 @@ from salesiq.jobs import owners, queue
 from salesiq.jobs.errors import JobError, LeaseLost, NotRetryableError, PermanentJobError
 from salesiq.jobs.leases import Lease
 from salesiq.jobs.models import Job, JobQuerySet, JobStatus
+from salesiq.jobs.signals import job_gave_up
 from salesiq.people.models import Client, User
 
 __all__ = ["Lease", "claim_job", "enqueue", "reap_jobs", "release_jobs", "retry_job", "run_job"]
@@ -144,9 +145,12 @@ def _fail_attempt(job: Job, lease: Lease, sentence: str) -> None:
 def _finish(lease: Lease, status: JobStatus, error: str) -> None:
     now = timezone.now()
     done = {"fraction": 1.0} if status == JobStatus.SUCCEEDED else {}
-    changed = lease.rows().update(
-        status=status, error=error, finished_at=now, updated_at=now, seconds_left=None, **done, **_NO_LEASE
-    )
+    with transaction.atomic():
+        changed = lease.rows().update(
+            status=status, error=error, finished_at=now, updated_at=now, seconds_left=None, **done, **_NO_LEASE
+        )
+        if changed and status == JobStatus.FAILED:
+            job_gave_up.send(Job, job=Job.objects.get(pk=lease.job_id))
     log.info("job_ended" if changed else "job_taken_over", status=str(status))
 
 
@@ -170,18 +174,30 @@ def _requeue(jobs: JobQuerySet, *, after_seconds: float = 0.0, error: str = "", 
 
 
 def _set_aside(jobs: JobQuerySet) -> int:
+    """Quarantine those of `jobs` that still are as the caller's conditions say; return how many were."""
+    count = 0
+    for pk in list(jobs.values_list("pk", flat=True)):
+        with transaction.atomic():
+            changed = jobs.filter(pk=pk).update(**_quarantined())
+            if changed:
+                job_gave_up.send(Job, job=Job.objects.get(pk=pk))
+            count += changed
+    return count
+
+
+def _quarantined() -> dict[str, Any]:
     now = timezone.now()
-    return jobs.update(
-        status=JobStatus.QUARANTINED,
-        error=_(
+    return {
+        "status": JobStatus.QUARANTINED,
+        "error": _(
             "This work stopped the worker each time it was tried, so it was set aside. "
             "Check the file, then choose Retry; if it happens again, send the file to whoever runs salesiq."
         ),
-        finished_at=now,
-        updated_at=now,
-        seconds_left=None,
+        "finished_at": now,
+        "updated_at": now,
+        "seconds_left": None,
         **_NO_LEASE,
-    )
+    }
 
 
 def retry_job(*, job: Job, actor: User | None) -> Job:
