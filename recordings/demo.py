@@ -83,9 +83,7 @@ def _receive(client: Client, row: dict[str, Any]) -> SalesCall:
     options = AnalysisOptions(agent_channel=row.get("agent_channel"))
     with sound.open("rb") as file:
         upload = File(file, name=sound.name)
-        return receive_recording(
-            client=client, upload=upload, created_by=None, details=details, options=options
-        ).call
+        return receive_recording(client=client, upload=upload, created_by=None, details=details, options=options).call
 
 
 def _passwords(usernames: list[str]) -> dict[str, str]:
@@ -120,9 +118,7 @@ def _customer(client: Client, row: dict[str, Any]) -> Customer:
     return Customer.objects.get_or_create(client=client, external_id=row["key"], defaults=defaults)[0]
 
 
-def _user(
-    client: Client, teams: dict[str, Team], agents: dict[str, Agent], row: dict[str, Any], password: str
-) -> None:
+def _user(client: Client, teams: dict[str, Team], agents: dict[str, Agent], row: dict[str, Any], password: str) -> None:
     user = User.objects.filter(username=row["username"]).first()
     if user is not None:
         return

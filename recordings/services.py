@@ -118,7 +118,9 @@ def receive_recording(
     return Receipt(call, duplicate=False)
 
 
-def start_analysis(*, call: SalesCall, actor: User | None, options: AnalysisOptions | None = None) -> Job:
+def start_analysis(
+    *, call: SalesCall, actor: User | None, options: AnalysisOptions | None = None, max_attempts: int | None = None
+) -> Job:
     """Have `call` analysed in the background; a job that already waits or runs for it is returned instead.
 
     Stages whose inputs did not change are not done again. `options` of None keeps the call's own.
@@ -130,12 +132,19 @@ def start_analysis(*, call: SalesCall, actor: User | None, options: AnalysisOpti
             return running
         _reset(call, options)
         record_event(action="analysis_started", target=call, actor=actor)
-        return enqueue(task=ANALYZE_TASK, subject=str(call.pk), client=call.client, created_by=actor)
+        return enqueue(
+            task=ANALYZE_TASK,
+            subject=str(call.pk),
+            client=call.client,
+            created_by=actor,
+            max_attempts=max_attempts,
+        )
 
 
 def run_analysis_here(*, call: SalesCall, options: AnalysisOptions | None = None, actor: User | None = None) -> Job:
     """Analyse `call` in this process and return the ended job; waits where a worker was quicker to take it."""
-    job = start_analysis(call=call, actor=actor, options=options)
+    # One attempt: whoever waits at a prompt wants to be told at once, and can start again.
+    job = start_analysis(call=call, actor=actor, options=options, max_attempts=1)
     while True:
         ended = run_job(job.pk)
         assert ended is not None, "a job's row is never deleted while its call exists"
@@ -165,9 +174,7 @@ def set_outcome(*, call: SalesCall, outcome: str, actor: User) -> SalesCall:
         call.outcome_confidence = 1.0 if outcome else None
         call.outcome_reason = ""
         call.save()
-        record_event(
-            action="outcome_set", target=call, actor=actor, details={"before": before, "after": outcome}
-        )
+        record_event(action="outcome_set", target=call, actor=actor, details={"before": before, "after": outcome})
     return call
 
 
@@ -197,9 +204,7 @@ def delete_call(*, call: SalesCall, actor: User) -> None:
             transaction.on_commit(lambda file=file: file.storage.delete(file.name))  # type: ignore[misc]
 
 
-def _make_call(
-    client: Client, created_by: User | None, details: CallDetails, options: AnalysisOptions
-) -> SalesCall:
+def _make_call(client: Client, created_by: User | None, details: CallDetails, options: AnalysisOptions) -> SalesCall:
     return SalesCall.objects.create(
         client=client,
         created_by=created_by,
@@ -220,9 +225,7 @@ def _make_call(
 def _check_same_client(client: Client, details: CallDetails) -> None:
     for owner in (details.agent, details.customer):
         if owner is not None and owner.client_id != client.pk:
-            raise ValidationError(
-                _("%(name)s does not belong to %(client)s.") % {"name": owner, "client": client}
-            )
+            raise ValidationError(_("%(name)s does not belong to %(client)s.") % {"name": owner, "client": client})
 
 
 def _measure(upload: Upload) -> tuple[str, int]:
@@ -232,10 +235,9 @@ def _measure(upload: Upload) -> tuple[str, int]:
         if size > settings.SALESIQ_MAX_UPLOAD_BYTES:
             limit = settings.SALESIQ_MAX_UPLOAD_BYTES // (1024 * 1024)
             raise ValidationError(
-                _(
-                    "The file is larger than %(limit)s MB. Compress it (MP3 or Opus) or split it, and upload it again."
-                )
-                % {"limit": limit}
+                _("The file is larger than %(limit)s MB. Compress it (MP3 or Opus) or split it, and upload it again.")
+                % {"limit": limit},
+                code="too_large",
             )
         digest.update(chunk)
     return digest.hexdigest(), size

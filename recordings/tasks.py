@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from recordings.language.understanding import LanguageNotSupported
 from recordings.models import SalesCall
 from recordings.pipeline.runner import mark_failed, run_pipeline
 from recordings.speech.errors import SoundError
@@ -16,19 +17,22 @@ def analyze_call(subject: str, lease: Lease) -> None:
         PermanentJobError: the sound cannot be used, or the call is gone.
         JobError: it did not work this time, e.g. the speech model is missing.
     """
-    call = (
-        SalesCall.objects.select_related("client", "agent", "customer", "recording")
-        .filter(pk=subject)
-        .first()
-    )
+    call = SalesCall.objects.select_related("client", "agent", "customer", "recording").filter(pk=subject).first()
     if call is None:
         raise PermanentJobError("The call was deleted before its analysis ended.")
     try:
         run_pipeline(call, lease)
+    except LanguageNotSupported as error:
+        _fail(subject, lease, error.code, str(error))
+        raise PermanentJobError(str(error)) from error
     except SoundError as error:
         if not error.permanent:
             raise JobError(error.message) from error
-        with transaction.atomic():
-            lease.fence()
-            mark_failed(call_id=subject, code=error.code, message=error.message)
+        _fail(subject, lease, error.code, error.message)
         raise PermanentJobError(error.message) from error
+
+
+def _fail(subject: str, lease: Lease, code: str, message: str) -> None:
+    with transaction.atomic():
+        lease.fence()
+        mark_failed(call_id=subject, code=code, message=message)

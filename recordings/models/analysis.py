@@ -25,6 +25,8 @@ class CallAnalysis(TimestampedModel):
     conversion = models.JSONField(
         default=dict, help_text="Factors of the probability and whether it is calibrated"
     )
+    redactions = models.JSONField(default=list, help_text="Where secrets were spoken: [{kind, utterances, …}]")
+    score_reason = models.TextField(blank=True, help_text="Why the call has its score, or none")
     versions = models.JSONField(default=dict)
 
     objects = FindingQuerySet.as_manager()

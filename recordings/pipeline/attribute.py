@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from recordings.language.agent_role import find_roles
-from recordings.language.types import Call as LanguageCall
+from recordings.language.agent_role import identify_agent
 from recordings.language.types import Line, RoleMap
 from recordings.models import CallStatus, SalesCall, SpeakerRole, Utterance
 from recordings.pipeline.stage import Progress, RunContext
@@ -42,9 +41,7 @@ class AttributeStage:
         if context.sound.channels > 1:
             turns, confidence = None, 1.0
         else:
-            found = diarize(
-                context.sound, context.speech, speakers=call.requested_speakers, progress=progress
-            )
+            found = diarize(context.sound, context.speech[0], speakers=call.requested_speakers, progress=progress)
             turns, confidence = found.turns, found.confidence
         utterances = attribute(segments, turns=turns, channel_count=context.sound.channels)
         return Attributed(utterances, decide_roles(call, utterances), confidence)
@@ -74,34 +71,19 @@ class AttributeStage:
 
 def decide_roles(call: SalesCall, utterances: list[SpokenUtterance]) -> RoleMap:
     """The agent by the channel the source named, else by what they say, else nobody."""
-    speakers = sorted({spoken.speaker for spoken in utterances})
     by_channel = {spoken.speaker: spoken.channel for spoken in utterances if spoken.channel is not None}
     if call.agent_channel is not None and call.agent_channel in by_channel.values():
         roles = {
             speaker: SpeakerRole.AGENT if channel == call.agent_channel else SpeakerRole.CUSTOMER
             for speaker, channel in by_channel.items()
         }
-        return RoleMap(
-            dict(roles), 1.0, reason=f"The source says that the agent is on channel {call.agent_channel}."
-        )
+        return RoleMap(dict(roles), 1.0, reason=f"The source says that the agent is on channel {call.agent_channel}.")
     lines = tuple(
         Line(position, SpeakerRole.UNKNOWN, spoken.start, spoken.end, spoken.text, spoken.speaker)
         for position, spoken in enumerate(utterances)
     )
-    return find_roles(language_call(call, lines)) if speakers else RoleMap({}, 0.0)
-
-
-def language_call(call: SalesCall, lines: tuple[Line, ...]) -> LanguageCall:
-    """The call as the language rooms see it: lines, and what the workspace knows beforehand."""
-    return LanguageCall(
-        lines=lines,
-        language=call.language,
-        started_at=call.started_at,
-        company_names=(call.client.name,),
-        product_names=tuple(call.client.product_names),
-        competitor_names=tuple(call.client.competitor_names),
-        agent_name=call.agent.name if call.agent else "",
-    )
+    agent_name = call.agent.name if call.agent else ""
+    return identify_agent(lines, call.language, agent_name, (call.client.name,))
 
 
 def unpack_segments(rows: list[dict[str, Any]]) -> list[Segment]:

@@ -64,8 +64,12 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
 
 
 def mark_failed(*, call_id: str, code: str, message: str) -> None:
-    """Put the call into `failed` with words a person understands; whatever was found so far stays readable."""
-    SalesCall.objects.filter(pk=call_id).exclude(status=CallStatus.PUBLISHED).update(
+    """Put the call into `failed` with words a person understands; whatever was found so far stays readable.
+
+    A call that is published, or that has failed already for a reason of its own, is left as it is.
+    """
+    ended = (CallStatus.PUBLISHED, CallStatus.FAILED)
+    SalesCall.objects.filter(pk=call_id).exclude(status__in=ended).update(
         status=CallStatus.FAILED, error=message, error_code=code, updated_at=timezone.now()
     )
 
@@ -75,14 +79,10 @@ def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:
     return step.filter(finished_at__isnull=False).exists()
 
 
-def _run_stage(
-    context: RunContext, stage: Stage[Any], inputs_hash: str, lease: Fence, meter: "_Meter"
-) -> None:
+def _run_stage(context: RunContext, stage: Stage[Any], inputs_hash: str, lease: Fence, meter: "_Meter") -> None:
     call = context.call
     step, _ = PipelineStep.objects.get_or_create(call=call, stage=stage.name, inputs_hash=inputs_hash)
-    PipelineStep.objects.filter(pk=step.pk).update(
-        attempts=models.F("attempts") + 1, started_at=timezone.now()
-    )
+    PipelineStep.objects.filter(pk=step.pk).update(attempts=models.F("attempts") + 1, started_at=timezone.now())
     began = time.monotonic()
     output = stage.compute(context, meter.progress)
     with transaction.atomic():

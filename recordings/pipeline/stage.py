@@ -49,7 +49,10 @@ class RunContext:
     _scratch: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        # A folder of this run's own: a worker that lost its lease may still be reading its old one.
+        # A folder of this run's own, so that two runs never write one file. Folders that a killed run left are removed;
+        # should one still be read by a worker that lost its lease, its open files stay whole until it lets go.
+        for leftover in settings.SCRATCH_DIR.glob(f"{self.call.pk}-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
         self._scratch = settings.SCRATCH_DIR / f"{self.call.pk}-{uuid4().hex[:8]}"
 
     @property
@@ -79,9 +82,7 @@ class RunContext:
         return self.decode_sound(None)
 
     def decode_sound(self, progress: Progress | None) -> Sound:
-        return decode(
-            self.received_file, self.scratch, max_seconds=float(settings.MAX_CALL_SECONDS), progress=progress
-        )
+        return decode(self.received_file, self.scratch, max_seconds=float(settings.MAX_CALL_SECONDS), progress=progress)
 
     @cached_property
     def speech(self) -> list[list[Span]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
+from django.db import transaction
 
-from recordings.models import CallAnalysis, CallStatus, SalesCall
+from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.speech.playback import encode_playback, peaks
 from recordings.speech.quality import AudioQuality, measure_audio
@@ -48,6 +49,16 @@ class StoreStage:
         with output.playback.open("rb") as file:
             recording.playback.save("playback.mp3", File(file), save=False)
         recording.save()
+        transaction.on_commit(lambda: delete_old_renderings(recording))
         call.call_duration = recording.duration
         call.save(update_fields=["call_duration", "updated_at"])
         CallAnalysis.objects.update_or_create(call=call, defaults={"audio_quality": asdict(output.quality)})
+
+
+def delete_old_renderings(recording: Recording) -> None:
+    """Remove playback files that earlier runs made, or were killed while making; the current one stays."""
+    storage, folder = recording.playback.storage, Path(recording.playback.name or "").parent
+    for name in storage.listdir(str(folder))[1]:
+        path = str(folder / name)
+        if name.startswith("playback-") and path != recording.playback.name:
+            storage.delete(path)

@@ -1,6 +1,7 @@
 """`manage.py analyze FILE…`: the pipeline in the foreground."""
 
 import json
+import logging
 import sys
 import threading
 from argparse import ArgumentTypeError
@@ -48,12 +49,14 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--json", action="store_true", help="one JSON object per file per line on stdout")
         parser.add_argument("--model", default="", metavar="NAME", help="whisper model: base, tiny.en, a folder, …")
-        parser.add_argument("--language", default="", type=language, metavar="xx", help="spoken language, else detected")
+        parser.add_argument("--language", type=language, metavar="xx", help="spoken language, else detected")
         parser.add_argument("--speakers", type=positive, metavar="N", help="number of speakers in a mono call")
         parser.add_argument("--agent-channel", type=channel, metavar="N", help="the agent's channel, from 0")
         parser.add_argument("--client", default="", metavar="SLUG", help="whose call it is, where there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verbosity"] < 2:
+            logging.disable(logging.INFO)
         ensure_migrated()
         try:
             client = choose_client(options["client"])
@@ -61,7 +64,7 @@ class Command(BaseCommand):
             raise CommandError(error.messages[0], returncode=2) from error
         wishes = AnalysisOptions(
             model=options["model"],
-            language=options["language"],
+            language=options["language"] or "",
             speakers=options["speakers"],
             agent_channel=options["agent_channel"],
         )
@@ -88,7 +91,9 @@ class Command(BaseCommand):
             upload = File(file, name=path.name)
             receipt = receive_recording(client=client, upload=upload, created_by=None, options=wishes)
         if receipt.duplicate:
-            self.stderr.write(f"{path}: this recording was received before; stages whose inputs did not change are kept.")
+            self.stderr.write(
+                f"{path}: this recording was received before; stages whose inputs did not change are kept."
+            )
         return receipt
 
     def _run(self, path: Path, receipt: Receipt, wishes: AnalysisOptions) -> SalesCall:

@@ -5,8 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
@@ -26,7 +26,9 @@ class Command(BaseCommand):
     help = "Set up the demo workspace, then serve it with a worker until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="wait until every demo call is ready, print them, stop")
+        parser.add_argument(
+            "--check", action="store_true", help="wait until every demo call is ready, print them, stop"
+        )
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:

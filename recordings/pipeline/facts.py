@@ -1,0 +1,82 @@
+"""Stored findings as the quality rules see them: the score is computed from rows, never from memory."""
+
+from typing import Any
+
+from recordings.language import types as language
+from recordings.models import SalesCall
+from recordings.quality.facts import CallFacts
+from recordings.quality.script import ScriptResult
+
+
+def facts_of(call: SalesCall, transcript: language.Call, script: ScriptResult | None) -> CallFacts:
+    """Everything a criterion may ask about `call`; `transcript` is its stored lines."""
+    talk, roles = call.analysis.talk, call.analysis.talk.get("roles", {})
+    agent, customer = roles.get("agent", {}), roles.get("customer", {})
+    shares = agent.get("seconds", 0) + customer.get("seconds", 0)
+    return CallFacts(
+        language=call.language,
+        lines=transcript.lines,
+        duration=call.call_duration or 0.0,
+        agent_words=agent.get("words", 0),
+        customer_words=customer.get("words", 0),
+        agent_talk_share=agent["seconds"] / shares if agent and shares else None,
+        longest_monologue=agent.get("longest_monologue"),
+        patience=talk.get("patience"),
+        agent_interruptions=agent.get("interruptions"),
+        agent_words_per_minute=agent.get("words_per_minute"),
+        script=script,
+        audio_rating=call.analysis.audio_quality.get("rating", ""),
+        transcription_confidence=call.transcript.mean_probability or 0.0,
+        role_confidence=call.transcript.role_confidence or 0.0,
+        **_findings(call),
+    )
+
+
+def _findings(call: SalesCall) -> dict[str, Any]:
+    place = {row.pk: row.position for row in call.utterances.all()}
+    return {
+        "sentiments": tuple(
+            language.Sentiment(u.position, u.sentiment, u.sentiment_label, u.sentiment_confidence or 0.0)  # type: ignore[arg-type]
+            for u in call.utterances.all()
+            if u.sentiment is not None
+        ),
+        "intents": tuple(
+            language.Intent(place[i.utterance_id], i.kind, i.confidence, i.quote)
+            for i in call.intents.all()
+            if i.utterance_id
+        ),
+        "objections": tuple(
+            language.Objection(
+                place[o.utterance_id],
+                o.kind,
+                o.handled,
+                place.get(o.answer_id) if o.answer_id else None,
+                o.moved_on,
+                o.confidence,
+                o.reason,
+                o.quote,
+            )
+            for o in call.objections.all()
+            if o.utterance_id
+        ),
+        "questions": tuple(
+            language.Question(u.position, u.role, u.question, u.text, 1.0)  # type: ignore[arg-type]
+            for u in call.utterances.all()
+            if u.question
+        ),
+        "promises": tuple(
+            language.Promise(f.position, f.text, f.due, f.by, f.confidence) for f in call.follow_ups.all()
+        ),
+        "compliance": tuple(
+            language.ComplianceFinding(
+                c.kind,
+                c.verdict,  # type: ignore[arg-type]
+                place.get(c.utterance_id) if c.utterance_id else None,
+                c.quote,
+                c.confidence,
+                c.reason,
+            )
+            for c in call.compliance.all()
+        ),
+        "outcome": language.OutcomeProposal(call.outcome or None, call.outcome_confidence or 0.0, call.outcome_reason),
+    }

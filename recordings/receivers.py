@@ -1,0 +1,17 @@
+"""Keeping calls in step with jobs that ended without success."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from recordings.pipeline.runner import mark_failed
+from recordings.services import ANALYZE_TASK
+from salesiq.jobs.models import Job
+from salesiq.jobs.signals import job_gave_up
+
+
+@receiver(job_gave_up)
+def fail_call_with_its_job(sender: type[Job], *, job: Job, **_: Any) -> None:
+    """A call whose analysis was given up is failed with the job's words; one that failed by itself keeps its own."""
+    if job.task == ANALYZE_TASK:
+        mark_failed(call_id=job.subject, code="analysis_failed", message=job.error)
