@@ -158,7 +158,8 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     "save_limit": -1,
     "poll": 0.2,
-    "queue_limit": 4,
+    "queue_limit": 1,  # what a cluster fetches ahead waits behind its long jobs while other machines idle
+    "recycle": 1_000_000,  # workers are renewed by memory, below; a worker that vanishes otherwise was killed
     "max_rss": env.int("SALESIQ_WORKER_MAX_MB", 3000) * 1024,
     "label": "Queue",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
@@ -222,6 +223,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/sales",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CallStatusEnum": "recordings.models.call.CallStatus",
+        "CallTypeEnum": "recordings.models.call.CallType",
+        "OutcomeEnum": "recordings.models.call.Outcome",
+        "OriginEnum": "recordings.models.call.Origin",
+        "JobStatusEnum": "salesiq.jobs.models.JobStatus",
+    },
 }
 
 # --- Admin --------------------------------------------------------------------------------------------

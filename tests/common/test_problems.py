@@ -1,4 +1,6 @@
 import pytest
+from django.http import HttpResponse
+from django.views import defaults
 from rest_framework.test import APIClient
 
 from tests.factories import make_user
@@ -68,9 +70,10 @@ def test_malformed_json_is_a_problem(api):
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
-def test_unknown_api_addresses_are_problems_and_other_addresses_are_pages(client):
+def test_unknown_api_addresses_are_problems_and_other_addresses_are_pages(client, monkeypatch):
+    monkeypatch.setattr(defaults, "page_not_found", lambda request, exception: HttpResponse("a page", status=404))
     assert client.get("/api/nothing").json()["code"] == "not_found"
-    assert client.get("/nothing")["Content-Type"].startswith("text/html")
+    assert client.get("/nothing").content == b"a page"
 
 
 def test_a_crash_below_api_is_a_problem_without_details(client, monkeypatch):

@@ -57,3 +57,10 @@ def fail_for_now(subject: str, lease: Lease) -> None:
 
 def crash(subject: str, lease: Lease) -> None:
     raise ZeroDivisionError("secret detail")
+
+
+def run_for_two_seconds(subject: str, lease: Lease) -> None:
+    _trace(subject, f"started {os.getpid()}")
+    for step in range(20):
+        time.sleep(0.1)
+        lease.report("working", step / 20)
