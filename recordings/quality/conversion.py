@@ -134,6 +134,9 @@ def _weigh_intents(facts: CallFacts) -> list[Factor]:
 
 
 def _weigh_next_step(facts: CallFacts) -> list[Factor]:
+    """The best promise; one made to an answering machine or to somebody who wants no more calls is none."""
+    if facts.found("do_not_call") or no_conversation(facts):
+        return []
     steps = [
         (_rounded((DATED_STEP if promise.due else UNDATED_STEP) * promise.confidence), promise)
         for promise in facts.promises

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from recordings.language.lexicon import LexiconError, compile_phrase
@@ -27,7 +26,7 @@ class Criterion:
 
     key: str
     name: str
-    weight: Decimal
+    weight: float
     rule: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     guidance: str = ""
@@ -106,7 +105,7 @@ def _read_phrases(entry: Entry) -> tuple[str, ...]:
 
 
 def _criterion(key: str, name: str, weight: int, guidance: str, rule: str = "") -> Criterion:
-    return Criterion(key, name, Decimal(weight), rule or key, guidance=guidance)
+    return Criterion(key, name, float(weight), rule or key, guidance=guidance)
 
 
 def default_criteria() -> tuple[Criterion, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from recordings.quality.errors import QualityError
 
 _KEY = re.compile(r"[a-z0-9_]{1,60}")
+
+# Less than this would round to no points at all.
+LEAST_WEIGHT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,11 @@ class Entry:
             raise self.fail(f"“{name}” holds an empty text. Fill it in or remove it.")
         return tuple(item.strip() for item in value)
 
-    def weight(self) -> Decimal:
-        """A number above 0 and up to 1,000, exact as written."""
-        value = self.values.get("weight")
-        try:
-            weight = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
-        except InvalidOperation:
-            weight = Decimal("NaN")
-        if not weight.is_finite() or not 0 < weight <= 1000:
-            raise self.fail("“weight” must be a number above 0 and up to 1000.")
+    def weight(self) -> float:
+        """A number above 0 and up to 1,000."""
+        weight = self.number("weight", self.values.get("weight"), 0, 1000)
+        if weight < LEAST_WEIGHT:
+            raise self.fail("“weight” must be above 0. Remove the entry if it should not count.")
         return weight
 
     def number(self, name: str, value: object, low: float, high: float) -> float:

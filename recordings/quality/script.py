@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from recordings.language.types import Call, Line
+from recordings.language.types import Call
+from recordings.quality.listening import Speech, improvised_share, listen
 from recordings.quality.matching import (
-    SAME_MEANING,
     LineMatch,
-    SaidSentence,
     Similarity,
-    best_meaning,
-    closeness,
     find_forbidden,
     find_wording,
-    is_near,
-    match_wording,
-    said_sentences,
+    said_at,
 )
 from recordings.quality.stages import (
     STANDARD_SCRIPT_NAME,
@@ -69,10 +64,10 @@ class StageResult:
 class ScriptResult:
     """A call against a script.
 
-    `adherence` is 0..100, the weighted mean of the counted stages' scores. `improvised_share` is 0..1, the share of the
-    agent's words in sentences (of four words and more) that come near no line of the script; None when there are no
-    such sentences. `order_score` is the share of the found stages that came in their order, None when none was
-    found. `basis` tells whether meaning was compared or only words.
+    `adherence` is 0..100, the weighted mean of the counted stages' scores. `improvised_share` is 0..1, the share
+    of the agent's words in the compared sentences (of four words and more) that come near no line of the script;
+    None when there are no such sentences. `order_score` is the share of the found stages that came in their order,
+    None when none was found. `basis` tells whether meaning was compared or only words.
     """
 
     stages: tuple[StageResult, ...]
@@ -82,29 +77,23 @@ class ScriptResult:
     basis: Literal["wording_and_meaning", "wording"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    """What the agent said, and how near it is to each line of the script."""
-
-    lines: tuple[Line, ...]
-    sentences: list[SaidSentence]
-    by_meaning: dict[str, LineMatch]
-    scripted: list[bool]
-
-
 def follow_script(call: Call, stages: Sequence[ScriptStage], similarity: Similarity | None = None) -> ScriptResult:
     """Hold the agent's lines against a script.
 
     `similarity` takes two lists of texts and gives the cosines of their embeddings, shape (first, second); without
-    it only wording is compared. A stage is missed when less than half of its required lines are found, out of order
-    when it does not belong to the longest run of stages that came in the script's order, paraphrased when a line was
-    found only in other words, else hit. Words of the customer never count.
+    it only wording is compared. Embedding is slow: meaning is compared for required lines and for as many sentences
+    as the call's length allows, wording for all.
+
+    A stage is missed when less than half of its required lines are found, out of order when it does not belong to
+    the longest run of stages that came in the script's order, paraphrased when a line was found only in other
+    words, else hit. Words of the customer never count.
     """
-    speech = _listen(call, stages, similarity)
+    speech = listen(call, stages, similarity)
     found = [_hold_stage(stage, speech) for stage in stages]
-    kept = _in_order([result.place for result in found])
+    places = [_possible_places(*pair, speech) for pair in zip(stages, found, strict=True)]
+    kept = _in_order(places)
     results = tuple(
-        result if result.place is None or index in kept else _mark_out_of_order(result)
+        replace(result, place=kept[index]) if index in kept else _mark_out_of_order(result)
         for index, result in enumerate(found)
     )
     placed = sum(result.place is not None for result in results)
@@ -113,44 +102,15 @@ def follow_script(call: Call, stages: Sequence[ScriptStage], similarity: Similar
     return ScriptResult(
         stages=results,
         adherence=round(100 * sum(r.weight * r.score for r in counted) / total, 2) if total else 0.0,
-        improvised_share=_improvised(speech),
+        improvised_share=improvised_share(speech),
         order_score=round(len(kept) / placed, 3) if placed else None,
         basis="wording_and_meaning" if similarity is not None else "wording",
     )
 
 
-def _listen(call: Call, stages: Sequence[ScriptStage], similarity: Similarity | None) -> _Speech:
-    lines = tuple(line for line in call.lines if line.role == "agent")
-    sentences = said_sentences(lines)
-    script = list(dict.fromkeys(line for stage in stages for line in stage.required + stage.optional))
-    by_meaning: dict[str, LineMatch] = {}
-    scripted = [_is_near_wording(sentence.text, script) for sentence in sentences]
-    if similarity is not None and sentences and script:
-        nearness = closeness(script, sentences, similarity)
-        for row, text in enumerate(script):
-            match = best_meaning(text, nearness[row], sentences)
-            if match:
-                by_meaning[text] = match
-        close = nearness.max(axis=0) >= SAME_MEANING
-        scripted = [wording or bool(near) for wording, near in zip(scripted, close, strict=True)]
-    return _Speech(lines, sentences, by_meaning, scripted)
-
-
-def _is_near_wording(text: str, script: Sequence[str]) -> bool:
-    return any(is_near(w, match_wording(w, text)) for line in script for w in wordings(line))
-
-
-def _improvised(speech: _Speech) -> float | None:
-    total = sum(sentence.words for sentence in speech.sentences)
-    if not total:
-        return None
-    pairs = zip(speech.sentences, speech.scripted, strict=True)
-    return round(sum(sentence.words for sentence, scripted in pairs if not scripted) / total, 3)
-
-
-def _hold_stage(stage: ScriptStage, speech: _Speech) -> StageResult:
-    required = [_find(line, speech) for line in stage.required]
-    optional = [_find(line, speech) for line in stage.optional]
+def _hold_stage(stage: ScriptStage, speech: Speech) -> StageResult:
+    required = [_find(stage, line, speech) for line in stage.required]
+    optional = [find_wording(line, speech.lines) for line in stage.optional]
     extras = tuple(replace(match, optional=True) for match in optional if match)
     matches = tuple(match for match in required if match)
     decisive = matches if stage.required else extras
@@ -176,11 +136,11 @@ def _hold_stage(stage: ScriptStage, speech: _Speech) -> StageResult:
     )
 
 
-def _find(line: str, speech: _Speech) -> LineMatch | None:
+def _find(stage: ScriptStage, line: str, speech: Speech) -> LineMatch | None:
     worded = find_wording(line, speech.lines)
     if worded and worded.how == "wording":
         return worded
-    return speech.by_meaning.get(line) or worded
+    return speech.by_meaning.get((stage.key, line)) or worded
 
 
 def _stage_score(stage: ScriptStage, decisive: tuple[LineMatch, ...], forbidden: tuple[LineMatch, ...]) -> float:
@@ -196,22 +156,36 @@ def _place(matches: tuple[LineMatch, ...]) -> int:
     return positions[(len(positions) - 1) // 2]
 
 
-def _in_order(places: Sequence[int | None]) -> set[int]:
-    """Indexes of the longest run of stages whose places never go back; the earlier stage wins a tie."""
-    runs: list[list[int]] = []
-    for index, place in enumerate(places):
-        if place is None:
-            continue
-        before = [run for run in runs if (places[run[-1]] or 0) <= place]
-        runs.append([*_longest(before), index])
-    return set(_longest(runs))
+def _possible_places(stage: ScriptStage, result: StageResult, speech: Speech) -> list[int]:
+    """Where a stage may have been held: its place, and wherever one of its lines is said as written again."""
+    if result.place is None:
+        return []
+    heard = {match.line for match in result.matches if match.how == "wording"}
+    decisive = stage.required or stage.optional
+    return sorted({result.place}.union(*(said_at(line, speech.lines) for line in decisive if line in heard)))
 
 
-def _longest(runs: list[list[int]]) -> list[int]:
-    return max(runs, key=lambda run: len(run), default=[])
+def _in_order(places: Sequence[Sequence[int]]) -> dict[int, int]:
+    """The longest run of stages whose places never go back, as index: place; the earlier stage wins a tie.
+
+    A stage with several possible places is given the one that fits: the agent has the benefit of the doubt.
+    """
+    runs: list[dict[int, int]] = []
+    for index, possible in enumerate(places):
+        begun = list(runs)
+        for place in possible:
+            before = [run for run in begun if max(run.values()) <= place]
+            runs.append({**_longest(before), index: place})
+    return _longest(runs)
+
+
+def _longest(runs: list[dict[int, int]]) -> dict[int, int]:
+    return max(runs, key=lambda run: len(run), default={})
 
 
 def _mark_out_of_order(result: StageResult) -> StageResult:
+    if result.place is None:
+        return result
     return replace(
         result,
         status="out_of_order",
@@ -227,7 +201,8 @@ def _reason(
     forbidden: tuple[LineMatch, ...],
 ) -> str:
     openings = {"hit": "Said as written", "paraphrased": "Said in other words", "missed": "Mostly not said"}
-    parts = [f"{openings[status]}: “{decisive[0].quote}”." if decisive else "Not said in this call."]
+    shown = min(decisive, key=lambda match: (match.how == "wording") == (status == "paraphrased"), default=None)
+    parts = [f"{openings[status]}: “{shown.quote}”." if shown else "Not said in this call."]
     if missing:
         listed = ", ".join(f"“{wordings(line)[0]}”" for line in missing)
         parts.append(f"Missing: {listed}.")

@@ -69,7 +69,7 @@ def _read_stage(entry: Entry) -> ScriptStage:
         key=entry.key(),
         name=entry.text("name", longest=200),
         goal=entry.text("goal", longest=1000, default=""),
-        weight=float(entry.weight()),
+        weight=entry.weight(),
         required=_read_lines(entry, "required"),
         optional=_read_lines(entry, "optional"),
         forbidden=_read_lines(entry, "forbidden"),

@@ -128,8 +128,8 @@ CONVERSATION_RULES = (
         "Median pause before the agent answers the customer.",
         measure_patience,
         {
-            "full_seconds": Parameter(0.5, 0, 10, "From here on full points"),
-            "zero_seconds": Parameter(-0.3, -5, 10, "Here none; below 0 is speaking before the other has finished"),
+            "full_seconds": Parameter(0.3, 0, 10, "From here on full points"),
+            "zero_seconds": Parameter(0, 0, 10, "Here none"),
         },
         reads_words=False,
     ),

@@ -13,6 +13,7 @@ from recordings.quality.rules.measure import (
     phrase_group,
     ramp,
 )
+from recordings.quality.script import StageResult
 
 DECLINED = "The customer asked not to be called again, so there was nothing left to close."
 NO_SCRIPT = "No script was set for this call."
@@ -41,6 +42,9 @@ def _quoted(quote: str) -> str:
 
 def measure_next_step(facts: CallFacts, settings: Settings) -> Measure:
     """Promise with a date, promise, wish of the customer: each is worth at least as much as the one after it."""
+    declined = facts.found("do_not_call") is not None and not facts.is_outcome("converted")
+    if declined:
+        return Measure(None, DECLINED)
     dated = [promise for promise in facts.promises if promise.due is not None]
     if dated:
         shown = dated[0]
@@ -49,13 +53,10 @@ def measure_next_step(facts: CallFacts, settings: Settings) -> Measure:
     if facts.is_outcome("converted"):
         line = facts.outcome.lines[0] if facts.outcome.lines else None
         return Measure(1.0, "The customer committed in the call.", line, facts.outcome.confidence)
-    declined = facts.found("do_not_call") is not None
-    if facts.promises and not declined:
+    if facts.promises:
         shown = facts.promises[0]
         reason = f"A next step was promised without a date: “{shown.text}”. A date earns full points."
         return Measure(settings["undated_credit"], reason, shown.line, shown.confidence)
-    if declined:
-        return Measure(None, DECLINED)
     wishes = facts.customer_intents("demo", "meeting", "callback", "send_information")
     if wishes:
         credit = min(settings["wish_credit"], settings["undated_credit"])
@@ -98,9 +99,17 @@ def measure_closing_attempt(facts: CallFacts, settings: Settings) -> Measure:
     if asked:
         line, quote = asked
         return Measure(1.0, f"The agent asked for the next step or the sale: “{quote}”.", line.position, 0.7)
+    stage = _held_closing(facts)
+    if stage is not None:
+        return Measure(1.0, f"The closing stage of the script was held: {stage.reason}", stage.place, 0.7)
     if facts.found("do_not_call"):
         return Measure(None, DECLINED)
     return Measure(0.0, "The agent did not ask for the sale or for a next step.", confidence=0.6, failed=True)
+
+
+def _held_closing(facts: CallFacts) -> StageResult | None:
+    stages = facts.script.stages if facts.script else ()
+    return next((stage for stage in stages if stage.key == "closing" and stage.status != "missed"), None)
 
 
 def measure_empathy(facts: CallFacts, settings: Settings) -> Measure:
@@ -154,7 +163,8 @@ SELLING_RULES = (
     ),
     Rule(
         "closing_attempt",
-        "The agent asks for the sale or proposes a next step, after the first fifth of the call.",
+        "The agent asks for the sale or proposes a next step after the first fifth of the call, or holds the "
+        "script's stage with the key “closing”.",
         measure_closing_attempt,
     ),
     Rule(
