@@ -1,5 +1,7 @@
 """Sound over HTTP, one range at a time (RFC 9110, sections 13 and 14), for pages and the API alike."""
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import re

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 
 from salesiq.audit.models import AuditChain, AuditEvent
-from salesiq.people.models import User
+from salesiq.people.models import Client, User
 
 GENESIS = "0" * 64
 
@@ -25,7 +25,7 @@ def record_event(
 ) -> AuditEvent:
     """Append one event. It commits or rolls back with the caller's transaction.
 
-    `target` needs a primary key; its `client_id`, where it has one, files the event under that tenant.
+    `target` needs a primary key; its `client_id`, or itself when it is a client, files the event under that tenant.
     `details` must be JSON and must hold no transcript text, secret or sound.
     """
     with transaction.atomic():
@@ -33,7 +33,7 @@ def record_event(
         chain = AuditChain.objects.select_for_update().get(pk=1)
         event = AuditEvent(
             sequence=chain.length + 1,
-            client_id=getattr(target, "client_id", None),
+            client_id=target.pk if isinstance(target, Client) else getattr(target, "client_id", None),
             actor=actor,
             actor_name=actor.get_username() if actor else "system",
             action=action,

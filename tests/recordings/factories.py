@@ -203,7 +203,7 @@ def _make_findings(call: SalesCall) -> None:
         call=call,
         utterance=line[0],
         kind="recording_disclosure",
-        verdict="met",
+        verdict="present",
         quote="this call is recorded",
         reason="The agent says that the call is recorded.",
         confidence=0.95,

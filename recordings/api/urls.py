@@ -1,0 +1,14 @@
+"""The endpoints below /api/v1/sales/."""
+
+from django.urls import path
+
+from recordings.api.analyze import AnalyzeView
+from recordings.api.views import CallDetailView, CallListView, JobView, SoundView
+
+urlpatterns = [
+    path("recordings", CallListView.as_view(), name="api-calls"),
+    path("recordings/analyze", AnalyzeView.as_view(), name="api-analyze"),
+    path("recordings/<uuid:pk>", CallDetailView.as_view(), name="api-call"),
+    path("recordings/<uuid:pk>/audio", SoundView.as_view(), name="api-sound"),
+    path("jobs/<uuid:pk>", JobView.as_view(), name="api-job"),
+]
