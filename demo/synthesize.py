@@ -19,6 +19,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 Sound = NDArray[np.float32]  # mono, -1..1
@@ -29,7 +30,9 @@ TELEPHONE_RATE = 8_000
 SPEECH_DBFS = -20.0
 ROOM_TONE_DBFS = -62.0
 BAD_LINE_SNR_DB = 10.0
-BAD_LINE_GAIN = 4.0  # enough to clip the loud vowels
+BAD_LINE_DROPOUTS = 5
+CAR_SLOPE = 1.3  # a cabin's rumble loses some 8 dB per octave
+BAD_LINE_GAIN = 5.0  # enough to clip the loud vowels
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def lay_out(call: Call) -> dict[str, Sound]:
 
 
 def noise(length: int, rate: int, slope: float, dbfs: float, chance: np.random.Generator) -> Sound:
-    """Noise at `dbfs` whose amplitude falls as frequency ** -slope above 60 Hz (0.5 pink, 1 red)."""
+    """Noise at `dbfs` whose amplitude falls as frequency ** -slope above 60 Hz (0.5 is pink, 1 is red)."""
     spectrum = np.fft.rfft(chance.standard_normal(length))
     spectrum /= np.maximum(np.fft.rfftfreq(length, 1 / rate), 60.0) ** slope
     return at_level(np.fft.irfft(spectrum, length).astype(np.float32), dbfs)
@@ -194,11 +197,12 @@ def over_telephone(sound: Sound) -> Sound:
 
 def spoil(sound: Sound, chance: np.random.Generator) -> Sound:
     """A call from a moving car: rumble 10 dB under the speech, short dropouts, a microphone that clips."""
-    rumble = noise(len(sound), TELEPHONE_RATE, 1.0, SPEECH_DBFS - BAD_LINE_SNR_DB, chance)
+    rumble = noise(len(sound), TELEPHONE_RATE, CAR_SLOPE, SPEECH_DBFS - BAD_LINE_SNR_DB, chance)
     noisy = sound + rumble
-    for start in chance.integers(0, len(noisy) - TELEPHONE_RATE, size=6):
-        noisy[start : start + int(TELEPHONE_RATE * chance.uniform(0.05, 0.11))] = 0
-    return np.clip(noisy * BAD_LINE_GAIN, -0.9, 0.9).astype(np.float32)
+    for start in chance.integers(0, len(noisy) - TELEPHONE_RATE, size=BAD_LINE_DROPOUTS):
+        noisy[start : start + int(TELEPHONE_RATE * chance.uniform(0.2, 0.28))] = 0
+    clipped: Sound = np.clip(noisy * BAD_LINE_GAIN, -1.0, 1.0).astype(np.float32)
+    return clipped
 
 
 # Suffix -> codec, its sample format, bits per second in mono (None: fixed by the codec).
@@ -217,8 +221,9 @@ def write(path: Path, sound: NDArray[np.float32], rate: int) -> None:
     frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=layout)
     frame.sample_rate = rate
     path.parent.mkdir(exist_ok=True)
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:  # no random stream number
         stream = container.add_stream(codec, rate=rate, layout=layout, format=sample_format)
+        assert isinstance(stream, AudioStream)
         if mono_bit_rate:
             stream.bit_rate = mono_bit_rate * (1 + len(sound)) // 2  # one person speaks at a time
         for packet in stream.encode(frame):
@@ -236,7 +241,7 @@ def synthesize(call: Call) -> float:
     if call.line_quality == "bad":
         sound = np.stack([spoil(channel, chance) for channel in sound])
     write(call.file, sound, rate)
-    return sound.shape[1] / rate
+    return float(sound.shape[1]) / rate
 
 
 def write_references(calls: list[Call]) -> None:
