@@ -1,0 +1,212 @@
+"""Fits the linear heads from our own written utterances and the development half of the gold set.
+
+L2-regularised logistic regression, one against the rest, over line features. Thresholds are those that
+maximise micro-F1 on predictions for excerpts that the fold had not seen (grouped cross-validation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from recordings.language.embeddings import DIMENSION, Vectors
+from recordings.language.excerpts import Excerpt
+from recordings.language.features import EXTRA, FLAGS, rows
+from recordings.language.heads import Head
+from recordings.language.text import word_count
+from recordings.language.types import INTENTS, LANGUAGES, OBJECTIONS
+
+FOLDER = Path(__file__).parent / "training"
+FOLDS = 5
+_FEELINGS = {"-": "negative", "0": "neutral", "+": "positive"}
+_SENTIMENT_CLASSES = ("negative", "positive")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line with its labels; None where it was not labelled. `group` keeps an excerpt's lines together."""
+
+    text: str
+    language: str
+    intents: frozenset[str] | None
+    objections: frozenset[str] | None
+    sentiment: str | None
+    group: str
+    role: str = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one head learns: its classes, and each example's labels (None: left out)."""
+
+    name: str
+    classes: tuple[str, ...]
+    regularisation: float
+
+
+TASKS = (
+    Task("intents", INTENTS, 3.0),
+    Task("objections", OBJECTIONS, 3.0),
+    Task("sentiment", _SENTIMENT_CLASSES, 1.0),
+    Task("sentiment_flags", _SENTIMENT_CLASSES, 1.0),
+)
+
+
+def written_examples() -> list[Example]:
+    """The utterances of `training/*.tsv`."""
+    found: list[Example] = []
+    for language in LANGUAGES:
+        path = FOLDER / f"{language}.tsv"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if line.startswith("#") or not line.strip():
+                continue
+            intents, objections, feeling, text = line.split("\t")
+            found.append(
+                Example(
+                    text, language, _labels(intents), _labels(objections), _FEELINGS[feeling],
+                    f"written-{language}-{number}",
+                )
+            )
+    return found
+
+
+def _labels(cell: str) -> frozenset[str]:
+    return frozenset() if cell == "-" else frozenset(cell.split(","))
+
+
+def excerpt_examples(excerpts: Iterable[Excerpt]) -> list[Example]:
+    """Lines of labelled excerpts: the customer's for all heads, the agent's where their feeling is labelled."""
+    found: list[Example] = []
+    for excerpt in excerpts:
+        for line in excerpt.call.lines:
+            customer = line.role != "agent"
+            feeling = excerpt.sentiment.get(line.position)
+            if not customer and feeling is None:
+                continue
+            intents = frozenset(kind for at, kind in excerpt.intents if at == line.position)
+            objections = frozenset(kind for at, kind in excerpt.objections if at == line.position)
+            found.append(
+                Example(
+                    line.text,
+                    excerpt.call.language,
+                    intents if customer else None,
+                    objections if customer else None,
+                    feeling,
+                    excerpt.id,
+                    line.role,
+                )
+            )
+    return found
+
+
+def features_of(examples: Sequence[Example]) -> Vectors:
+    """Feature rows of examples, in order, one embedding batch per language."""
+    matrix = np.zeros((len(examples), DIMENSION + len(FLAGS) + len(EXTRA)), dtype=np.float32)
+    for language in LANGUAGES:
+        at = [index for index, example in enumerate(examples) if example.language == language]
+        if at:
+            matrix[at] = rows([examples[index].text for index in at], language)
+    return matrix
+
+
+def labels_of(examples: Sequence[Example], task: Task) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """(indexes of the examples labelled for the task, their 0/1 labels of shape (indexes, classes))."""
+    kept: list[int] = []
+    labels: list[list[int]] = []
+    for index, example in enumerate(examples):
+        given = _given(example, task)
+        if given is None or (task.name in ("intents", "objections") and word_count(example.text) < 3):
+            continue
+        kept.append(index)
+        labels.append([int(name in given) for name in task.classes])
+    return np.array(kept, dtype=int), np.array(labels, dtype=int)
+
+
+def _given(example: Example, task: Task) -> frozenset[str] | None:
+    if task.name == "intents":
+        return example.intents
+    if task.name == "objections":
+        return example.objections
+    return frozenset({example.sentiment}) if example.sentiment else None
+
+
+def columns(matrix: Vectors, task: Task) -> Vectors:
+    """The features a task may see: phrase flags alone where lines are not embedded."""
+    return matrix[:, DIMENSION:] if task.name == "sentiment_flags" else matrix
+
+
+def fit(matrix: Vectors, labels: NDArray[np.int_], task: Task, weights: NDArray[np.float64]) -> Head:
+    """One logistic regression per class; threshold 0.5 until `choose_threshold` says otherwise."""
+    coefficients = np.zeros((len(task.classes), matrix.shape[1]), dtype=np.float32)
+    bias = np.full(len(task.classes), -10.0, dtype=np.float32)
+    for index in range(len(task.classes)):
+        if labels[:, index].any():
+            model = LogisticRegression(C=task.regularisation, max_iter=2000)
+            model.fit(matrix, labels[:, index], sample_weight=weights)
+            coefficients[index], bias[index] = model.coef_[0], model.intercept_[0]
+    return Head(task.classes, coefficients, bias, np.full(len(task.classes), 0.5, dtype=np.float32))
+
+
+def out_of_fold(
+    examples: Sequence[Example], matrix: Vectors, task: Task, from_written_only: bool = False
+) -> tuple[NDArray[np.int_], NDArray[np.int_], Vectors]:
+    """(indexes, labels, probabilities) of gold lines, each predicted by a head that never saw its excerpt."""
+    kept, labels = labels_of(examples, task)
+    seen = columns(matrix, task)[kept]
+    written = np.array([examples[index].group.startswith("written") for index in kept])
+    groups = sorted({examples[index].group for index in kept if not examples[index].group.startswith("written")})
+    fold_of = {group: place % FOLDS for place, group in enumerate(groups)}
+    folds = np.array([fold_of.get(examples[index].group, -1) for index in kept])
+    probabilities = np.zeros((len(kept), len(task.classes)), dtype=np.float32)
+    for fold in range(FOLDS):
+        test = folds == fold
+        train = written if from_written_only else ~test
+        head = fit(seen[train], labels[train], task, np.ones(int(train.sum())))
+        probabilities[test] = head.probabilities(seen[test])
+    return kept[~written], labels[~written], probabilities[~written]
+
+
+def choose_threshold(labels: NDArray[np.int_], probabilities: Vectors) -> float:
+    """One threshold for all classes of a head, which maximises micro-F1; few labels allow no finer choice."""
+    best = (0.0, 0.5)
+    for threshold in np.arange(0.15, 0.81, 0.025):
+        predicted = probabilities >= threshold
+        hits = float((predicted & (labels == 1)).sum())
+        total = float(predicted.sum() + labels.sum())
+        score = 2 * hits / total if total else 0.0
+        best = max(best, (score, float(threshold)))
+    return best[1]
+
+
+def train(excerpts: Iterable[Excerpt]) -> dict[str, Head]:
+    """All heads, fitted on the written utterances and the given excerpts."""
+    examples = [*written_examples(), *excerpt_examples(excerpts)]
+    matrix = features_of(examples)
+    heads: dict[str, Head] = {}
+    for task in TASKS:
+        kept, labels = labels_of(examples, task)
+        _, gold_labels, probabilities = out_of_fold(examples, matrix, task)
+        threshold = choose_threshold(gold_labels, probabilities)
+        head = fit(columns(matrix, task)[kept], labels, task, np.ones(len(kept)))
+        thresholds = np.full(len(task.classes), threshold, dtype=np.float32)
+        heads[task.name] = Head(head.classes, head.weights, head.bias, thresholds)
+    return heads
+
+
+def save(heads: dict[str, Head], path: Path) -> None:
+    """Write the heads as plain arrays (no pickle)."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "features": np.array([*FLAGS, *EXTRA]),
+        "heads": np.array(sorted(heads)),
+    }
+    for name, head in heads.items():
+        arrays[f"{name}.classes"] = np.array(head.classes)
+        arrays[f"{name}.weights"] = head.weights.astype(np.float16)
+        arrays[f"{name}.bias"] = head.bias
+        arrays[f"{name}.thresholds"] = head.thresholds
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
