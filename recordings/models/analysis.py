@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from recordings.models.call import SalesCall
 from recordings.models.transcript import Utterance
 from salesiq.common.models import TimestampedModel
-from salesiq.people.scoping import Scope, ScopedQuerySet
+from salesiq.people.scoping import ModelT, Scope, ScopedQuerySet
 
 
-class FindingQuerySet(ScopedQuerySet[models.Model]):
+class FindingQuerySet(ScopedQuerySet[ModelT]):
     scope = Scope(client="call__client", agent="call__agent")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from recordings.language.embeddings import Vectors, embed
@@ -72,7 +73,7 @@ class ScoreStage:
         analysis.save()
         Score.objects.filter(call=call, scorecard=output.scorecard).delete()
         if output.result.total is not None:
-            _save_score(call, output)
+            _save_score(call, output, output.result.total)
         call.quality_score = output.result.total
         call.conversion_probability = output.conversion.probability
         call.save(update_fields=["quality_score", "conversion_probability", "updated_at"])
@@ -101,9 +102,9 @@ def similarity(first: Sequence[str], second: Sequence[str]) -> Vectors:
     return embed(first) @ embed(second).T
 
 
-def _save_score(call: SalesCall, output: Scored) -> None:
+def _save_score(call: SalesCall, output: Scored, total: Decimal) -> None:
     places = {row.position: row for row in call.utterances.all()}
-    score = Score.objects.create(call=call, scorecard=output.scorecard, total=output.result.total)
+    score = Score.objects.create(call=call, scorecard=output.scorecard, total=total)
     ScoreItem.objects.bulk_create(
         ScoreItem(
             score=score,

@@ -142,7 +142,7 @@ def card_findings(call: SalesCall) -> list[Finding]:
             confidence=redaction["confidence"],
             reason="A payment card number was spoken. It was masked in the transcript; pause the recording next time.",
         )
-        for redaction in call.analysis.redactions
+        for redaction in CallAnalysis.objects.get(call=call).redactions
         if redaction["kind"] == "number"
     ]
 
