@@ -1,0 +1,85 @@
+"""The API's description: valid, complete, and true to what the API answers."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+from openapi_spec_validator import validate
+
+from tests.recordings.api.conftest import ANALYZE, RECORDINGS, api_of
+from tests.recordings.api.test_analyze import sound
+from tests.recordings.factories import make_call
+
+SCHEMA = "/api/v1/schema"
+
+
+@pytest.fixture
+def schema(db) -> dict[str, Any]:
+    return api_of().get(SCHEMA, {"format": "json"}).json()
+
+
+def test_it_is_valid_openapi_3_1(schema):
+    validate(schema)
+    assert schema["openapi"].startswith("3.1")
+
+
+def test_it_is_made_without_a_warning(db, tmp_path):
+    call_command("spectacular", "--fail-on-warn", "--validate", "--file", str(tmp_path / "schema.yaml"))
+
+
+def test_it_comes_as_yaml_too(db):
+    assert b"openapi: 3.1" in api_of().get(SCHEMA, {"format": "yaml"}).content
+
+
+def test_every_endpoint_is_described(schema):
+    names = {"api-calls", "api-call", "api-sound", "api-analyze", "api-job"}
+    resolver = get_resolver()
+    paths = {"/" + resolver.reverse_dict[name][0][0][0].replace("%(pk)s", "{id}") for name in names}
+    assert set(schema["paths"]) == paths
+    described = {name for name in resolver.reverse_dict if isinstance(name, str) and name.startswith("api-")}
+    assert described == {*names, "api-schema", "api-docs"}
+
+
+def test_every_operation_tells_its_errors_its_tag_and_how_to_sign_in(schema):
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert operation["tags"] and operation["summary"]
+            assert "application/problem+json" in operation["responses"]["403"]["content"]
+            assert operation["security"] == [{"knoxApiToken": []}, {"cookieAuth": []}]
+    assert schema["components"]["securitySchemes"]["knoxApiToken"]["scheme"] == "bearer"
+
+
+def check(
+    schema: dict[str, Any], path: str, method: str, status: str, body: Any, kind: str = "application/json"
+) -> None:
+    """Raise when `body` is not what the schema promises for this answer."""
+    promised = schema["paths"][path][method]["responses"][status]["content"][kind]["schema"]
+    jsonschema.Draft202012Validator({**promised, "components": schema["components"]}).validate(body)
+
+
+def test_answers_are_as_described(schema, api, tenant):
+    make_call(client=tenant, published=False, agent=None, customer=None)
+    call = make_call(client=tenant)
+    base = "/api/v1/sales/recordings"
+    check(schema, base, "get", "200", api.get(RECORDINGS).json())
+    check(schema, f"{base}/{{id}}", "get", "200", api.get(f"{RECORDINGS}/{call.pk}").json())
+    accepted = api.post(ANALYZE, {"file": sound()})
+    check(schema, f"{base}/analyze", "post", "202", accepted.json())
+    check(schema, "/api/v1/sales/jobs/{id}", "get", "200", api.get(accepted.json()["job"]["url"]).json())
+    refused = api.post(ANALYZE, {"title": "No file"}).json()
+    check(schema, f"{base}/analyze", "post", "400", refused, "application/problem+json")
+
+
+def test_a_document_that_lacks_a_part_is_not_as_described(schema, api, tenant):
+    body = api.get(f"{RECORDINGS}/{make_call(client=tenant).pk}").json()
+    del body["analysis"]["objections"]
+    with pytest.raises(jsonschema.ValidationError):
+        check(schema, "/api/v1/sales/recordings/{id}", "get", "200", body)
+
+
+def test_the_browser_of_the_schema_loads_nothing_from_elsewhere(db):
+    page = api_of().get("/api/v1/docs").content.decode()
+    assert "swagger-ui" in page
+    assert "https://" not in page.replace("http://testserver", "")
