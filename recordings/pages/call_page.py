@@ -1,0 +1,164 @@
+"""Everything the page of one call shows, made ready so that its template decides nothing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from recordings.document import analysis_document
+from recordings.models import CallStatus, Outcome, SalesCall
+from recordings.pages import insights, measures
+from recordings.pages.formatting import clock, percent
+from recordings.pages.labels import LANGUAGES, label
+from recordings.pages.places import Places, is_weak
+from recordings.pages.rows import Badge, call_name, outcome_badge
+from recordings.pages.timeline import timeline
+from recordings.pages.transcript import Line, transcript_lines
+from salesiq.people.models import User
+from salesiq.people.roles import Capability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomePanel:
+    """The outcome with its reason; `choices` to correct it, none for those who may not."""
+
+    call_id: str
+    badge: Badge | None
+    confidence: str
+    reason: str
+    weak: bool
+    may_edit: bool
+    choices: list[tuple[str, str]]
+
+
+def outcome_panel(call: SalesCall, user: User) -> OutcomePanel:
+    badge = outcome_badge(call)
+    proposed = badge is not None and not badge.by_person
+    return OutcomePanel(
+        call_id=str(call.pk),
+        badge=badge,
+        confidence=percent(call.outcome_confidence) if proposed else "",
+        reason=call.outcome_reason,
+        weak=proposed and is_weak(call.outcome_confidence),
+        may_edit=user.can(Capability.EDIT_CALLS),
+        choices=[(value, str(text)) for value, text in Outcome.choices],
+    )
+
+
+class CallPage:
+    """One call for one reader. `call` must come from `selectors.load_call`."""
+
+    def __init__(self, call: SalesCall, user: User) -> None:
+        self.call = call
+        self._user = user
+        self.document: dict[str, Any] = analysis_document(call)
+        self.place = Places(self.document)
+        self.name, self.company = call_name(call)
+        self.duration = clock(call.call_duration)
+        self.language = label(LANGUAGES, call.language) if call.language else ""
+        self.is_failed = call.status == CallStatus.FAILED
+        self.may_edit = user.can(Capability.EDIT_CALLS)
+        self.may_analyze = user.can(Capability.ANALYZE_CALLS)
+        self.may_download = user.can(Capability.ANALYZE_CALLS)
+
+    @cached_property
+    def outcome(self) -> OutcomePanel:
+        return outcome_panel(self.call, self._user)
+
+    @cached_property
+    def score(self) -> float | None:
+        quality = self.call.quality_score
+        return None if quality is None else float(quality)
+
+    @cached_property
+    def score_arc(self) -> str:
+        return f"{self.score or 0:.1f}"
+
+    @cached_property
+    def conversion(self) -> str:
+        return percent(self.call.conversion_probability)
+
+    @cached_property
+    def is_calibrated(self) -> bool:
+        return bool(self.document["conversion"].get("calibrated"))
+
+    @cached_property
+    def base_rate(self) -> str:
+        return percent(self.document["conversion"].get("base_rate"))
+
+    @cached_property
+    def has_sound(self) -> bool:
+        recording = getattr(self.call, "recording", None)
+        return bool(recording and recording.playback)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return transcript_lines(self.call, self.document)
+
+    @cached_property
+    def player(self) -> dict[str, Any]:
+        return timeline(self.call, self.document)
+
+    @cached_property
+    def summary(self) -> list[insights.Sentence]:
+        return insights.summary(self.document, self.place)
+
+    @cached_property
+    def criteria(self) -> list[insights.Criterion]:
+        return insights.criteria(self.document, self.place)
+
+    @cached_property
+    def score_reason(self) -> str:
+        return self.document.get("score_reason") or ""
+
+    @cached_property
+    def factors(self) -> list[insights.Finding]:
+        return insights.factors(self.document, self.place)
+
+    @cached_property
+    def objections(self) -> list[insights.Finding]:
+        return insights.objections(self.document, self.place)
+
+    @cached_property
+    def promises(self) -> list[insights.PromiseRow]:
+        return insights.promises(self.call, self.place)
+
+    @cached_property
+    def compliance(self) -> list[insights.Finding]:
+        return insights.compliance(self.document, self.place)
+
+    @cached_property
+    def stages(self) -> list[insights.Stage]:
+        return insights.stages(self.document, self.place)
+
+    @cached_property
+    def adherence(self) -> str:
+        reached = self.document["script"].get("adherence")
+        return percent(None if reached is None else reached / 100)
+
+    @cached_property
+    def topics(self) -> list[insights.TopicRow]:
+        return insights.topics(self.document, self.place)
+
+    @cached_property
+    def entities(self) -> list[insights.EntityGroup]:
+        return insights.entities(self.document, self.place)
+
+    @cached_property
+    def talk(self) -> measures.Talk | None:
+        return measures.talk(self.document)
+
+    @cached_property
+    def mood(self) -> measures.Mood | None:
+        return measures.mood(self.document)
+
+    @cached_property
+    def audio(self) -> list[measures.Figure]:
+        return measures.audio(self.document)
+
+    @cached_property
+    def versions(self) -> list[measures.Figure]:
+        return measures.versions(self.document)
+
+    @cached_property
+    def timings(self) -> list[measures.Figure]:
+        return measures.timings(self.document)

@@ -1,0 +1,110 @@
+"""The page of one call, and what can be done there."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from recordings.models import FollowUp, SalesCall
+from recordings.pages.access import page, signed_in_user
+from recordings.pages.call_page import CallPage, outcome_panel
+from recordings.pages.insights import promise_row
+from recordings.pages.places import Places
+from recordings.pages.progress import progress_panel
+from recordings.playback import record_play, serve_sound
+from recordings.selectors import list_calls, load_call
+from recordings.services import complete_follow_up, set_outcome, start_analysis
+from salesiq.audit.services import record_event
+from salesiq.people.roles import Capability
+
+
+@require_safe
+@page(Capability.VIEW_CALLS)
+def call_detail(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    user = signed_in_user(request)
+    call = get_object_or_404(load_call(user), pk=call_id)
+    record_event(action="viewed", target=call, actor=user, request=request)
+    context = {"page": CallPage(call, user)}
+    if call.is_in_progress or context["page"].is_failed:
+        return render(request, "recordings/call_progress.html", {**context, "progress": progress_panel(call)})
+    return render(request, "recordings/call.html", context)
+
+
+@require_safe
+@page(Capability.VIEW_CALLS)
+def call_progress(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The stages of a call under way; when it has ended, htmx is told to load the page anew."""
+    call = _visible_call(request, call_id)
+    progress = progress_panel(call)
+    if not progress.is_live:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "recordings/_progress.html", {"call": call, "progress": progress})
+
+
+@require_safe
+@page(Capability.VIEW_CALLS)
+def call_sound(request: HttpRequest, call_id: UUID) -> HttpResponseBase:
+    """The sound as it is played, by range; `?original=1` is the received file, for those who may upload."""
+    user = signed_in_user(request)
+    call = _visible_call(request, call_id)
+    recording = getattr(call, "recording", None)
+    if recording is None:
+        raise Http404(_("There is no sound to play."))
+    if "original" in request.GET:
+        if not user.can(Capability.ANALYZE_CALLS):
+            raise PermissionDenied
+        record_event(action="downloaded", target=call, actor=user, request=request)
+        return serve_sound(
+            request,
+            recording.file,
+            content_type="application/octet-stream",
+            filename=recording.original_name,
+            download=True,
+        )
+    record_play(call=call, actor=user, request=request)
+    return serve_sound(request, recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3")
+
+
+@require_POST
+@page(Capability.EDIT_CALLS)
+def correct_outcome(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """A person's outcome; an empty one gives the word back to the analysis."""
+    user = signed_in_user(request)
+    call = _visible_call(request, call_id)
+    try:
+        set_outcome(call=call, outcome=request.POST.get("outcome", ""), actor=user)
+    except ValidationError as error:
+        return HttpResponse(" ".join(error.messages), status=400, content_type="text/plain; charset=utf-8")
+    if not request.headers.get("HX-Request"):
+        return redirect("call", call_id)
+    call = _visible_call(request, call_id)
+    return render(request, "recordings/_outcome.html", {"outcome": outcome_panel(call, user)})
+
+
+@require_POST
+@page(Capability.VIEW_CALLS)
+def tick_follow_up(request: HttpRequest, call_id: UUID, follow_up_id: int) -> HttpResponse:
+    """A promise is kept (`done=1`) or open again. Agents tick off their own."""
+    user = signed_in_user(request)
+    follow_up = get_object_or_404(FollowUp.objects.visible_to(user), pk=follow_up_id, call=call_id)
+    complete_follow_up(follow_up=follow_up, actor=user, done=request.POST.get("done") == "1")
+    if not request.headers.get("HX-Request"):
+        return redirect("call", call_id)
+    starts = follow_up.call.utterances.values("start")
+    row = promise_row(follow_up, Places({"utterances": list(starts)}))
+    return render(request, "recordings/_promise.html", {"promise": row, "call_id": call_id})
+
+
+@require_POST
+@page(Capability.ANALYZE_CALLS)
+def analyze_again(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    start_analysis(call=_visible_call(request, call_id), actor=signed_in_user(request))
+    return redirect("call", call_id)
+
+
+def _visible_call(request: HttpRequest, call_id: UUID) -> SalesCall:
+    return get_object_or_404(list_calls(signed_in_user(request)), pk=call_id)

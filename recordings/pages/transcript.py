@@ -1,0 +1,154 @@
+"""The transcript as the page shows it: who says what, when, and what was found in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from recordings.models import SalesCall
+from recordings.pages.formatting import clock
+from recordings.pages.labels import COMPLIANCE, ENTITIES, INTENTS, OBJECTIONS, ROLES, label
+from recordings.pages.places import is_weak
+
+UNSURE_WORD = 0.5
+FELT = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A chip below a line: `tone` is good, bad, promise or plain."""
+
+    text: str
+    tone: str = "plain"
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`starts_turn` is False where the same person goes on, so that the name stands once."""
+
+    position: int
+    role: str
+    who: str
+    start: float
+    end: float
+    clock: str
+    html: SafeString
+    feeling: str
+    marks: list[Mark]
+    starts_turn: bool
+
+
+def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]:
+    """One line per utterance of the analysis document."""
+    names = speaker_names(call, document["utterances"])
+    marks = _marks(document)
+    entities = defaultdict(list)
+    for entity in document["entities"]:
+        entities[entity["utterance"]].append(entity)
+    lines, before = [], None
+    for position, utterance in enumerate(document["utterances"]):
+        lines.append(
+            Line(
+                position=position,
+                role=utterance["role"],
+                who=names[utterance["speaker"]],
+                start=utterance["start"],
+                end=utterance["end"],
+                clock=clock(utterance["start"]),
+                html=words_html(utterance["text"], utterance["words"], entities[position]),
+                feeling=_feeling(utterance["sentiment"]),
+                marks=marks[position],
+                starts_turn=utterance["speaker"] != before,
+            )
+        )
+        before = utterance["speaker"]
+    return lines
+
+
+def speaker_names(call: SalesCall, utterances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of the call's speakers: people where they are known, numbered where a role has several voices."""
+    known = {
+        "agent": call.agent.name if call.agent else label(ROLES, "agent"),
+        "customer": call.customer.name if call.customer else label(ROLES, "customer"),
+    }
+    roles: dict[str, str] = {}
+    for utterance in utterances:
+        roles.setdefault(utterance["speaker"], utterance["role"])
+    names: dict[str, str] = {}
+    seen: defaultdict[str, int] = defaultdict(int)
+    for speaker, role in roles.items():
+        seen[role] += 1
+        name = known.get(role) or _("Speaker")
+        several = role not in known or seen[role] > 1
+        names[speaker] = f"{name} {seen[role]}" if several else name
+    return names
+
+
+def _feeling(sentiment: Mapping[str, Any] | None) -> str:
+    """`positive` or `negative` where a line is clearly so, otherwise empty."""
+    if not sentiment or abs(sentiment["score"]) < FELT or is_weak(sentiment["confidence"]):
+        return ""
+    return "positive" if sentiment["score"] > 0 else "negative"
+
+
+def words_html(text: str, words: Iterable[Mapping[str, Any]], entities: Iterable[Mapping[str, Any]]) -> SafeString:
+    """`text`, each of its words in an element with its time. What lies between words stays as it is.
+
+    Words the recogniser was unsure of and words of an entity carry classes.
+    """
+    entities = list(entities)
+    parts, cursor = [], 0
+    for word in words:
+        spoken = word["text"].strip()
+        at = text.find(spoken, cursor) if spoken else -1
+        if at < 0:
+            continue
+        parts.append(escape(text[cursor:at]))
+        cursor = at + len(spoken)
+        parts.append(_word_html(word, spoken, [e for e in entities if e["start"] < cursor and at < e["end"]]))
+    parts.append(escape(text[cursor:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above
+
+
+def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str, Any]]) -> str:
+    classes, title = "w", ""
+    if entities:
+        classes += " entity"
+        title = label(ENTITIES, entities[0]["kind"])
+    if word["probability"] < UNSURE_WORD:
+        classes += " unsure"
+        title = _("Heard with %(share)s %% certainty") % {"share": round(word["probability"] * 100)}
+    titled = f' title="{escape(title)}"' if title else ""
+    return f'<span class="{classes}" data-t="{word["start"]:.2f}"{titled}>{escape(spoken)}</span>'
+
+
+def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
+    marks: defaultdict[int | None, list[Mark]] = defaultdict(list)
+    for intent in document["intents"]:
+        marks[intent["utterance"]].append(Mark(text=label(INTENTS, intent["kind"]), weak=is_weak(intent["confidence"])))
+    for objection in document["objections"]:
+        kind = label(OBJECTIONS, objection["kind"])
+        words = _("Objection: %(kind)s") if objection["handled"] else _("Objection not handled: %(kind)s")
+        marks[objection["utterance"]].append(
+            Mark(
+                text=words % {"kind": kind},
+                tone="good" if objection["handled"] else "bad",
+                weak=is_weak(objection["confidence"]),
+            )
+        )
+    for promise in document["follow_ups"]:
+        marks[promise["utterance"]].append(Mark(text=_("Promise"), tone="promise", weak=is_weak(promise["confidence"])))
+    for finding in document["compliance"]:
+        marks[finding["utterance"]].append(
+            Mark(
+                text=label(COMPLIANCE, finding["kind"]),
+                tone="bad" if finding["verdict"] == "violation" else "good",
+                weak=is_weak(finding["confidence"]),
+            )
+        )
+    return marks

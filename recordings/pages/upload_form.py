@@ -1,0 +1,80 @@
+"""What a person tells about the calls they upload."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recordings.intake import check_owner
+from recordings.models import CallType
+from recordings.pages.labels import LANGUAGES
+from recordings.services import AnalysisOptions, CallDetails
+from salesiq.people.models import Agent, Client, Customer, User
+
+FOUND_OUT = ("", _("Find out"))
+
+
+class UploadForm(forms.Form):
+    """Options of an upload; they hold for every file of it. The files themselves are read by the view."""
+
+    agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Agent"), required=False, empty_label=_("Not known"))
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(), label=_("Customer"), required=False, empty_label=_("Not known")
+    )
+    call_type = forms.ChoiceField(
+        label=_("Call type"), required=False, choices=[("", _("Not known")), *CallType.choices]
+    )
+    language = forms.ChoiceField(label=_("Spoken language"), required=False, choices=[FOUND_OUT, *LANGUAGES.items()])
+    speakers = forms.TypedChoiceField(
+        label=_("Speakers"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[FOUND_OUT, *((str(n), str(n)) for n in range(1, 7))],
+    )
+    agent_channel = forms.TypedChoiceField(
+        label=_("Agent's channel"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[FOUND_OUT, ("0", _("Left")), ("1", _("Right"))],
+    )
+
+    def __init__(self, data: Any = None, *, client: Client, user: User) -> None:
+        super().__init__(data, auto_id="upload-%s")
+        self._user = user
+        for name, rows in (
+            ("agent", Agent.objects.visible_to(user).filter(client=client, is_active=True)),
+            ("customer", Customer.objects.visible_to(user).filter(client=client)),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+    def clean_agent(self) -> Agent | None:
+        agent: Agent | None = self.cleaned_data["agent"]
+        check_owner(self._user, agent)
+        return agent
+
+    @property
+    def needs_agent(self) -> bool:
+        """Whether the user must name the agent, so that the page asks for it at once."""
+        try:
+            check_owner(self._user, None)
+        except forms.ValidationError:
+            return True
+        return False
+
+    def details(self) -> CallDetails:
+        """What is known of the calls; only after `is_valid`."""
+        chosen = self.cleaned_data
+        return CallDetails(
+            agent=chosen["agent"], customer=chosen["customer"], call_type=chosen["call_type"], source="upload"
+        )
+
+    def options(self) -> AnalysisOptions:
+        """How to listen to them; only after `is_valid`."""
+        chosen = self.cleaned_data
+        return AnalysisOptions(
+            language=chosen["language"], speakers=chosen["speakers"], agent_channel=chosen["agent_channel"]
+        )

@@ -1,0 +1,22 @@
+"""Addresses of the pages about recordings."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from recordings.pages import call_views, list_views, upload_views
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="calls"), name="home"),
+    path("sales-recording-audit", list_views.call_list, name="calls"),
+    path("sales-recording-audit/upload", upload_views.upload, name="upload"),
+    path("sales-recording-audit/<uuid:call_id>", call_views.call_detail, name="call"),
+    path("sales-recording-audit/<uuid:call_id>/progress", call_views.call_progress, name="call-progress"),
+    path("sales-recording-audit/<uuid:call_id>/sound", call_views.call_sound, name="call-sound"),
+    path("sales-recording-audit/<uuid:call_id>/outcome", call_views.correct_outcome, name="call-outcome"),
+    path("sales-recording-audit/<uuid:call_id>/analysis", call_views.analyze_again, name="call-analysis"),
+    path(
+        "sales-recording-audit/<uuid:call_id>/follow-ups/<int:follow_up_id>",
+        call_views.tick_follow_up,
+        name="call-follow-up",
+    ),
+]
