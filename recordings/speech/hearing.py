@@ -14,6 +14,8 @@ MAX_COMPRESSION = 2.4
 # Together they mean that nobody spoke (same source).
 NO_SPEECH = 0.6
 MIN_LOGPROB = -1.0
+# Speech through the worst line we have stays above -1.2; words put to a ringing tone lie near -2.7.
+HOPELESS_LOGPROB = -2.0
 REPEATS = 5
 # Marks that belong to the word after, or before, them: faster-whisper's own defaults.
 PREPENDED = "\"'“¿([{-"
@@ -103,7 +105,8 @@ def believable(hearing: Hearing) -> bool:
     """
     if not hearing.words:
         return False
-    if hearing.no_speech_prob > NO_SPEECH and hearing.avg_logprob < MIN_LOGPROB:
+    doubtful = hearing.no_speech_prob > NO_SPEECH and hearing.avg_logprob < MIN_LOGPROB
+    if doubtful or hearing.avg_logprob < HOPELESS_LOGPROB:
         return False
     counts = Counter(word.text.strip().lower() for word in hearing.words)
     return not (is_looping(hearing.text) and len(counts) <= len(hearing.words) / 4)

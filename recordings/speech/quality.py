@@ -1,7 +1,8 @@
 """How good a recording sounds, in figures and in words: level, noise, clipping, gaps, bandwidth."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,10 @@ class AudioQuality:
     silence_ratio: float
     rating: str
     reasons: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures under their names, as JSON can carry them."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
 
 @dataclass(slots=True)

@@ -143,7 +143,7 @@ class Transcriber:
         from faster_whisper import transcribe
 
         suppressed: Any = transcribe.get_suppressed_tokens
-        hotwords = ", ".join(vocabulary) or None
+        hotwords = ", ".join(word for word in vocabulary if word.strip()) or None
         prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hotwords)
         return self._model.model.generate(
             encoded,
