@@ -155,7 +155,12 @@ def _count(queryset: QuerySet[Any], asked: str | None) -> tuple[int, bool] | Non
         return None
     if asked not in ("exact", "estimated"):
         raise Problem(_("count must be exact or estimated."), code="invalid_count", status=HTTPStatus.BAD_REQUEST)
-    if asked == "estimated" and connections[queryset.db].vendor == "postgresql":
+    return (queryset.count(), False) if asked == "exact" else quick_count(queryset)
+
+
+def quick_count(queryset: QuerySet[Any]) -> tuple[int, bool]:
+    """The number of rows and whether it is an estimate: large results on PostgreSQL are estimated."""
+    if connections[queryset.db].vendor == "postgresql":
         estimate = estimated_count(queryset)
         if estimate >= COUNT_EXACTLY_BELOW:
             return estimate, True

@@ -110,5 +110,3 @@ class Customer(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.company}" if self.company else self.name
-
-

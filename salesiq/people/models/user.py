@@ -25,9 +25,7 @@ class ScopedUserManager(UserManager["User"]):
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> "User":
         """As Django's, without its `is_staff` column: here that follows from the role."""
-        user = self.model(
-            username=self.model.normalize_username(username), email=self.normalize_email(email), **fields
-        )
+        user = self.model(username=self.model.normalize_username(username), email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -45,14 +43,12 @@ class User(AbstractUser):
     """A person or an integration of one client. A superuser belongs to the installation, not to a client."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    client = models.ForeignKey(
-        "people.Client", on_delete=models.CASCADE, related_name="users", null=True, blank=True
-    )
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="users", null=True, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AGENT)
 
-    objects: ClassVar[ScopedUserManager] = ScopedUserManager()  # type: ignore[assignment]
+    objects: ClassVar[ScopedUserManager] = ScopedUserManager()
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

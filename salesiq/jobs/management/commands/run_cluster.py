@@ -15,4 +15,4 @@ class Command(qcluster.Command):
         if watchdog:
             die_with(int(watchdog))
             forks_die_with_us()
-        super().handle(*args, **options)
+        super().handle(*args, **options)  # type: ignore[no-untyped-call]

@@ -1,0 +1,74 @@
+"""Background work to look at, and to start again where it failed."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+from salesiq.jobs.models import Job, JobStatus, WorkerHeartbeat
+from salesiq.jobs.services import retry_job
+from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.roles import Capability
+
+# django-q2's own rows are a transport: what is true about a job stands in ours.
+for _transport in (Failure, OrmQ, Schedule, Success):
+    if admin.site.is_registered(_transport):
+        admin.site.unregister(_transport)
+
+
+@admin.register(Job)
+class JobAdmin(ScopedModelAdmin):
+    view_capability = Capability.VIEW_JOBS
+    list_display = ["id", "task", "subject", "status", "stage", "per_cent", "attempts", "created_at", "client"]
+    list_filter = ["status", ("client", ScopedRelatedFilter)]
+    list_select_related = ["client"]
+    search_fields = ["subject"]
+    ordering = ["-created_at"]
+    actions = ["retry"]
+    fields = [
+        "client",
+        "created_by",
+        "task",
+        "subject",
+        "status",
+        "error",
+        "stage",
+        "fraction",
+        "attempts",
+        "max_attempts",
+        "created_at",
+        "started_at",
+        "finished_at",
+    ]
+
+    @admin.display(description=gettext_lazy("done"))
+    def per_cent(self, job: Job) -> str:
+        return f"{job.fraction:.0%}"
+
+    @admin.action(description=gettext_lazy("Retry"))
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        failed: Any = queryset.filter(status__in=[JobStatus.FAILED, JobStatus.QUARANTINED])
+        count = len([retry_job(job=job, actor=signed_in(request)) for job in failed])
+        if count:
+            done = ngettext("%(count)d job was started again.", "%(count)d jobs were started again.", count)
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
+        else:
+            self.message_user(request, _("None of these failed, so none was started again."), messages.WARNING)
+
+
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(ScopedModelAdmin):
+    """Which machines work, for whoever runs the installation."""
+
+    list_display = ["host", "pid", "started_at", "at", "jobs_running"]
+    fields = ["host", "pid", "started_at", "at", "jobs_running"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return WorkerHeartbeat.objects.all()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return signed_in(request).is_superuser

@@ -1,0 +1,213 @@
+"""The ground of every admin screen: rows by tenant and role, rights by capability, looks and changes audited."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from salesiq.common.pagination import quick_count
+from salesiq.people.models import User
+from salesiq.people.roles import Capability
+from salesiq.people.signals import object_touched
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of an admin request; admin screens let nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class QuickPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts large results by PostgreSQL's estimate, so that a list opens at once on a million rows."""
+
+    @cached_property
+    def count(self) -> int:
+        return quick_count(self.object_list)[0] if isinstance(self.object_list, QuerySet) else len(self.object_list)
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter by a related row that offers only the rows the user may see: `list_filter = [("team", …)]`."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: "DjangoModelAdmin[Any]") -> Any:
+        rows = field.remote_field.model._default_manager.visible_to(request.user)
+        return [(row.pk, str(row)) for row in rows]
+
+
+class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Fills in the tenant for people who belong to one, and lets no relation cross from one tenant to another."""
+
+    tenant_id: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.tenant_id and self.instance._state.adding:
+            self.instance.client_id = self.tenant_id
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        client = values["client"].pk if values.get("client") else getattr(self.instance, "client_id", None)
+        for name, value in list(values.items()):
+            if client and any(_client_of(row) not in (None, client) for row in _rows(value)):
+                self.add_error(name, ValidationError(_("Choose one of the same client."), code="other_client"))
+        return values
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The tenant is not on the form of its people, but names must still be unique within it."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"client"} if self.tenant_id else excluded
+
+
+def _rows(value: object) -> Iterable[Model]:
+    if isinstance(value, QuerySet):
+        return value
+    return [value] if isinstance(value, Model) else []
+
+
+def _client_of(row: Model) -> Any:
+    return getattr(row, "client_id", None)
+
+
+class ScopedModelAdmin(ModelAdmin):
+    """Base of every admin. Subclasses name capabilities; None means nobody, not even a superuser.
+
+    `audited`: each look at a single object is recorded as well. Changes always are.
+    """
+
+    view_capability: ClassVar[Capability] = Capability.USE_ADMIN
+    change_capability: ClassVar[Capability | None] = None
+    add_capability: ClassVar[Capability | None] = None
+    delete_capability: ClassVar[Capability | None] = None
+    audited: ClassVar[bool] = False
+
+    form = TenantForm
+    paginator = QuickPaginator
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        visible: QuerySet[Any] = rows.visible_to(request.user)
+        return visible
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _may(request, self.view_capability)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _may(request, self.change_capability)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _may(request, self.delete_capability)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user = signed_in(request)
+        return _may(request, self.add_capability) and (user.is_superuser or user.client_id is not None)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, TenantForm):
+            form.tenant_id = self._tenant_id(request)
+        return form
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        excluded = list(super().get_exclude(request, obj) or ())
+        return [*excluded, "client"] if self._tenant_id(request) else excluded or None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self._tenant_id(request):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "client"]})
+            for title, options in fieldsets
+        ]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = super().get_list_display(request)
+        return [name for name in columns if name != "client"] if self._tenant_id(request) else columns
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        filters = super().get_list_filter(request)
+        if not self._tenant_id(request):
+            return filters
+        return [entry for entry in filters if (entry[0] if isinstance(entry, tuple) else entry) != "client"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Model | None = None,
+    ) -> HttpResponse:
+        if self.audited and obj is not None and request.method == "GET":
+            _tell(request, obj, "viewed", {})
+        response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
+        return response
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _tell(request, obj, "added", {})
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _tell(request, obj, "changed", {"change": message})
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            _tell(request, row, "deleted", {"was": str(row)})
+        return super().log_deletions(request, queryset)
+
+    def _tenant_id(self, request: HttpRequest) -> Any:
+        """The tenant of a user who belongs to one, where the model has a `client`; None for superusers."""
+        user = signed_in(request)
+        return None if user.is_superuser or not _has_client(self.model) else user.client_id
+
+
+def _may(request: HttpRequest, capability: Capability | None) -> bool:
+    return capability is not None and isinstance(request.user, User) and request.user.can(capability)
+
+
+def _has_client(model: type[Model]) -> bool:
+    try:
+        model._meta.get_field("client")
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _choices(field: "Field[Any, Any]", request: HttpRequest) -> QuerySet[Any]:
+    """Rows of the related model that the user may choose; models without scoping offer theirs to superusers."""
+    assert field.remote_field is not None
+    rows: Any = field.remote_field.model._default_manager
+    if hasattr(rows, "visible_to"):
+        visible: QuerySet[Any] = rows.visible_to(request.user)
+        return visible
+    everything: QuerySet[Any] = rows.all()
+    return everything if signed_in(request).is_superuser else everything.none()
+
+
+def _tell(request: HttpRequest, target: Model, action: str, details: dict[str, Any]) -> None:
+    object_touched.send(
+        type(target), target=target, action=action, actor=signed_in(request), request=request, details=details
+    )
