@@ -22,9 +22,9 @@ from recordings.quality.matching import (
 from recordings.quality.stages import ScriptStage, wordings
 
 # How many sentences are embedded: one per so many seconds of the call, within limits.
-SECONDS_PER_COMPARISON = 15
-LEAST_COMPARED = 12
-MOST_COMPARED = 60
+SECONDS_PER_COMPARISON = 20
+LEAST_COMPARED = 8
+MOST_COMPARED = 40
 
 
 @dataclass(frozen=True, slots=True)

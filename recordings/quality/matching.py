@@ -22,12 +22,12 @@ How = Literal["wording", "near_wording", "meaning"]
 
 # Share of a wording's words, in order, that must be heard: as written, and in the same words more or less.
 AS_WRITTEN = 0.8
-NEAR_WORDING = 0.65
+NEAR_WORDING = 0.7
 # Where a cosine stands between that of unrelated sentences (0) and that of the same sentence (1).
 # Chosen on the paraphrases of benchmarks/script_meaning.toml; docs/scoring.md shows what it finds.
 SAME_MEANING = 0.45
 # Embedding is the slow part: only the first wordings of a line are compared by meaning.
-COMPARED_WORDINGS = 4
+COMPARED_WORDINGS = 2
 SLOT_WORDS = 3
 SLACK_WORDS = 2
 STEM = 5
@@ -87,11 +87,12 @@ def match_wording(wording: str, text: str, *, exact: bool = False) -> Hearing:
 
     The measure is the longest common subsequence of word stems, words weighted by length, over the weight of
     the wording's fixed words, in the best window of the text. `exact` allows no word in between, except in
-    place of slots.
+    place of slots, and so does a wording of a few words.
     """
     script = _tokens(without_slots(wording))
     heard = _tokens(text)
-    size = len(script) + len(SLOT.findall(wording)) * SLOT_WORDS + (0 if exact else SLACK_WORDS)
+    slack = SLACK_WORDS if len(script) >= MEANINGFUL_WORDS and not exact else 0
+    size = len(script) + len(SLOT.findall(wording)) * SLOT_WORDS + slack
     expected = _weighted(script)
     best, at = 0, 0
     for start in range(max(1, len(heard) - size + 1)):
@@ -100,18 +101,32 @@ def match_wording(wording: str, text: str, *, exact: bool = False) -> Hearing:
             best, at = common, start
     if not best:
         return Hearing(0.0)
-    stems = {token.stem for token in script}
-    chosen = [token for token in heard[at : at + size] if token.stem in stems]
-    return Hearing(best / len(expected), chosen[0].start, chosen[-1].end)
+    begin, end = _tightest(expected, heard[at : at + size], best)
+    return Hearing(best / len(expected), begin, end)
+
+
+def _tightest(expected: list[str], window: Sequence[_Token], common: int) -> tuple[int, int]:
+    """The characters of the shortest part of a window that still has as much in common with the wording."""
+    while LCSseq.similarity(expected, _weighted(window[1:])) == common:
+        window = window[1:]
+    while LCSseq.similarity(expected, _weighted(window[:-1])) == common:
+        window = window[:-1]
+    return window[0].start, window[-1].end
 
 
 def is_near(wording: str, heard: Hearing) -> bool:
     """Whether so much of a wording is heard that it counts.
 
-    A short one must be complete, and so must one with slots: half of "this is {agent} from Acme" is "Acme".
+    One of a few words must be complete, and one with slots as written: half of "this is {agent} from Acme" is "Acme".
     """
-    long_enough = len(_tokens(without_slots(wording))) >= MEANINGFUL_WORDS and not SLOT.search(wording)
-    return heard.similarity >= (NEAR_WORDING if long_enough else AS_WRITTEN)
+    if len(_tokens(without_slots(wording))) < MEANINGFUL_WORDS:
+        return heard.similarity == 1.0
+    return heard.similarity >= (AS_WRITTEN if SLOT.search(wording) else NEAR_WORDING)
+
+
+def is_as_written(wording: str, heard: Hearing) -> bool:
+    """Whether a wording is heard word by word, but for a small one lost among many."""
+    return heard.similarity >= AS_WRITTEN and is_near(wording, heard)
 
 
 def find_wording(line: str, said: Sequence[Line]) -> LineMatch | None:
@@ -135,7 +150,7 @@ def said_at(line: str, said: Sequence[Line]) -> set[int]:
         spoken.position
         for spoken in said
         for wording in wordings(line)
-        if match_wording(wording, spoken.text).similarity >= AS_WRITTEN
+        if is_as_written(wording, match_wording(wording, spoken.text))
     }
 
 
@@ -149,7 +164,7 @@ def find_forbidden(line: str, said: Sequence[Line]) -> LineMatch | None:
             for wording in wordings(line):
                 heard = match_wording(wording, sentence.text, exact=True)
                 denied = _DENIAL.search(fold(sentence.text[: heard.start]))
-                if heard.similarity >= AS_WRITTEN and not denied:
+                if is_as_written(wording, heard) and not denied:
                     quote = sentence.text[heard.start : heard.end]
                     return LineMatch(line, spoken.position, quote, round(heard.similarity, 3), "wording")
     return None

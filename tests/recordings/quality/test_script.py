@@ -80,6 +80,12 @@ def test_a_denied_forbidden_line_accuses_nobody(text):
     assert follow_script(call(OPENING, ("agent", text)), STAGES).stages[2].forbidden == ()
 
 
+def test_a_word_of_a_forbidden_line_accuses_nobody():
+    stage = ScriptStage("closing", "Closing", "", 1, required=("do we have a deal",), forbidden=("I guarantee",))
+    (held,) = follow_script(call(("agent", "The guarantee covers two years.")), (stage,)).stages
+    assert held.forbidden == ()
+
+
 def test_a_company_name_alone_is_no_introduction():
     stage = ScriptStage("opening", "Opening", "", 1, required=("this is {agent} from Luna Solar",))
     assert statuses(follow_script(call(("agent", "You know Luna Solar, do you?")), (stage,))) == ["missed"]
