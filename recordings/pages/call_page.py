@@ -1,5 +1,6 @@
 """Everything the page of one call shows, made ready so that its template decides nothing."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,12 +10,15 @@ from recordings.models import CallStatus, Outcome, SalesCall
 from recordings.pages import insights, measures
 from recordings.pages.formatting import clock, percent
 from recordings.pages.labels import LANGUAGES, label
-from recordings.pages.places import Places, is_weak
+from recordings.pages.places import Place, Places, is_weak
 from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
+
+# The reason of an outcome ends with the lines it rests on, counted from 1: "(line 10, 12)."
+_LINES_CITED = re.compile(r"\s*\(line ([\d, ]+)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +29,31 @@ class OutcomePanel:
     badge: Badge | None
     confidence: str
     reason: str
+    places: list[Place]
     weak: bool
     may_edit: bool
     choices: list[tuple[str, str]]
 
 
-def outcome_panel(call: SalesCall, user: User) -> OutcomePanel:
+def outcome_panel(call: SalesCall, user: User, place: Places) -> OutcomePanel:
     badge = outcome_badge(call)
     proposed = badge is not None and not badge.by_person
     return OutcomePanel(
         call_id=str(call.pk),
         badge=badge,
         confidence=percent(call.outcome_confidence) if proposed else "",
-        reason=call.outcome_reason,
+        reason=_LINES_CITED.sub("", call.outcome_reason),
+        places=_places_cited(call.outcome_reason, place),
         weak=proposed and is_weak(call.outcome_confidence),
         may_edit=user.can(Capability.EDIT_CALLS),
         choices=[(value, str(text)) for value, text in Outcome.choices],
     )
+
+
+def _places_cited(reason: str, place: Places) -> list[Place]:
+    cited = _LINES_CITED.search(reason)
+    numbers = [int(number) for number in cited[1].split(",")] if cited else []
+    return [found for number in numbers if (found := place(number - 1))]
 
 
 class CallPage:
@@ -62,7 +74,7 @@ class CallPage:
 
     @cached_property
     def outcome(self) -> OutcomePanel:
-        return outcome_panel(self.call, self._user)
+        return outcome_panel(self.call, self._user, self.place)
 
     @cached_property
     def score(self) -> float | None:
@@ -103,12 +115,14 @@ class CallPage:
         return insights.summary(self.document, self.place)
 
     @cached_property
-    def criteria(self) -> list[insights.Criterion]:
+    def criteria(self) -> insights.Criteria:
         return insights.criteria(self.document, self.place)
 
     @cached_property
     def score_reason(self) -> str:
-        return self.document.get("score_reason") or ""
+        """Why there is no score, or none of the points counts; empty where the criteria say it all."""
+        analysis = getattr(self.call, "analysis", None)
+        return analysis.score_reason if analysis and not self.score else ""
 
     @cached_property
     def factors(self) -> list[insights.Finding]:

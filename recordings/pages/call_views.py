@@ -82,7 +82,7 @@ def correct_outcome(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("call", call_id)
     call = _visible_call(request, call_id)
-    return render(request, "recordings/_outcome.html", {"outcome": outcome_panel(call, user)})
+    return render(request, "recordings/_outcome.html", {"outcome": outcome_panel(call, user, _places_of(call))})
 
 
 @require_POST
@@ -94,8 +94,7 @@ def tick_follow_up(request: HttpRequest, call_id: UUID, follow_up_id: int) -> Ht
     complete_follow_up(follow_up=follow_up, actor=user, done=request.POST.get("done") == "1")
     if not request.headers.get("HX-Request"):
         return redirect("call", call_id)
-    starts = follow_up.call.utterances.values("start")
-    row = promise_row(follow_up, Places({"utterances": list(starts)}))
+    row = promise_row(follow_up, _places_of(follow_up.call))
     return render(request, "recordings/_promise.html", {"promise": row, "call_id": call_id})
 
 
@@ -104,6 +103,10 @@ def tick_follow_up(request: HttpRequest, call_id: UUID, follow_up_id: int) -> Ht
 def analyze_again(request: HttpRequest, call_id: UUID) -> HttpResponse:
     start_analysis(call=_visible_call(request, call_id), actor=signed_in_user(request))
     return redirect("call", call_id)
+
+
+def _places_of(call: SalesCall) -> Places:
+    return Places({"utterances": list(call.utterances.values("start"))})
 
 
 def _visible_call(request: HttpRequest, call_id: UUID) -> SalesCall:

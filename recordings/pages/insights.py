@@ -56,6 +56,18 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What cost points, the most first; what earned all of them; what this call gave no chance for."""
+
+    short: list[Criterion]
+    full: list[Criterion]
+    idle: list[Criterion]
+
+    def __bool__(self) -> bool:
+        return bool(self.short or self.full or self.idle)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseRow:
     """A follow-up with the row behind it, so that it can be ticked off."""
 
@@ -106,8 +118,19 @@ def summary(document: Document, place: Places) -> list[Sentence]:
     return [Sentence(each["text"], place(each["utterance"])) for each in document["summary"]]
 
 
-def criteria(document: Document, place: Places) -> list[Criterion]:
+def criteria(document: Document, place: Places) -> Criteria:
     """The score's criteria; those of the standard scorecard in the reader's language."""
+    rows = _criteria(document, place)
+    applicable = [row for row in rows if row.applicable]
+    short = [row for row in applicable if row.points < row.max_points]
+    return Criteria(
+        short=sorted(short, key=lambda row: row.points - row.max_points),
+        full=[row for row in applicable if row.points >= row.max_points],
+        idle=[row for row in rows if not row.applicable],
+    )
+
+
+def _criteria(document: Document, place: Places) -> list[Criterion]:
     standard = str(document["versions"].get("scorecard", "")).startswith(DEFAULT_SCORECARD_NAME)
     return [
         Criterion(

@@ -3,6 +3,7 @@ import { clock } from "./player.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEP = 3;
+const QUIET = 3;
 
 export class Waveform {
   constructor(box, player, data) {
@@ -55,7 +56,7 @@ export class Waveform {
       const to = Math.max(from + 1, Math.floor(((bar + 1) / bars) * peaks.length));
       let peak = 0;
       for (let i = from; i < to && i < peaks.length; i += 1) peak = Math.max(peak, peaks[i]);
-      if (!peak) continue;
+      if (peak < QUIET) continue;
       const size = Math.max(1, (peak / 100) ** 0.7 * reach).toFixed(1);
       const x = (bar * STEP + STEP / 2).toFixed(1);
       d += lane === 0 ? `M${x} ${middle - 2}v-${size}` : `M${x} ${middle + 2}v${size}`;
