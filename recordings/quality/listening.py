@@ -23,7 +23,7 @@ from recordings.quality.stages import ScriptStage, wordings
 
 # How many sentences are embedded: one per so many seconds of the call, within limits.
 SECONDS_PER_COMPARISON = 20
-LEAST_COMPARED = 8
+LEAST_COMPARED = 10
 MOST_COMPARED = 40
 
 

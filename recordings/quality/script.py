@@ -37,6 +37,8 @@ StageStatus = Literal["hit", "paraphrased", "missed", "out_of_order"]
 PARAPHRASE_CREDIT = 0.85
 OUT_OF_ORDER_FACTOR = 0.75
 FORBIDDEN_PENALTY = 0.5
+# Customers object when they like: a stage with this key has no fixed place in the order.
+FREE_STAGE = "objections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def follow_script(call: Call, stages: Sequence[ScriptStage], similarity: Similar
 
     A stage is missed when less than half of its required lines are found, out of order when it does not belong to
     the longest run of stages that came in the script's order, paraphrased when a line was found only in other
-    words, else hit. Words of the customer never count.
+    words, else hit. A stage with the key `objections` is never out of order. Words of the customer never count.
     """
     speech = listen(call, stages, similarity)
     found = [_hold_stage(stage, speech) for stage in stages]
@@ -96,7 +98,7 @@ def follow_script(call: Call, stages: Sequence[ScriptStage], similarity: Similar
         replace(result, place=kept[index]) if index in kept else _mark_out_of_order(result)
         for index, result in enumerate(found)
     )
-    placed = sum(result.place is not None for result in results)
+    placed = sum(bool(possible) for possible in places)
     counted = [result for result in results if result.counted]
     total = sum(result.weight for result in counted)
     return ScriptResult(
@@ -158,7 +160,7 @@ def _place(matches: tuple[LineMatch, ...]) -> int:
 
 def _possible_places(stage: ScriptStage, result: StageResult, speech: Speech) -> list[int]:
     """Where a stage may have been held: its place, and wherever one of its lines is said as written again."""
-    if result.place is None:
+    if result.place is None or result.key == FREE_STAGE:
         return []
     heard = {match.line for match in result.matches if match.how == "wording"}
     decisive = stage.required or stage.optional
@@ -184,7 +186,7 @@ def _longest(runs: list[dict[int, int]]) -> dict[int, int]:
 
 
 def _mark_out_of_order(result: StageResult) -> StageResult:
-    if result.place is None:
+    if result.place is None or result.key == FREE_STAGE:
         return result
     return replace(
         result,

@@ -58,6 +58,12 @@ def test_a_stage_said_twice_stands_where_the_order_wants_it():
     assert result.stages[2].place == 3
 
 
+def test_objections_may_come_at_any_time():
+    worries = ScriptStage("objections", "Objections", "", 50, required=("I understand your concern",))
+    said = call(OPENING, ("agent", "I understand your concern."), DISCOVERY, CLOSING)
+    assert statuses(follow_script(said, (*STAGES, worries))) == ["hit"] * 4
+
+
 def test_missing_lines_are_named():
     stage = ScriptStage(
         "opening", "Opening", "", 1, required=("this is {agent} from {company}", "this call is recorded")
