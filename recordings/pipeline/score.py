@@ -1,17 +1,16 @@
 """understood → scored: the call against its script and its scorecard, every point explained."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from recordings.language.embeddings import Vectors, embed
 from recordings.models import CallStatus, SalesCall, Score, Scorecard, ScoreItem, Script
 from recordings.pipeline.facts import facts_of
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
 from recordings.quality.conversion import Conversion, estimate_conversion
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, default_criteria, read_criteria
+from recordings.quality.meaning import meaning_for
 from recordings.quality.scorecard import ScoreResult, score_call
 from recordings.quality.script import STANDARD_SCRIPT_NAME, ScriptResult, default_stages, follow_script, read_stages
 from recordings.quality.version import QUALITY_RULES_VERSION
@@ -46,7 +45,7 @@ class ScoreStage:
         transcript = read_call(call)
         script = active_script(call)
         stages = read_stages(script.stages) if script else default_stages(call.language)
-        followed = follow_script(transcript, stages, similarity)
+        followed = follow_script(transcript, stages, meaning_for(call.language) if script else None)
         progress(0.6)
         scorecard = current_scorecard(call)
         facts = facts_of(call, transcript, followed)
@@ -95,11 +94,6 @@ def current_scorecard(call: SalesCall) -> Scorecard:
     return Scorecard.objects.get_or_create(
         client_id=call.client_id, name=DEFAULT_SCORECARD_NAME, version=1, defaults={"criteria": criteria}
     )[0]
-
-
-def similarity(first: Sequence[str], second: Sequence[str]) -> Vectors:
-    """Cosines of sentence embeddings, shape (first, second)."""
-    return embed(first) @ embed(second).T
 
 
 def _save_score(call: SalesCall, output: Scored, total: Decimal) -> None:
