@@ -23,8 +23,9 @@ WINDOW = WINDOW_FRAMES * HOP / RATE  # 1.6 s
 STRIDE = 0.6  # seconds from window to window
 SHORTEST = 0.3  # seconds; shorter speech has no voice worth comparing
 FRAME = 0.1  # seconds; the grid on which turns are drawn
-# Two people's mean vectors are less alike than this; one person's halves, split by clustering, are more alike.
-ONE_VOICE = 0.80
+# Measured on real and synthetic voices: 1 - cosine of the means of one person's speech split in two is 0.04 to 0.19,
+# of two people's 0.24 to 0.42.
+TWO_VOICES = 0.21
 # Cost of a change of speaker in units of cosine similarity summed over frames; cheap where the sound pauses.
 SWITCH = 1.5
 SWITCH_AT_PAUSE = 0.3
@@ -68,7 +69,7 @@ def diarize(
         return Diarization((), 0, 0.0)
     _, centroids = cluster(windows.vectors, speakers)
     separation = _separation(centroids)
-    if speakers is None and len(centroids) == 2 and separation < 1.0 - ONE_VOICE:
+    if speakers is None and len(centroids) == 2 and separation < TWO_VOICES:
         _, centroids = cluster(windows.vectors, 1)
     turns = draw_turns(windows.spans, windows.vectors, centroids, speech)
     confidence = float(np.mean([turn.confidence for turn in turns])) if turns else 0.0
