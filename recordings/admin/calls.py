@@ -1,0 +1,233 @@
+"""Calls in the back office: found, uploaded, corrected, analysed again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import display
+from unfold.views import ChangeList
+
+from recordings.admin.call_forms import CallForm, UploadForm
+from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
+from recordings.models import CallStatus, SalesCall
+from recordings.selectors import search_calls
+from recordings.services import ANALYZE_TASK, delete_call, receive_recording, set_outcome, start_analysis
+from salesiq.jobs.models import Job
+from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.roles import Capability
+
+# unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
+_lazy: Any = gettext_lazy
+STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info"}
+FOUND = [
+    "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
+    "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
+]  # fmt: skip
+
+
+class CallChangeList(ChangeList):
+    """A page of calls with the progress of those being analysed: one query more, however many rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        calls = list(self.result_list)
+        waiting = [str(call.pk) for call in calls if call.is_in_progress]
+        jobs = {job.subject: job for job in Job.objects.active().filter(task=ANALYZE_TASK, subject__in=waiting)}
+        for call in calls:
+            call.active_job = jobs.get(str(call.pk))
+        self.result_list = calls
+
+
+@admin.register(SalesCall)
+class SalesCallAdmin(ScopedModelAdmin):
+    view_capability = Capability.VIEW_CALLS
+    change_capability = Capability.EDIT_CALLS
+    add_capability = Capability.ANALYZE_CALLS
+    delete_capability = Capability.DELETE_CALLS
+    audited = True
+
+    form = CallForm
+    list_display = [
+        "name", "agent", "customer", "started_at", "duration", "call_type", "outcome_badge", "quality", "progress",
+        "client",
+    ]  # fmt: skip
+    list_filter = [
+        "status",
+        "call_type",
+        "outcome",
+        "language",
+        "started_at",
+        ("agent", ScopedRelatedFilter),
+        ("agent__team", ScopedRelatedFilter),
+        ("client", ScopedRelatedFilter),
+    ]
+    list_select_related = ["agent", "customer", "client"]
+    search_fields = ["title"]  # shows the search box; `get_search_results` decides what is searched
+    search_help_text = gettext_lazy("Title, people, notes or spoken words")
+    ordering = ["-started_at", "-id"]
+    actions = ["analyze_again"]
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **{"form": CallForm if obj else UploadForm, **kwargs})
+        form.user = signed_in(request)
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return list(FOUND) if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        known = [
+            "client",
+            "title",
+            "agent",
+            "customer",
+            "call_type",
+            "started_at",
+            "region",
+            "source",
+            "notes",
+            "outcome",
+        ]
+        if obj:
+            sections = [(_("Call"), known), (_("What the analysis found"), FOUND)]
+        else:
+            listening = ["requested_language", "requested_speakers", "agent_channel", "requested_model"]
+            sections = [(_("Recording"), ["file"]), (_("Call"), known), (_("How to listen"), listening)]
+        hidden = {"client"} if obj or self._tenant_id(request) else set()
+        return [(title, {"fields": [name for name in names if name not in hidden]}) for title, names in sections]
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Only administrators may search people; others choose among those of their teams."""
+        return ["agent", "customer"] if signed_in(request).can(Capability.MANAGE_PEOPLE) else []
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        return (search_calls(queryset, search_term) if search_term else queryset), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return CallChangeList
+
+    # --- Columns and fields -------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("call"), ordering="title")
+    def name(self, call: SalesCall) -> str:
+        return str(call)
+
+    @admin.display(description=gettext_lazy("duration"), ordering="call_duration")
+    def duration(self, call: SalesCall) -> str:
+        return clock(call.call_duration)
+
+    @display(description=_lazy("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
+    def outcome_badge(self, call: SalesCall) -> tuple[str, str] | None:
+        return (call.outcome, call.get_outcome_display()) if call.outcome else None
+
+    @admin.display(description=gettext_lazy("quality"), ordering="quality_score")
+    def quality(self, call: SalesCall) -> str:
+        return "–" if call.quality_score is None else f"{call.quality_score:.0f}"
+
+    @display(description=_lazy("status"), ordering="status", label=STATUS_COLOURS)
+    def progress(self, call: SalesCall) -> tuple[str, str]:
+        if not call.is_in_progress:
+            return "ready" if call.status == CallStatus.PUBLISHED else "failed", call.get_status_display()
+        job: Job | None = getattr(call, "active_job", None)
+        done = f" {job.fraction:.0%}" if job else ""
+        return "working", f"{call.get_status_display()}{done}"
+
+    @admin.display(description=gettext_lazy("summary"))
+    def summary(self, call: SalesCall) -> str:
+        analysis = getattr(call, "analysis", None)
+        return bullets(sentence["text"] for sentence in (analysis.summary if analysis else []))
+
+    @admin.display(description=gettext_lazy("score explained"))
+    def score(self, call: SalesCall) -> str:
+        scores = call.scores.prefetch_related("items").order_by("-created_at")[:1]
+        return bullets(
+            f"{item.name}: {item.points:g} / {item.max_points:g}. {item.reason}"
+            for score in scores
+            for item in score.items.all()
+        )
+
+    @admin.display(description=gettext_lazy("objections"))
+    def objections(self, call: SalesCall) -> str:
+        return bullets(f"{found.kind}: “{found.quote}”. {found.reason}" for found in call.objections.all())
+
+    @admin.display(description=gettext_lazy("promises"))
+    def promises(self, call: SalesCall) -> str:
+        return bullets(f"{promise.text} ({promise.due or _('no date')})" for promise in call.follow_ups.all())
+
+    @admin.display(description=gettext_lazy("listen and read"))
+    def page(self, call: SalesCall) -> str:
+        return call_page_link(call, _("Open the call's page"))
+
+    # --- What people do -----------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            self._correct(request, obj, form)
+        else:
+            self._receive(request, obj, form)
+
+    def _receive(self, request: HttpRequest, obj: SalesCall, form: UploadForm) -> None:
+        """Take the upload in; `obj` becomes the call that holds it, also when these bytes were here before."""
+        user = signed_in(request)
+        receipt = receive_recording(
+            client=obj.client,
+            upload=form.cleaned_data["file"],
+            created_by=user,
+            details=form.details(),
+            options=form.options(),
+        )
+        if not receipt.duplicate:
+            start_analysis(call=receipt.call, actor=user)
+        obj.pk = receipt.call.pk
+        obj.refresh_from_db()
+        request.received_duplicate = receipt.duplicate  # type: ignore[attr-defined]
+
+    def _correct(self, request: HttpRequest, obj: SalesCall, form: Any) -> None:
+        """Save only what was changed here: a worker may be writing the rest of the row at this moment."""
+        changed = [name for name in form.changed_data if name != "outcome"]
+        if changed:
+            obj.save(update_fields=[*changed, "updated_at"])
+        if "outcome" in form.changed_data:
+            set_outcome(call=obj, outcome=form.cleaned_data["outcome"], actor=signed_in(request))
+
+    def response_add(self, request: HttpRequest, obj: SalesCall, post_url_continue: str | None = None) -> HttpResponse:
+        there = SalesCall.objects.visible_to(signed_in(request)).filter(pk=obj.pk).exists()
+        if not getattr(request, "received_duplicate", False):
+            self.message_user(request, _("Received. The analysis has begun."), messages.SUCCESS)
+        elif there:
+            link = call_page_link(obj, obj)
+            text = format_html(_("This recording is here already: {}. Nothing was added."), link)
+            self.message_user(request, text, messages.WARNING)
+        else:
+            hidden = _("This recording is here already, in calls that you do not see. Ask an administrator.")
+            self.message_user(request, hidden, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:recordings_salescall_changelist"))
+
+    @admin.action(description=gettext_lazy("Analyse again"), permissions=["add"])
+    def analyze_again(self, request: HttpRequest, queryset: QuerySet[SalesCall]) -> None:
+        count = len([start_analysis(call=call, actor=signed_in(request)) for call in queryset])
+        done = ngettext("%(count)d call is being analysed.", "%(count)d calls are being analysed.", count)
+        self.message_user(request, done % {"count": count}, messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: SalesCall) -> None:
+        delete_call(call=obj, actor=signed_in(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SalesCall]) -> None:
+        for call in queryset:
+            delete_call(call=call, actor=signed_in(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A call goes with all that belongs to it; the rights on its parts do not matter for that."""
+        calls = [str(call) for call in objs]
+        return calls, {SalesCall._meta.verbose_name_plural: len(calls)}, set(), []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The service wrote the audit trail; a duplicate adds nothing to it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """The service wrote the audit trail."""

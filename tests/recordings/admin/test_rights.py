@@ -1,0 +1,173 @@
+"""Which back-office screens open for whom, and that nobody meets a row of another tenant or team there."""
+
+import pytest
+from django.contrib import admin as site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recordings.models import (
+    FollowUp,
+    Objection,
+    PipelineStep,
+    Recording,
+    SalesCall,
+    Score,
+    Scorecard,
+    Script,
+    Transcript,
+)
+from salesiq.jobs.models import Job
+from salesiq.people.roles import Role
+from tests.factories import make_agent, make_customer, make_superuser, make_team, make_user
+from tests.recordings.admin.conftest import add_of, browser_of, list_of, page_of
+from tests.recordings.factories import make_call, make_script
+
+OF_CALL = (SalesCall, Recording, Transcript, FollowUp, Objection, Score, PipelineStep)
+MODELS = (*OF_CALL, Script, Scorecard)
+NAMES = [model._meta.model_name for model in MODELS]
+
+
+def row_of(model, call):
+    """The first row of `model` that belongs to `call`, or to its tenant."""
+    if model is SalesCall:
+        return call
+    if model in (Script, Scorecard):
+        return model.objects.filter(client=call.client).first() or make_script(client=call.client)
+    return model.objects.filter(call=call).first()
+
+
+def test_every_screen_of_recordings_is_covered_here():
+    registered = {model for model in site.site._registry if model._meta.app_label == "recordings"}
+    assert registered == set(MODELS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", NAMES)
+def test_lists_open_for_the_roles_that_may(name, role, tenant):
+    answer = browser_of(make_user(role=role, client=tenant)).get(list_of(name)).status_code
+    if role in (Role.AGENT, Role.INTEGRATOR):
+        assert answer == 302
+    elif role == Role.REVIEWER and name == "pipelinestep":
+        assert answer == 403
+    else:
+        assert answer == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_superuser_opens_every_list_and_page(model, db):
+    call = make_call()
+    browser = browser_of(make_superuser())
+    assert browser.get(list_of(model._meta.model_name)).status_code == 200
+    assert browser.get(page_of(row_of(model, call))).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_pages_open_for_a_tenants_administrator(model, browser, tenant):
+    assert browser.get(page_of(row_of(model, make_call(client=tenant)))).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.REVIEWER])
+@pytest.mark.parametrize("model", MODELS)
+def test_rows_of_another_tenant_are_neither_listed_nor_opened(model, role, tenant):
+    foreign = row_of(model, make_call(title="Foreign secret"))
+    browser = browser_of(make_user(role=role, client=tenant))
+    listed = browser.get(list_of(model._meta.model_name))
+    assert listed.status_code == 403 or not listed.context["cl"].result_count
+    opened = browser.get(page_of(foreign))
+    assert opened.status_code in (302, 403)
+    assert b"Foreign secret" not in opened.content
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.REVIEWER])
+@pytest.mark.parametrize("model", OF_CALL)
+def test_rows_of_another_team_are_neither_listed_nor_opened(model, role, tenant):
+    agent = make_agent(client=tenant, team=make_team(client=tenant))
+    foreign = row_of(model, make_call(client=tenant, agent=agent))
+    browser = browser_of(make_user(role=role, client=tenant))
+    listed = browser.get(list_of(model._meta.model_name))
+    assert listed.status_code == 403 or not listed.context["cl"].result_count
+    assert browser.get(page_of(foreign)).status_code in (302, 403)
+
+
+def act(browser, model: str, action: str, row):
+    return browser.post(list_of(model), {"action": action, "_selected_action": [str(row.pk)], "post": "yes"})
+
+
+def test_actions_do_not_reach_rows_of_another_tenant(browser):
+    foreign = make_call()
+    promise = foreign.follow_ups.get()
+    act(browser, "salescall", "analyze_again", foreign)
+    act(browser, "salescall", "delete_selected", foreign)
+    act(browser, "followup", "mark_done", promise)
+    promise.refresh_from_db()
+    assert promise.done_at is None
+    assert SalesCall.objects.filter(pk=foreign.pk).exists()
+    assert not Job.objects.exists()
+
+
+def test_a_change_posted_to_a_row_of_another_tenant_changes_nothing(browser):
+    foreign = make_call(title="Theirs")
+    assert browser.post(page_of(foreign), {"title": "Ours"}).status_code == 302
+    foreign.refresh_from_db()
+    assert foreign.title == "Theirs"
+
+
+def test_choices_on_forms_hold_no_people_of_other_teams_or_tenants(tenant):
+    manager = make_user(role=Role.MANAGER, client=tenant)
+    team = make_team(client=tenant)
+    team.managers.add(manager)
+    mine = make_agent(client=tenant, team=team)
+    others = [make_agent(), make_agent(client=tenant, team=make_team(client=tenant))]
+    form = browser_of(manager).get(add_of("salescall")).context["adminform"].form
+    assert list(form.fields["agent"].queryset) == [mine]
+    assert not form.fields["customer"].queryset.exists()
+    answer = browser_of(manager).post(add_of("salescall"), {"agent": others[0].pk})
+    assert "agent" in answer.context["adminform"].form.errors
+
+
+def test_autocomplete_offers_only_people_of_the_tenant(browser, tenant):
+    mine = make_customer(client=tenant, name="Rivera of ours")
+    make_customer(name="Rivera of theirs")
+    query = {"term": "Rivera", "app_label": "recordings", "model_name": "salescall", "field_name": "customer"}
+    found = browser.get("/admin/autocomplete/", query).json()["results"]
+    assert [row["id"] for row in found] == [str(mine.pk)]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.REVIEWER])
+def test_only_administrators_delete_calls_and_write_standards(role, tenant):
+    user = make_user(role=role, client=tenant)
+    team = make_team(client=tenant)
+    team.managers.add(user)
+    team.reviewers.add(user)
+    call = make_call(client=tenant, agent=make_agent(client=tenant, team=team))
+    browser = browser_of(user)
+    assert browser.post(f"/admin/recordings/salescall/{call.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert browser.get(add_of("script")).status_code == 403
+    assert browser.post(page_of(make_script(client=tenant)), {"name": "Mine"}).status_code == 403
+    assert SalesCall.objects.filter(pk=call.pk).exists()
+
+
+def test_a_reviewer_corrects_calls_and_does_not_upload(tenant):
+    reviewer = browser_of(make_user(role=Role.REVIEWER, client=tenant))
+    assert reviewer.get(add_of("salescall")).status_code == 403
+    assert reviewer.get(list_of("salescall")).status_code == 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_costs_the_same_queries_however_many_rows(name, browser, tenant):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(list_of(name)).status_code == 200
+        return len(queries)
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            make_call(client=tenant)
+            make_call(client=tenant, published=False)
+            make_script(client=tenant)
+
+    grow(5)
+    cost()
+    few = cost()
+    grow(20)
+    assert cost() == few
