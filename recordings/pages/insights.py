@@ -25,11 +25,12 @@ from recordings.pages.places import Place, Places, is_weak
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME
 
 Document = Mapping[str, Any]
+TO_BE_HEEDED = ("do_not_call", "card_number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A line of a card: `tone` is good, bad or plain; `detail` the analysis' own sentence, in English."""
+    """A line of a card: `tone` is good, bad, caution or plain; `detail` the analysis' own sentence, in English."""
 
     title: str
     tone: str = "plain"
@@ -98,14 +99,13 @@ class EntityGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of the script; `missing` are its required lines that were not said."""
+    """A stage of the script; its reason names the required lines that were not said."""
 
     name: str
     status: str
     state: str
     reason: str
     place: Place | None
-    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +166,11 @@ def objections(document: Document, place: Places) -> list[Finding]:
 def compliance(document: Document, place: Places) -> list[Finding]:
     """Violations and what is missing first."""
     order = ("violation", "missing", "present")
-    tones = {"violation": "bad", "missing": "bad", "present": "good"}
     found = sorted(document["compliance"], key=lambda each: order.index(each["verdict"]))
     return [
         Finding(
             title=label(COMPLIANCE, each["kind"]),
-            tone=tones[each["verdict"]],
+            tone=compliance_tone(each),
             state=label(VERDICTS, each["verdict"]),
             quote=each["quote"],
             detail=each["reason"],
@@ -180,6 +179,13 @@ def compliance(document: Document, place: Places) -> list[Finding]:
         )
         for each in found
     ]
+
+
+def compliance_tone(finding: Mapping[str, Any]) -> str:
+    """good or bad; caution for what is nobody's fault but has to be heeded."""
+    if finding["verdict"] != "present":
+        return "bad"
+    return "caution" if finding["kind"] in TO_BE_HEEDED else "good"
 
 
 def promise_row(follow_up: FollowUp, place: Places) -> PromiseRow:
@@ -209,7 +215,6 @@ def stages(document: Document, place: Places) -> list[Stage]:
             state=label(STAGE_RESULTS, stage["status"]),
             reason=stage["reason"],
             place=place(stage["place"]),
-            missing=list(stage["missing"]),
         )
         for stage in document["script"].get("stages", [])
         if stage["counted"]

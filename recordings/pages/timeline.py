@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from recordings.models import SalesCall
+from recordings.pages.insights import compliance_tone
 from recordings.pages.labels import COMPLIANCE, OBJECTIONS, label
 from recordings.pages.places import Places
 from recordings.pages.transcript import speaker_names
@@ -74,7 +75,7 @@ def _moments(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     for promise in document["follow_ups"]:
         found.append((promise["utterance"], "promise", promise["text"]))
     for finding in document["compliance"]:
-        tone = "violation" if finding["verdict"] == "violation" else "compliance"
+        tone = {"bad": "violation", "caution": "caution"}.get(compliance_tone(finding), "compliance")
         found.append((finding["utterance"], tone, label(COMPLIANCE, finding["kind"])))
     moments = [(place(position), kind, text) for position, kind, text in found]
     return [

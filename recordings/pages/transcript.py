@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recordings.models import SalesCall
 from recordings.pages.formatting import clock
+from recordings.pages.insights import compliance_tone
 from recordings.pages.labels import COMPLIANCE, ENTITIES, INTENTS, OBJECTIONS, ROLES, label
 from recordings.pages.places import is_weak
 
@@ -20,7 +21,7 @@ FELT = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A chip below a line: `tone` is good, bad, promise or plain."""
+    """A chip below a line: `tone` is good, bad, caution, promise or plain."""
 
     text: str
     tone: str = "plain"
@@ -147,7 +148,7 @@ def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
         marks[finding["utterance"]].append(
             Mark(
                 text=label(COMPLIANCE, finding["kind"]),
-                tone="bad" if finding["verdict"] == "violation" else "good",
+                tone=compliance_tone(finding),
                 weak=is_weak(finding["confidence"]),
             )
         )
