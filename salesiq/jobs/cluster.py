@@ -22,7 +22,8 @@ class Cluster:
     """One running cluster in a session of its own."""
 
     def __init__(self, workers: int) -> None:
-        self.started = time.monotonic()
+        self._started = time.monotonic()
+        self._staffed: float | None = None
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "run_cluster"],
             cwd=settings.BASE_DIR,
@@ -36,7 +37,12 @@ class Cluster:
     @property
     def age(self) -> float:
         """Seconds since it was started."""
-        return time.monotonic() - self.started
+        return time.monotonic() - self._started
+
+    @property
+    def at_work_for(self) -> float | None:
+        """Seconds since its workers were first seen; None before."""
+        return None if self._staffed is None else time.monotonic() - self._staffed
 
     def exit_code(self) -> int | None:
         """None while it runs."""
@@ -53,6 +59,8 @@ class Cluster:
         children = _living(self._children_of_sentinel())
         lost = bool(self._seen - children)
         self._seen = children
+        if children and self._staffed is None:
+            self._staffed = time.monotonic()
         return lost
 
     def ask_to_stop(self) -> None:

@@ -22,6 +22,7 @@ HEARTBEAT_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
 # A cluster that ends sooner than this after its start has something wrong with it.
 SOUND_AFTER_SECONDS = 20.0
+LONGEST_START_SECONDS = 180.0
 LONGEST_PAUSE_SECONDS = 60.0
 IDLE_STOP_SECONDS = 3.0
 
@@ -84,6 +85,8 @@ class Watchdog:
             self._note_end(cluster, code)
         elif cluster.lost_a_child():
             self._replace(cluster, "a worker process was killed")
+        elif cluster.at_work_for is None and cluster.age > LONGEST_START_SECONDS:
+            self._replace(cluster, "it did not start")
         elif self._is_stalled(cluster):
             self._replace(cluster, "work waits and no worker takes it")
         for old in list(self._draining):
@@ -135,7 +138,7 @@ class Watchdog:
         now = time.monotonic()
         sent_before = timezone.now() - timedelta(seconds=limit)
         waiting = Job.objects.filter(status=JobStatus.QUEUED, handed_over_at__lt=sent_before)
-        if cluster.age < limit or not waiting.exists() or self._busy_pids(cluster):
+        if (cluster.at_work_for or 0.0) < limit or not waiting.exists() or self._busy_pids(cluster):
             self._stalled_since, self._revived = None, False
             return False
         if not self._revived:
