@@ -3,7 +3,7 @@
 from typing import Any
 
 from recordings.language import types as language
-from recordings.models import SalesCall
+from recordings.models import Origin, SalesCall
 from recordings.quality.facts import CallFacts
 from recordings.quality.script import ScriptResult
 
@@ -78,5 +78,12 @@ def _findings(call: SalesCall) -> dict[str, Any]:
             )
             for c in call.compliance.all()
         ),
-        "outcome": language.OutcomeProposal(call.outcome or None, call.outcome_confidence or 0.0, call.outcome_reason),
+        "outcome": _outcome(call),
     }
+
+
+def _outcome(call: SalesCall) -> language.OutcomeProposal:
+    """The call's outcome; one that a person or another system has set is certain."""
+    certain = call.outcome_origin in (Origin.PERSON, Origin.IMPORTED)
+    confidence = 1.0 if certain else call.outcome_confidence or 0.0
+    return language.OutcomeProposal(call.outcome or None, confidence, call.outcome_reason)

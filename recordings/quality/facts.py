@@ -38,7 +38,8 @@ class CallFacts:
     """A call as the quality rules see it.
 
     `agent_talk_share` is the agent's share of the two sides' talk time, 0..1. `patience` is the median pause in
-    seconds before the agent answers. Confidences are 0..1. `weak_areas` names the findings whose rules measure
+    seconds before the agent answers. Confidences are 0..1, `audio_rating` is good, fair, poor
+    or empty. `weak_areas` names the findings whose rules measure
     badly in this language (such as `sentiment`): what rests on them is marked as less certain.
     """
 

@@ -68,6 +68,11 @@ def _tokens(text: str) -> tuple[_Token, ...]:
     return tuple(_Token(word.group()[:STEM], word.start(), word.end()) for word in found)
 
 
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(token.stem for token in _tokens(text))
+
+
 def _weighted(tokens: Sequence[_Token]) -> list[str]:
     """Each stem repeated by its weight, so that a plain common subsequence is a weighted one."""
     return [token.stem for token in tokens for _ in range(token.weight)]
@@ -87,20 +92,22 @@ def match_wording(wording: str, text: str, *, exact: bool = False) -> Hearing:
 
     The measure is the longest common subsequence of word stems, words weighted by length, over the weight of
     the wording's fixed words, in the best window of the text. `exact` allows no word in between, except in
-    place of slots, and so does a wording of a few words.
+    place of slots, and so does a wording of a few words. A text that cannot reach `NEAR_WORDING` gives 0.
     """
     script = _tokens(without_slots(wording))
     heard = _tokens(text)
     slack = SLACK_WORDS if len(script) >= MEANINGFUL_WORDS and not exact else 0
     size = len(script) + len(SLOT.findall(wording)) * SLOT_WORDS + slack
     expected = _weighted(script)
+    known = _stems(text)
+    reachable = sum(token.weight for token in script if token.stem in known)
+    if not expected or reachable < NEAR_WORDING * len(expected):
+        return Hearing(0.0)
     best, at = 0, 0
     for start in range(max(1, len(heard) - size + 1)):
         common = LCSseq.similarity(expected, _weighted(heard[start : start + size]))
         if common > best:
             best, at = common, start
-    if not best:
-        return Hearing(0.0)
     begin, end = _tightest(expected, heard[at : at + size], best)
     return Hearing(best / len(expected), begin, end)
 

@@ -32,6 +32,8 @@ CENT = Decimal("0.01")
 MINIMUM_WORDS = 8
 # A call is not brought to 0 by something that was heard with less certainty than this.
 CRITICAL_CONFIDENCE = 0.5
+# Recognisers are surer of their words on a bad line than they should be.
+POOR_SOUND = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _measure(criterion: Criterion, facts: CallFacts) -> Measure:
     confidence = min(measure.confidence, WEAK_CONFIDENCE) if rule.area in facts.weak_areas else measure.confidence
     confidence *= facts.role_confidence
     if rule.reads_words:
-        confidence *= facts.transcription_confidence
+        confidence *= facts.transcription_confidence * (POOR_SOUND if facts.audio_rating == "poor" else 1.0)
     return replace(measure, confidence=min(1.0, max(0.0, confidence)))
 
 

@@ -125,12 +125,13 @@ def test_a_doubtful_breach_does_not_bring_a_call_to_zero():
 def test_what_rests_on_doubtful_words_or_weak_rules_is_less_certain():
     criteria = [Criterion("objections", "Objections", 1, "objections_handled")]
     sure = conversation(objections=(objection(True),))
-    certain, doubtful, weak = (
+    certain, doubtful, weak, noisy = (
         score_call(criteria, known).items[0].confidence
         for known in (
             sure,
             replace(sure, transcription_confidence=0.5),
             replace(sure, weak_areas=frozenset({"objections"})),
+            replace(sure, audio_rating="poor"),
         )
     )
-    assert certain > weak > doubtful
+    assert certain > noisy > weak > doubtful
