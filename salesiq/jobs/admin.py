@@ -49,7 +49,10 @@ class JobAdmin(ScopedModelAdmin):
     def per_cent(self, job: Job) -> str:
         return f"{job.fraction:.0%}"
 
-    @admin.action(description=gettext_lazy("Retry"))
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return signed_in(request).can(Capability.ANALYZE_CALLS)
+
+    @admin.action(description=gettext_lazy("Retry"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         failed: Any = queryset.filter(status__in=[JobStatus.FAILED, JobStatus.QUARANTINED])
         count = len([retry_job(job=job, actor=signed_in(request)) for job in failed])

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django_q.exceptions import TimeoutException
 
 from salesiq.jobs.errors import JobError, PermanentJobError
 from salesiq.jobs.leases import Lease
@@ -53,6 +54,14 @@ def fail_for_good(subject: str, lease: Lease) -> None:
 
 def fail_for_now(subject: str, lease: Lease) -> None:
     raise JobError("The model could not be reached. It will be tried again.")
+
+
+def run_out_of_time(subject: str, lease: Lease) -> None:
+    raise TimeoutException("Task exceeded maximum timeout value")
+
+
+def be_interrupted(subject: str, lease: Lease) -> None:
+    raise KeyboardInterrupt
 
 
 def crash(subject: str, lease: Lease) -> None:

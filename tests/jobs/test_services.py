@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
+from django_q.exceptions import TimeoutException
 from django_q.models import OrmQ
 
 from salesiq.jobs import owners
@@ -13,6 +14,7 @@ from salesiq.jobs.errors import LeaseLost, NotRetryableError
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.selectors import job_progress
 from salesiq.jobs.services import claim_job, enqueue, reap_jobs, release_jobs, retry_job, run_job
+from salesiq.jobs.signals import job_gave_up
 from tests.factories import make_client, make_job, make_user
 
 TASKS = "tests.jobs.tasks_for_tests"
@@ -163,6 +165,41 @@ def test_an_unforeseen_error_shows_no_inner_detail(task):
     job = run_job(make_job(task=f"{TASKS}.{task}", max_attempts=1).pk)
     assert job.status == JobStatus.FAILED
     assert job.error == "Something went wrong inside salesiq."
+
+
+def test_a_job_that_takes_too_long_is_tried_again_and_its_worker_is_told():
+    job = make_job(task=f"{TASKS}.run_out_of_time")
+    with pytest.raises(TimeoutException):
+        run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.QUEUED, 1)
+    assert "longer than allowed" in job.error
+
+
+def test_an_interrupted_command_gives_its_job_back():
+    job = make_job(task=f"{TASKS}.be_interrupted")
+    with pytest.raises(KeyboardInterrupt):
+        run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.QUEUED, 0)
+
+
+def test_giving_up_is_told_once_and_success_is_not():
+    told = []
+
+    def hear(sender, *, job, **_):
+        told.append((job.subject, job.status))
+
+    job_gave_up.connect(hear)
+    try:
+        run_job(make_job().pk)
+        run_job(make_job(subject="f", task=f"{TASKS}.fail_for_good").pk)
+        make_job(subject="q", status=JobStatus.RUNNING, attempts=3, lease_until=in_the_past(seconds=1))
+        reap_jobs()
+        reap_jobs()
+    finally:
+        job_gave_up.disconnect(hear)
+    assert told == [("f", JobStatus.FAILED), ("q", JobStatus.QUARANTINED)]
 
 
 def test_a_job_of_a_dead_process_goes_back_to_the_queue_at_once():
