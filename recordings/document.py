@@ -123,9 +123,7 @@ def _findings(call: SalesCall) -> dict[str, Any]:
     }
 
 
-def _measures(
-    call: SalesCall, analysis: CallAnalysis | None, transcript: Transcript | None
-) -> dict[str, Any]:
+def _measures(call: SalesCall, analysis: CallAnalysis | None, transcript: Transcript | None) -> dict[str, Any]:
     return {
         "talk": analysis.talk if analysis else {},
         "sentiment": analysis.sentiment if analysis else {},
@@ -152,6 +150,7 @@ def _judgement(call: SalesCall, score: Score | None) -> dict[str, Any]:
             "confidence": call.outcome_confidence,
             "reason": call.outcome_reason or None,
             "origin": call.outcome_origin or None,
+            "utterances": analysis.outcome_utterances if analysis else [],
         },
         "quality_score": None if call.quality_score is None else float(call.quality_score),
         "score_explanation": [
@@ -172,9 +171,7 @@ def _judgement(call: SalesCall, score: Score | None) -> dict[str, Any]:
     }
 
 
-def _versions(
-    analysis: CallAnalysis | None, transcript: Transcript | None, score: Score | None
-) -> dict[str, Any]:
+def _versions(analysis: CallAnalysis | None, transcript: Transcript | None, score: Score | None) -> dict[str, Any]:
     versions: dict[str, Any] = dict(analysis.versions) if analysis else {}
     if transcript:
         versions["speech_model"] = transcript.model_name

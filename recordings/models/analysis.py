@@ -25,6 +25,7 @@ class CallAnalysis(TimestampedModel):
     conversion = models.JSONField(
         default=dict, help_text="Factors of the probability and whether it is calibrated"
     )
+    outcome_utterances = models.JSONField(default=list, help_text="Positions that the proposed outcome rests on")
     redactions = models.JSONField(default=list, help_text="Where secrets were spoken: [{kind, utterances, …}]")
     score_reason = models.TextField(blank=True, help_text="Why the call has its score, or none")
     versions = models.JSONField(default=dict)

@@ -174,6 +174,7 @@ def _save_measures(call: SalesCall, places: Places, output: Understanding) -> No
     analysis.summary = [
         {"text": sentence.text, "utterance": sentence.line, "about": sentence.about} for sentence in output.summary
     ]
+    analysis.outcome_utterances = list(output.outcome.lines)
     analysis.versions = {**analysis.versions, "language": VERSIONS}
     analysis.save()
 

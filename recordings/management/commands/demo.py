@@ -1,5 +1,6 @@
 """`make demo`: a working installation on calls of our own, analysed for real while you watch."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -112,7 +113,10 @@ def require_free_port(port: int) -> None:
 @contextmanager
 def process(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process of ours that lives as long as the block; asked to stop, then made to."""
-    child = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603 - our own command
+    environment = {"SALESIQ_LOG_LEVEL": "WARNING", **os.environ}
+    child = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
+    )
     try:
         yield child
     finally:
