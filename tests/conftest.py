@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.installation import installation
+
+__all__ = ["installation"]
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
 

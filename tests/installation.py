@@ -125,6 +125,7 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path: Path, django_db_blocker: Any) -> Iterator[Installation]:
+    """A fresh installation for one test; `installation.env` takes further variables before a command starts."""
     with django_db_blocker.unblock(), Installation(tmp_path) as made:
         yield made
 

@@ -17,9 +17,9 @@ QUICK = {"SALESIQ_JOB_BACKOFF_SECONDS": "0.1", "SALESIQ_JOB_STALL_SECONDS": "3",
 
 
 @pytest.fixture
-def site(tmp_path, django_db_blocker):
-    with django_db_blocker.unblock(), Installation(tmp_path, **QUICK) as made:
-        yield made
+def site(installation):
+    installation.env.update(QUICK)
+    return installation
 
 
 @pytest.fixture(scope="module")
