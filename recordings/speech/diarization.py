@@ -30,6 +30,7 @@ TWO_VOICES = 0.21
 SWITCH = 1.5
 SWITCH_AT_PAUSE = 0.3
 ROUNDS = 5
+LINKAGE_LIMIT = 2_000  # vectors; linkage needs memory with their square, so a long call is clustered by a sample
 
 Labels = npt.NDArray[np.intp]
 
@@ -120,7 +121,9 @@ def cluster(vectors: Float32, speakers: int | None) -> tuple[Labels, Float32]:
     if wanted == 1:
         labels = np.zeros(len(vectors), np.intp)
         return labels, _means(vectors, labels)
-    labels = fcluster(linkage(vectors, "ward"), wanted, "maxclust").astype(np.intp) - 1
+    sample = vectors[:: -(-len(vectors) // LINKAGE_LIMIT)]
+    sampled = fcluster(linkage(sample, "ward"), wanted, "maxclust").astype(np.intp) - 1
+    labels = np.argmax(vectors @ _means(sample, sampled).T, axis=1)
     for _ in range(ROUNDS):
         nearest = np.argmax(vectors @ _means(vectors, labels).T, axis=1)
         if np.array_equal(nearest, labels):

@@ -28,7 +28,7 @@ ONES = (
 TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SPELLINGS = {
     "#": " pound ", "*": " star ", "&": " and ", "%": " percent ", "mr.": "mister", "mrs.": "missis", "ok": "okay",
-    "o.k.": "okay", "e-mail": "email", "voice mail": "voicemail", "every thing": "everything",
+    "o.k.": "okay", "e-mail": "email", "e-mails": "emails", "voice mail": "voicemail", "every thing": "everything",
 }  # fmt: skip
 RESAMPLES = 2_000
 FRAME = 0.01

@@ -12,6 +12,8 @@ from recordings.speech.errors import sound_error
 from recordings.speech.sound import RATE, Sound
 
 BIT_RATES = {1: 48_000, 2: 64_000}
+# Of LAME's 0 (best) to 9 (fastest); 7 takes three quarters of the default's time and is no worse on speech.
+FAST = {"compression_level": "7"}
 BLOCK = 10 * RATE
 MAX_POINTS = 4_000
 
@@ -36,7 +38,7 @@ def _encode(sound: Sound, target: Path) -> None:
     layout = "stereo" if sound.channels == 2 else "mono"
     try:
         with av.open(str(partial), "w", format="mp3") as container:
-            stream = container.add_stream("libmp3lame", rate=RATE)
+            stream = container.add_stream("libmp3lame", rate=RATE, options=FAST)
             stream.layout = layout
             stream.bit_rate = BIT_RATES[sound.channels]
             for first in range(0, sound.length, BLOCK):

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def test_hysteresis_bridges_a_short_dip_and_ends_at_a_pause():
 @given(st.lists(st.floats(0, 1), max_size=3_000))
 def test_runs_are_in_order_never_overlap_and_fit_the_window(chances):
     runs = speech_runs(np.array(chances), DEFAULT_SETTINGS)
-    assert all(a.end <= b.start for a, b in zip(runs, runs[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(runs))
     assert all(0 < run.duration <= DEFAULT_SETTINGS.max_speech for run in runs)
 
 
