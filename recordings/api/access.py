@@ -24,6 +24,12 @@ class SalesView(APIView):
     capability: Capability = Capability.VIEW_CALLS
     throttle_scope = "read"
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Calls are personal data: nothing on the way may keep an answer, except where a view says otherwise."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
     @property
     def user(self) -> User:
         """The caller; never anonymous behind `HasCapability`."""

@@ -21,8 +21,13 @@ def certainty() -> serializers.FloatField:
     return serializers.FloatField(help_text="0 to 1")
 
 
-def open_object(meaning: str) -> serializers.DictField:
-    return serializers.DictField(help_text=f"{meaning} Described in docs/api.md.")
+def number(meaning: str = "", *, null: bool = False) -> serializers.FloatField:
+    """A figure of a measure, which is absent until the call has been measured."""
+    return serializers.FloatField(required=False, allow_null=null, help_text=meaning)
+
+
+def count(meaning: str = "") -> serializers.IntegerField:
+    return serializers.IntegerField(required=False, help_text=meaning)
 
 
 class WordSerializer(Part):
@@ -39,7 +44,7 @@ class LineSentimentSerializer(Part):
 
 
 class UtteranceSerializer(Part):
-    speaker = serializers.CharField(help_text="A, B, … within this call")
+    speaker = serializers.CharField(help_text="S1, S2, … within this call")
     role = serializers.ChoiceField(ROLES)
     channel = serializers.IntegerField(allow_null=True, help_text="From 0; null in a mono call")
     start = serializers.FloatField(help_text="Seconds")
@@ -128,6 +133,7 @@ class ScorePartSerializer(Part):
 class SummarySentenceSerializer(Part):
     text = serializers.CharField()
     utterance = place()
+    about = serializers.CharField(required=False, help_text="price, promise, outcome, need, …")
 
 
 class SpeakersSerializer(Part):
@@ -139,6 +145,107 @@ class SpeakersSerializer(Part):
 class TranscriptionSerializer(Part):
     language_probability = serializers.FloatField(allow_null=True)
     mean_word_probability = serializers.FloatField(allow_null=True)
+
+
+class RoleTalkSerializer(Part):
+    seconds = number("Talk time")
+    ratio = number("Of all talk time, 0 to 1")
+    words = count()
+    words_per_minute = number(null=True)
+    turns = count()
+    longest_monologue = number("Seconds")
+    questions = count()
+    interruptions = count("Times this speaker broke in")
+
+
+class TalkSerializer(Part):
+    """Empty until the call is understood."""
+
+    duration = number("Seconds")
+    speech_seconds = number()
+    roles = serializers.DictField(
+        child=RoleTalkSerializer(), required=False, help_text="By role: agent, customer, unknown"
+    )
+    patience = number("Median seconds before the agent answers", null=True)
+    overlap_seconds = number()
+    silence_seconds = number()
+    silence_ratio = number("Of the call, 0 to 1")
+    longest_silence = number("Seconds")
+    turns = count()
+    questions = count()
+
+
+class MoodSerializer(Part):
+    time = number("Seconds")
+    role = serializers.ChoiceField(ROLES, required=False)
+    score = number("-1 to 1")
+
+
+class SentimentSerializer(Part):
+    """Empty until the call is understood."""
+
+    agent = number("Mean, -1 to 1", null=True)
+    customer = number("Mean, -1 to 1", null=True)
+    course = MoodSerializer(many=True, required=False, help_text="Smoothed over the call")
+
+
+class SoundQualitySerializer(Part):
+    """Empty until the sound is stored."""
+
+    rating = serializers.ChoiceField(["good", "fair", "poor"], required=False)
+    reasons = serializers.ListField(child=serializers.CharField(), required=False)
+    snr_db = serializers.ListField(child=number(null=True), required=False, help_text="Signal to noise, per channel")
+    level_dbfs = serializers.ListField(child=number(null=True), required=False, help_text="Loudness, per channel")
+    clipping_ratio = number("Share of samples at full scale")
+    dropout_count = count()
+    dropout_seconds = number()
+    bandwidth_hz = number()
+    speech_seconds = number()
+    silence_ratio = number("0 to 1")
+
+
+class StageSerializer(Part):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    goal = serializers.CharField()
+    weight = number()
+    status = serializers.ChoiceField(["hit", "paraphrased", "missed", "out_of_order"])
+    score = number("0 to 1")
+    place = place(required=False)
+    reason = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Required lines that were not said")
+    matches = serializers.ListField(child=serializers.DictField(), help_text="Lines that were said, and where")
+    forbidden = serializers.ListField(child=serializers.DictField(), help_text="Forbidden lines that were said")
+
+
+class ScriptSerializer(Part):
+    """Empty until the call is scored."""
+
+    name = serializers.CharField(required=False)
+    adherence = number("0 to 100", null=True)
+    order_score = number("0 to 1", null=True)
+    improvised_share = number("Agent's words beside the script, 0 to 1", null=True)
+    basis = serializers.CharField(required=False, help_text="wording, or wording and meaning")
+    stages = StageSerializer(many=True, required=False)
+
+
+class FactorSerializer(Part):
+    name = serializers.CharField()
+    effect = number("On the log-odds")
+    reason = serializers.CharField()
+    utterance = place()
+
+
+class ConversionSerializer(Part):
+    """Empty until the call is scored."""
+
+    probability = number("0 to 1")
+    calibrated = serializers.BooleanField(required=False, help_text="False: by rules, not fitted to your own calls")
+    basis = serializers.CharField(required=False)
+    base_rate = number("0 to 1")
+    base_logit = number()
+    logit = number("base_logit plus all effects")
+    factors = FactorSerializer(many=True, required=False)
 
 
 class AnalysisSerializer(Part):
@@ -155,17 +262,17 @@ class AnalysisSerializer(Part):
     objections = FoundObjectionSerializer(many=True)
     compliance = FoundComplianceSerializer(many=True)
     follow_ups = FoundFollowUpSerializer(many=True)
-    talk = open_object("Talk measures.")
-    sentiment = open_object("Sentiment of agent and customer and its course.")
-    script = open_object("Adherence to the script, stage by stage.")
+    talk = TalkSerializer()
+    sentiment = SentimentSerializer()
+    script = ScriptSerializer()
     summary = SummarySentenceSerializer(many=True)
-    audio_quality = open_object("What the sound is like.")
+    audio_quality = SoundQualitySerializer()
     speakers = SpeakersSerializer()
     transcription = TranscriptionSerializer()
     outcome = OutcomeSerializer()
     quality_score = serializers.FloatField(allow_null=True, help_text="0 to 100")
     score_explanation = ScorePartSerializer(many=True)
     conversion_probability = serializers.FloatField(allow_null=True, help_text="0 to 1")
-    conversion = open_object("Factors of the probability, and whether it is calibrated.")
-    versions = open_object("What made this: models, rules, scorecard.")
+    conversion = ConversionSerializer()
+    versions = serializers.DictField(help_text="What made this: speech model and its hash, rules, script, scorecard")
     timings = serializers.DictField(child=serializers.FloatField(), help_text="Seconds per stage")

@@ -152,4 +152,4 @@ def transcript_text(call: SalesCall) -> str | None:
 
 
 def _speaker(line: Utterance) -> str:
-    return line.role.capitalize() if line.role != SpeakerRole.UNKNOWN else f"Speaker {line.speaker}"
+    return line.role.capitalize() if line.role != SpeakerRole.UNKNOWN else f"Speaker {line.speaker.removeprefix('S')}"

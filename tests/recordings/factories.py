@@ -39,6 +39,7 @@ from recordings.services import ANALYZE_TASK
 from salesiq.jobs.models import Job
 from salesiq.people.models import Client
 from tests.factories import make_agent, make_client, make_customer
+from tests.recordings.measures import CONVERSION, SCRIPT, SENTIMENT, SOUND_QUALITY, TALK
 
 _numbers = count(1)
 
@@ -130,7 +131,7 @@ def make_utterance(call: SalesCall, position: int, role: str, text: str, **value
         [round(start + n * step, 2), round(start + (n + 1) * step, 2), word, 0.9] for n, word in enumerate(text.split())
     ]
     defaults = {
-        "speaker": "A" if role == SpeakerRole.AGENT else "B",
+        "speaker": "S1" if role == SpeakerRole.AGENT else "S2",
         "role": role,
         "start": start,
         "end": start + SECONDS_A_LINE - 0.5,
@@ -166,7 +167,7 @@ def _make_words(call: SalesCall) -> None:
         mean_probability=0.9,
         speaker_confidence=0.85,
         role_confidence=0.9,
-        role_reason="Speaker A says the company's name.",
+        role_reason="Speaker S1 says the company's name.",
     )
 
 
@@ -174,12 +175,12 @@ def _make_findings(call: SalesCall) -> None:
     line = {line.position: line for line in call.utterances.all()}
     CallAnalysis.objects.create(
         call=call,
-        talk={"agent_share": 0.6, "customer_share": 0.4},
-        sentiment={"agent": 0.2, "customer": -0.1, "course": [{"time": 2.0, "agent": 0.1, "customer": 0.0}]},
-        audio_quality={"rating": "good", "reasons": []},
-        script={"adherence": 80.0, "stages": []},
-        summary=[{"text": line[1].text, "utterance": 1}],
-        conversion={"calibrated": False, "factors": []},
+        talk=TALK,
+        sentiment=SENTIMENT,
+        audio_quality=SOUND_QUALITY,
+        script=SCRIPT,
+        summary=[{"text": line[1].text, "utterance": 1, "about": "price"}],
+        conversion=CONVERSION,
         versions={"language_rules": "1"},
     )
     make_objection(call, utterance=line[3], answer=line[4])
