@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from recordings.language.card_numbers import find_card_secrets
+from recordings.language.entities import find_money
 from recordings.language.lexicon import Lexicon, Match, lexicon
-from recordings.language.text import fold, word_count
+from recordings.language.numerals import spoken_numbers
+from recordings.language.text import fold, word_count, words
 from recordings.language.types import Call, ComplianceFinding, Line, Verdict
 
 _REQUIRED = ("recording_disclosure", "identification")
@@ -49,6 +52,8 @@ def _of_line(line: Line, tables: Lexicon, call: Call) -> Iterator[ComplianceFind
             match = tables.group(f"compliance.{kind}").first(line.text)
             if match:
                 yield _finding(kind, line.position, match.sentence.text, 0.75)
+            elif kind == "terms_disclosure" and states_price(line, tables):
+                yield _finding(kind, line.position, line.text, 0.6)
         quote = _identification(line, tables, call)
         if quote:
             yield _finding("identification", line.position, quote, 0.8)
@@ -58,16 +63,45 @@ def _of_line(line: Line, tables: Lexicon, call: Call) -> Iterator[ComplianceFind
             yield _finding("do_not_call", line.position, match.sentence.text, 0.8)
 
 
+def states_price(line: Line, tables: Lexicon) -> bool:
+    """Whether a line names a sum: money, or a large bare number beside words of price."""
+    if "?" in line.text and word_count(line.text) < 12:
+        return False
+    if any(True for _ in find_money(line, tables)):
+        return not tables.group("compliance.not_an_offer").found(line.text)
+    if not tables.group("compliance.price_words").found(line.text):
+        return False
+    other = tables.group("compliance.not_money").pattern
+    spoken = [(number.value, number.end) for number in spoken_numbers(line.text, tables)]
+    written = re.finditer(r"(?<![\d.,])\d{2,7}(?![\d.,])", line.text)
+    numbers = [
+        value
+        for value, end in [*spoken, *((int(found.group()), found.end()) for found in written)]
+        if not (other and other.match(fold(line.text[end:]).lstrip()))
+    ]
+    return any(number >= 20 and number not in range(1950, 2050) for number in numbers)
+
+
 def _identification(line: Line, tables: Lexicon, call: Call) -> str:
-    """Name and company known to the call both stand in the line, or the phrase lists say so."""
+    """Name and company known to the call stand in the line; without a known company, the phrase lists decide."""
     folded = fold(line.text)
-    company = any(fold(name) in folded for name in call.company_names if name)
-    agent = bool(call.agent_name) and fold(call.agent_name.split()[0]) in folded
+    company = any(_mentions(folded, name) for name in call.company_names if name)
+    agent = bool(call.agent_name) and re.search(rf"(?<!\w){re.escape(fold(call.agent_name.split()[0]))}", folded)
     if company and agent:
         return line.text
     match: Match | None = tables.group("compliance.identification").first(line.text)
-    early = line.position <= 6
-    return match.sentence.text if match and early and _has_name(line.text) else ""
+    if match is None or line.position > 6 or not _has_name(line.text):
+        return ""
+    if (call.company_names and not company) or (call.agent_name and not agent):
+        return ""
+    return match.sentence.text
+
+
+def _mentions(folded: str, name: str) -> bool:
+    """A telling word of the company's name (four letters or more) stands in the line."""
+    telling = [word for word in words(name) if len(word) >= 4] or words(name)
+    stems = [word[: max(4, len(word) - 2)] for word in telling]
+    return any(re.search(rf"(?<!\w){re.escape(stem)}", folded) for stem in stems)
 
 
 def _has_name(text: str) -> bool:
@@ -77,12 +111,13 @@ def _has_name(text: str) -> bool:
 
 
 def _consent(call: Call, tables: Lexicon, found: list[ComplianceFinding]) -> Iterator[ComplianceFinding]:
-    """A customer who agrees in the line that follows the recording disclosure."""
+    """A customer who agrees in the line after the recording disclosure or after being asked for a moment."""
     disclosed = {finding.line for finding in found if finding.kind == "recording_disclosure"}
-    group = tables.group("compliance.consent")
+    agrees, asks = tables.group("compliance.consent"), tables.group("compliance.asks_consent")
     for before, line in zip(call.lines, call.lines[1:], strict=False):
-        if before.position in disclosed and line.role == "customer":
-            match = group.first(line.text)
+        asked = before.role == "agent" and asks.found(before.text)
+        if line.role == "customer" and (asked or before.position in disclosed):
+            match = agrees.first(line.text)
             if match and match.start <= 25:
                 yield _finding("consent", line.position, match.sentence.text, 0.75)
 

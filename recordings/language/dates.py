@@ -54,6 +54,16 @@ def days(text: str, language: str, call_day: date) -> list[SpokenDay]:
     return kept
 
 
+def same_day(text: str, language: str) -> bool:
+    """Whether a part of the day of the call is named ("after lunch", "in an hour") rather than a day."""
+    return _same_day(language).search(fold(text)) is not None
+
+
+@lru_cache(maxsize=8)
+def _same_day(language: str) -> re.Pattern[str]:
+    return _word(_any(lexicon(language).tables["anchors"]["same_day"]))
+
+
 def _candidates(folded: str, language: str, call_day: date) -> Iterator[SpokenDay]:
     rules = _rules(language)
     tables = lexicon(language)
@@ -180,7 +190,7 @@ def _rules(language: str) -> _Rules:
     ordinal = rf"(?P<number>\d{{1,2}}(?:\s?(?:st|nd|rd|th)|-?го|-?е)?|{_any(tables['ordinals'])})"
     between = rf"(?:{_any(anchors['between'])}\s+)?"
     return _Rules(
-        relative=_word(_any(tables["relative"])),
+        relative=_word(rf"(?<!\bla )(?<!\bpor la ){_any(tables['relative'])}"),
         weekday=_word(rf"(?P<day>{_any(tables['weekdays'])})"),
         span=_word(rf"(?:{before}\s+{optional}{unit})"),
         end_of_week=_word(_any(anchors["end_of_week"])),
@@ -195,8 +205,11 @@ def _rules(language: str) -> _Rules:
 
 def _day_only(language: str, articles: list[str], ordinal: str) -> re.Pattern[str]:
     """ "the 15th", "el 15", "15-го", "15 числа": a day without its month."""
+    spoken = _any(name for name, number in lexicon(language).table("ordinals").items() if number > 3)
     if language == "ru":
-        return _word(r"(?P<number>\d{1,2})(?:\s*-?го|\s+числа|\s*-?му)")
+        return _word(rf"(?P<number>\d{{1,2}}(?=\s*-?го|\s+числа|\s*-?му)|{spoken})(?:\s*-?го|\s+числа|\s*-?му)?")
     if language == "en":
-        return _word(r"(?:the|on)\s+(?P<number>\d{1,2})(?:st|nd|rd|th)")
-    return _word(rf"{_any(articles)}\s+(?:dia\s+)?(?P<number>\d{{1,2}})(?!\s*(?:%|por|meses|euros|pesos))")
+        return _word(rf"(?:(?:the|on)\s+(?P<number>\d{{1,2}}(?=st|nd|rd|th)|(?<=the\s){spoken})(?:st|nd|rd|th)?)")
+    return _word(
+        rf"{_any(articles)}\s+(?:dia\s+)?(?P<number>\d{{1,2}}|{spoken})(?!\s*(?:%|por|meses|euros|pesos|y|mil))"
+    )

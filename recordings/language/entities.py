@@ -34,7 +34,7 @@ def _of_line(line: Line, call: Call, tables: Lexicon) -> Iterator[Entity]:
     yield from _known_names(line, call)
     yield from _emails(line, tables)
     yield from _phones(line, call.language)
-    yield from _money(line, tables)
+    yield from find_money(line, tables)
     yield from _percents(line, tables)
     yield from _quantities(line, tables)
     if call.day:
@@ -80,7 +80,8 @@ def _phones(line: Line, language: str) -> Iterator[Entity]:
         yield _entity(line, "phone", found.start, found.end, value, 0.9)
 
 
-def _money(line: Line, tables: Lexicon) -> Iterator[Entity]:
+def find_money(line: Line, tables: Lexicon) -> Iterator[Entity]:
+    """Sums with their currency, in digits or words."""
     folded = fold(line.text)
     currencies: dict[str, str] = tables.table("currencies")
     signs = "|".join(re.escape(key) for key in currencies if not key[0].isalpha())

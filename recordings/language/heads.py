@@ -5,6 +5,7 @@ Their weights lie in `heads.npz` beside this file: plain arrays, no pickle.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,11 +38,19 @@ class Head:
 
     def probabilities(self, rows: Vectors) -> Vectors:
         """Probability of each class, shape (len(rows), classes)."""
-        logits = rows @ self.weights.T + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.logits(rows), -30, 30))), dtype=np.float32)
+
+    def logits(self, rows: Vectors) -> Vectors:
+        """x·w + b of each class, shape (len(rows), classes)."""
+        return np.asarray(rows @ self.weights.T + self.bias, dtype=np.float32)
 
     def threshold(self, name: str) -> float:
         return float(self.thresholds[self.classes.index(name)])
+
+
+def probability(logit: float) -> float:
+    """1 / (1 + exp(-logit)), for a logit of any size."""
+    return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
 @lru_cache(maxsize=4)

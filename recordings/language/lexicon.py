@@ -1,8 +1,8 @@
 """Phrase lists per language, kept in TOML so that people who do not program can read and extend them.
 
-A phrase is plain words. `word*` allows any ending, `(a|b)` one of several, `[word]` a word that may be left
-out (something must follow it), `...` up to five words in between, `#` a number in digits. Case and accents do
-not matter. A group is a table with `phrases` and, if needed, `unless`: when one of those matches the same
+A phrase is plain words. `word*` allows any ending, `(a|b)` one of several, `(a|b)?` one of them or none,
+`[word]` a word that may be left out (something must follow it), `...` up to five words in between (`...?`
+possibly none), `#` a number in digits, `$` the end of the sentence. Case, commas and accents do not matter. A group is a table with `phrases` and, if needed, `unless`: when one of those matches the same
 sentence, the group does not count there.
 """
 
@@ -20,7 +20,10 @@ from recordings.language.text import Sentence, fold, sentences
 
 FOLDER = Path(__file__).parent / "lexicons"
 _GAP = r"(?:[\W_]+[\w'-]+){0,5}?[\W_]+"
-_TOKEN = re.compile(r"\s*\.\.\.\s*|\s+|\[[^\]]*\]\s*|[()|*#']|[^\s\[\]()|*#'.]+|\.")
+_MAYBE_GAP = r"(?:[\W_]+[\w'-]+){0,5}?[\W_]*"
+_TOKEN = re.compile(
+    r"\s*\.\.\.\?\s*\??|\s*\.\.\.\s*|\)\?\s+\??|\s+\?|\s+|\[[^\]]*\]\s*|[()|*#'?$,]|[^\s\[\]()|*#'.?$,]+|\."
+)
 
 
 class LexiconError(ValueError):
@@ -83,20 +86,32 @@ def compile_phrase(phrase: str) -> str:
     return source
 
 
+_SIGNS = {
+    "(": "(?:",
+    ")": ")",
+    "|": "|",
+    "?": "?",
+    "*": r"\w*",
+    "#": r"(?:\d[\d.,\s]*\d|\d)",
+    "'": "'?",
+    "$": r"[\W_]*$",
+}
+
+
 def _translate(token: str) -> str:
-    if token.strip() == "...":
-        return _GAP
+    bare = token.strip()
+    if bare.startswith("..."):
+        return _MAYBE_GAP if "?" in bare else _GAP
     if token.startswith("["):
-        inner = compile_phrase(token.strip()[1:-1])
+        inner = compile_phrase(bare[1:-1])
         return f"(?:{inner}[\\W_]+)?"
-    special = {"(": "(?:", ")": ")", "|": "|", "*": r"\w*", "#": r"\d[\d.,\s]*\d|\d", "'": "'?"}
-    if token == "#":
-        return f"(?:{special['#']})"
-    if token in special:
-        return special[token]
+    if bare.startswith(")?"):
+        return r")?[\W_]*"
     if token.isspace():
         return r"[\W_]+"
-    return re.escape(token)
+    if bare == "?" and token != "?":
+        return r"[\W_]*"
+    return _SIGNS.get(token) or ("" if token == "," else re.escape(token))
 
 
 def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:

@@ -6,15 +6,18 @@ or a question that explores the worry. Accepting it, brushing it aside or passin
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from recordings.language.features import LineFeatures
-from recordings.language.heads import load_heads
+from recordings.language.heads import load_heads, probability
 from recordings.language.lexicon import Lexicon, lexicon
 from recordings.language.text import fold, word_count
 from recordings.language.types import Call, Line, Objection
 
 _TURNS_TO_ANSWER = 3
+# Added to the logit of "competitor" when the line names a rival known to the workspace; chosen on development.
+RIVAL_NAMED = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,16 @@ class Answer:
 def find_objections(call: Call, features: LineFeatures) -> list[Objection]:
     """Objections in the customer's lines with their answers, in order."""
     head = load_heads()["objections"]
-    probabilities = head.probabilities(features.rows)
+    logits = head.logits(features.rows)
     tables = lexicon(call.language)
     found: list[Objection] = []
     for index, line in enumerate(call.lines):
         if line.role == "agent" or line.position not in features.positions:
             continue
-        scores = probabilities[features.positions.index(line.position)]
-        for kind, score in zip(head.classes, scores, strict=True):
+        row = logits[features.positions.index(line.position)]
+        rival = names_rival(line.text, call.competitor_names)
+        for kind, logit in zip(head.classes, row, strict=True):
+            score = probability(float(logit) + (RIVAL_NAMED if rival and kind == "competitor" else 0.0))
             if score < head.threshold(kind):
                 continue
             answer = judge_answer(call.lines, index, kind, tables)
@@ -50,7 +55,7 @@ def find_objections(call: Call, features: LineFeatures) -> list[Objection]:
                     answer.handled,
                     answer.line,
                     answer.moved_on,
-                    round(float(score), 2),
+                    round(score, 2),
                     answer.reason,
                     quote,
                 )
@@ -88,6 +93,17 @@ def substance(text: str, kind: str, tables: Lexicon) -> float:
     if tables.group("compliance.guarantee_claim").found(text):
         points -= 0.6
     return points
+
+
+def names_rival(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a rival's name stands in the text, in any grammatical case of Russian or Spanish."""
+    folded = fold(text)
+    for name in names:
+        first = fold(name.split()[0]) if name.split() else ""
+        stem = first[: max(4, len(first) - 2)]
+        if stem and re.search(rf"(?<!\w){re.escape(stem)}", folded):
+            return True
+    return False
 
 
 def _next_agent_turns(lines: tuple[Line, ...], index: int) -> list[Line]:
