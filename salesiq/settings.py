@@ -244,6 +244,7 @@ UNFOLD = {
 }
 
 # --- Logs: one JSON object a line, with request id and job id; never a body, a header or a query string ----
+SALESIQ_METRICS_TOKEN = env.str("SALESIQ_METRICS_TOKEN", "")
 LOG_LEVEL = env.str("SALESIQ_LOG_LEVEL", "INFO")
 _SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
