@@ -29,8 +29,8 @@ SEES_CALL = {"admin", "manager", "reviewer", "agent", "integrator"}
 MAY_ANALYZE = {"admin", "manager", "other_manager", "integrator", "foreign_admin"}
 MAY_EDIT = {"admin", "manager", "other_manager", "reviewer", "other_reviewer", "foreign_admin"}
 
-# Addresses that hold nothing of anybody: signing in and out, languages, the schema, whether the site lives. Metrics have
-# a lock of their own: tests/common/test_metrics.py.
+# Addresses that hold nothing of anybody: signing in and out, languages, the schema, whether the site lives.
+# Metrics have a lock of their own: tests/common/test_metrics.py.
 PUBLIC = {"login", "logout", "healthz", "metrics", "set_language", "api-schema", "api-docs", "home"}
 # Walked by tests of their own.
 ELSEWHERE = {"admin": "tests/recordings/admin/test_rights.py, tests/people/test_backoffice.py"}
