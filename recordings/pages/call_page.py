@@ -17,8 +17,8 @@ from recordings.pages.transcript import Line, transcript_lines
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
-# The reason of an outcome ends with the lines it rests on, counted from 1: "(line 10, 12)."
-_LINES_CITED = re.compile(r"\s*\(line ([\d, ]+)\)")
+# A reason ends with the numbers of the lines it rests on, "(line 10, 12)."; the page links the lines instead.
+_LINES_CITED = re.compile(r"\s*\(line [\d, ]+\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +43,17 @@ def outcome_panel(call: SalesCall, user: User, place: Places) -> OutcomePanel:
         badge=badge,
         confidence=percent(call.outcome_confidence) if proposed else "",
         reason=_LINES_CITED.sub("", call.outcome_reason),
-        places=_places_cited(call.outcome_reason, place),
+        places=_places_cited(call, place) if proposed else [],
         weak=proposed and is_weak(call.outcome_confidence),
         may_edit=user.can(Capability.EDIT_CALLS),
         choices=[(value, str(text)) for value, text in Outcome.choices],
     )
 
 
-def _places_cited(reason: str, place: Places) -> list[Place]:
-    cited = _LINES_CITED.search(reason)
-    numbers = [int(number) for number in cited[1].split(",")] if cited else []
-    return [found for number in numbers if (found := place(number - 1))]
+def _places_cited(call: SalesCall, place: Places) -> list[Place]:
+    analysis = getattr(call, "analysis", None)
+    positions = analysis.outcome_utterances if analysis else []
+    return [found for position in positions if (found := place(position))]
 
 
 class CallPage:

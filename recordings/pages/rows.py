@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from recordings.models import Origin, SalesCall
+from recordings.models import CallAnalysis, Origin, SalesCall
 from recordings.models.call import SalesCallQuerySet
 from recordings.pages.charts import line_path, read_course
 from recordings.pages.formatting import clock, percent
@@ -55,8 +55,8 @@ class CallRow:
 
 def list_columns(calls: SalesCallQuerySet) -> SalesCallQuerySet:
     """`calls` without what no row shows: waveforms and the larger measures stay in the database."""
-    measures = ("talk", "audio_quality", "script", "summary", "conversion", "versions")
-    return calls.select_related("analysis").defer("recording__peaks", *(f"analysis__{name}" for name in measures))
+    unseen = {field.name for field in CallAnalysis._meta.concrete_fields} - {"id", "call", "sentiment"}
+    return calls.select_related("analysis").defer("recording__peaks", *(f"analysis__{name}" for name in unseen))
 
 
 def call_rows(calls: Iterable[SalesCall]) -> list[CallRow]:
