@@ -20,8 +20,8 @@ TICK_SECONDS = 0.5
 REAP_SECONDS = 3.0
 HEARTBEAT_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
-# A cluster that ends sooner than this after its start has something wrong with it.
-SOUND_AFTER_SECONDS = 20.0
+# A cluster whose workers did not live this long has something wrong with it.
+SOUND_AFTER_SECONDS = 5.0
 LONGEST_START_SECONDS = 180.0
 LONGEST_PAUSE_SECONDS = 60.0
 IDLE_STOP_SECONDS = 3.0
@@ -104,7 +104,8 @@ class Watchdog:
         """The cluster ended by itself: at once again, or after a pause that grows while it ends early."""
         self._cluster = None
         self._end(cluster)
-        self._early_ends = self._early_ends + 1 if cluster.age < SOUND_AFTER_SECONDS else 0
+        early = (cluster.at_work_for or 0.0) < SOUND_AFTER_SECONDS
+        self._early_ends = self._early_ends + 1 if early else 0
         pause = min(2.0**self._early_ends, LONGEST_PAUSE_SECONDS) if self._early_ends > 1 else 0.0
         self._start_at = time.monotonic() + pause
         log.error(

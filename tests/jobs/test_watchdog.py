@@ -156,3 +156,13 @@ def test_an_unreachable_database_does_not_end_it(dog, monkeypatch):
     with capture_logs() as logs:
         dog._tick()
     assert "database_not_reachable" in [log["event"] for log in logs]
+
+
+def test_a_cluster_that_was_killed_after_good_work_is_started_again_at_once(dog):
+    for _ in range(4):
+        cluster = tick(dog)[-1]
+        cluster.at_work_for = watchdog.SOUND_AFTER_SECONDS
+        cluster.exit_code = lambda: -9
+        tick(dog)
+        assert cluster.killed
+    assert len(tick(dog)) == 5

@@ -13,7 +13,7 @@ from tests.installation import Installation, wait_until
 TASKS = "tests.jobs.tasks_for_tests"
 
 
-QUICK = {"SALESIQ_JOB_BACKOFF_SECONDS": "0.1", "SALESIQ_JOB_STALL_SECONDS": "3", "SALESIQ_LOG_LEVEL": "INFO"}
+QUICK = {"SALESIQ_JOB_BACKOFF_SECONDS": "0.1", "SALESIQ_JOB_STALL_SECONDS": "2", "SALESIQ_LOG_LEVEL": "INFO"}
 
 
 @pytest.fixture
