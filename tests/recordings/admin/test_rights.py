@@ -41,6 +41,12 @@ def test_every_screen_of_recordings_is_covered_here():
     assert registered == set(MODELS)
 
 
+def test_a_stranger_is_asked_to_sign_in(client, db):
+    answer = client.get(list_of("salescall"), follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[0][0].startswith("/admin/login/")
+
+
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("name", NAMES)
 def test_lists_open_for_the_roles_that_may(name, role, tenant):
