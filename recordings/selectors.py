@@ -1,5 +1,7 @@
 """Reading calls: querysets ready for lists and for one call, always through `visible_to`."""
 
+from typing import Any
+
 from django.db.models import Prefetch, Q
 
 from recordings.models import Objection, SalesCall, Score, ScoreItem
@@ -35,7 +37,8 @@ def load_call(user: User) -> SalesCallQuerySet:
 def whole_calls(calls: SalesCallQuerySet) -> SalesCallQuerySet:
     """`calls` with everything the detail page and the API show, in a fixed number of queries."""
     items = ScoreItem.objects.select_related("evidence")
-    return calls.select_related("transcript", "analysis").prefetch_related(
+    scores = Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))
+    related: list[Any] = [
         "utterances",
         "intents__utterance",
         "entities__utterance",
@@ -43,6 +46,7 @@ def whole_calls(calls: SalesCallQuerySet) -> SalesCallQuerySet:
         "compliance__utterance",
         "follow_ups__utterance",
         Prefetch("objections", Objection.objects.select_related("utterance", "answer")),
-        Prefetch("scores", Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))),
+        Prefetch("scores", scores),
         "steps",
-    )
+    ]
+    return calls.select_related("transcript", "analysis").prefetch_related(*related)

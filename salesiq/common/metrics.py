@@ -17,4 +17,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             "Send the metrics token, or sign in as a superuser.\n", status=403, content_type="text/plain"
         )
-    return ExportToDjangoView(request)  # type: ignore[no-any-return]
+    response: HttpResponse = ExportToDjangoView(request)
+    return response

@@ -32,7 +32,7 @@ class ReceiptBroker:
         self.receipt: int | None = None
 
     def enqueue(self, package: str) -> Any:
-        self.receipt = self._broker.enqueue(package)  # type: ignore[no-untyped-call]
+        self.receipt = self._broker.enqueue(package)
         return self.receipt
 
 
@@ -49,9 +49,7 @@ def hand_over(job_id: UUID, *, seen: datetime | None = None) -> bool:
         return False
     broker = ReceiptBroker(get_broker())
     try:
-        async_task(  # type: ignore[no-untyped-call]
-            RUN_QUEUED, str(job_id), task_name=str(job_id), broker=broker
-        )
+        async_task(RUN_QUEUED, str(job_id), task_name=str(job_id), broker=broker)
     except Exception:
         log.exception("job_not_handed_over", job_id=str(job_id))
         waiting.filter(handed_over_at=now).update(handed_over_at=None)
