@@ -51,8 +51,7 @@ def identify_agent(
 def _points(line: Line, language: str, agent_name: str, company_names: Sequence[str]) -> float:
     tables = lexicon(language)
     points = sum(
-        weight * min(sum(1 for _ in tables.group(name).matches(line.text)), 2)
-        for name, weight in _WEIGHTS.items()
+        weight * min(sum(1 for _ in tables.group(name).matches(line.text)), 2) for name, weight in _WEIGHTS.items()
     )
     folded = fold(line.text)
     if line.position <= 4 and any(fold(name) in folded for name in company_names if name):

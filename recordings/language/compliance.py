@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from recordings.language.card_numbers import find_card_secrets
 from recordings.language.entities import find_money
@@ -114,7 +115,7 @@ def _consent(call: Call, tables: Lexicon, found: list[ComplianceFinding]) -> Ite
     """A customer who agrees in the line after the recording disclosure or after being asked for a moment."""
     disclosed = {finding.line for finding in found if finding.kind == "recording_disclosure"}
     agrees, asks = tables.group("compliance.consent"), tables.group("compliance.asks_consent")
-    for before, line in zip(call.lines, call.lines[1:], strict=False):
+    for before, line in pairwise(call.lines):
         asked = before.role == "agent" and asks.found(before.text)
         if line.role == "customer" and (asked or before.position in disclosed):
             match = agrees.first(line.text)

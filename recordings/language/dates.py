@@ -43,15 +43,14 @@ class _Rules:
 
 
 def days(text: str, language: str, call_day: date) -> list[SpokenDay]:
-    """All days named in the text, in the order of the text, none overlapping."""
+    """All days named in the text, in the order of the text, the longer of two that overlap."""
     folded = fold(text)
-    found = [spoken for spoken in _candidates(folded, language, call_day) if spoken]
-    found.sort(key=lambda spoken: (spoken.start, -(spoken.end - spoken.start)))
+    found = sorted(_candidates(folded, language, call_day), key=lambda item: (item.start - item.end, item.start))
     kept: list[SpokenDay] = []
     for spoken in found:
-        if not kept or spoken.start >= kept[-1].end:
+        if all(spoken.end <= other.start or spoken.start >= other.end for other in kept):
             kept.append(spoken)
-    return kept
+    return sorted(kept, key=lambda item: item.start)
 
 
 def same_day(text: str, language: str) -> bool:
@@ -82,9 +81,7 @@ def _candidates(folded: str, language: str, call_day: date) -> Iterator[SpokenDa
     yield from _calendar_days(folded, rules, tables.tables, call_day)
 
 
-def _calendar_days(
-    folded: str, rules: _Rules, tables: dict[str, Any], call_day: date
-) -> Iterator[SpokenDay]:
+def _calendar_days(folded: str, rules: _Rules, tables: dict[str, Any], call_day: date) -> Iterator[SpokenDay]:
     for pattern in (rules.month_day, rules.day_month):
         for found in pattern.finditer(folded):
             number = _number(found.group("number"), tables["ordinals"])
@@ -185,7 +182,7 @@ def _rules(language: str) -> _Rules:
     count = rf"(?P<count>\d{{1,3}}|{_any([*tables['numbers'], *spans['few']])})"
     optional = rf"(?:{count}\s+)?" if "" in spans["few"] else rf"{count}\s+"
     unit = rf"(?P<unit>{_any([*spans['units'], *spans['months']])})"
-    before, after = _any(spans["before"]), _any(spans["after"])
+    before = _any(spans["before"])
     months = rf"(?P<month>{_any(tables['months'])})"
     ordinal = rf"(?P<number>\d{{1,2}}(?:\s?(?:st|nd|rd|th)|-?го|-?е)?|{_any(tables['ordinals'])})"
     between = rf"(?:{_any(anchors['between'])}\s+)?"

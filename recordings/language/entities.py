@@ -121,22 +121,36 @@ def _percents(line: Line, tables: Lexicon) -> Iterator[Entity]:
         amount = _decimal(found.group().replace(",", "."))
         if after and amount is not None:
             yield Entity(
-                line.position, "percent", line.text[found.start() : after.end()], found.start(), after.end(),
-                f"{amount.normalize():f}", 0.95, amount=amount,
+                line.position,
+                "percent",
+                line.text[found.start() : after.end()],
+                found.start(),
+                after.end(),
+                f"{amount.normalize():f}",
+                0.95,
+                amount=amount,
             )
     for number in spoken_numbers(line.text, tables):
         after = unit.match(folded, number.end)
         if after:
             yield Entity(
-                line.position, "percent", line.text[number.start : after.end()], number.start, after.end(),
-                str(number.value), 0.9, amount=Decimal(number.value),
+                line.position,
+                "percent",
+                line.text[number.start : after.end()],
+                number.start,
+                after.end(),
+                str(number.value),
+                0.9,
+                amount=Decimal(number.value),
             )
 
 
 def _quantities(line: Line, tables: Lexicon) -> Iterator[Entity]:
     folded = fold(line.text)
     nouns = "|".join(
-        sorted((re.escape(fold(noun)) for noun in tables.table("entity_words").get("quantity", [])), key=len, reverse=True)
+        sorted(
+            (re.escape(fold(noun)) for noun in tables.table("entity_words").get("quantity", [])), key=len, reverse=True
+        )
     )
     unit = re.compile(rf"\s+(?P<unit>{nouns})(?!\w)")
     numbers = [(found.start(), found.end(), _decimal(found.group())) for found in re.finditer(_NUMBER, folded)]

@@ -172,8 +172,17 @@ def _sentiment_score(chosen: Sequence[Found], language: str) -> Score:
     f1 = macro_f1(ours)
     counts = [Counts(int(one == two), int(one != two), int(one != two)) for one, two in ours]
     return Score(
-        "sentiment", "macro", language, len(ours), accuracy, interval, accuracy, interval, f1,
-        bootstrap_f1(counts), macro_f1(plain),
+        "sentiment",
+        "macro",
+        language,
+        len(ours),
+        accuracy,
+        interval,
+        accuracy,
+        interval,
+        f1,
+        bootstrap_f1(counts),
+        macro_f1(plain),
     )
 
 

@@ -81,6 +81,4 @@ def worth_embedding(line: Line) -> bool:
 def line_features(lines: Iterable[Line], language: str) -> LineFeatures:
     """Features of the lines worth embedding, computed in one batch."""
     chosen = [line for line in lines if worth_embedding(line)]
-    return LineFeatures(
-        tuple(line.position for line in chosen), rows([line.text for line in chosen], language)
-    )
+    return LineFeatures(tuple(line.position for line in chosen), rows([line.text for line in chosen], language))

@@ -18,7 +18,7 @@ from recordings.language.features import EXTRA, FLAGS
 WEIGHTS = Path(__file__).parent / "heads.npz"
 
 
-class HeadsOutdated(RuntimeError):
+class HeadsOutdatedError(RuntimeError):
     """The weights were trained on other features; `code` is `heads_outdated`."""
 
     code = "heads_outdated"
@@ -57,11 +57,11 @@ def probability(logit: float) -> float:
 def load_heads(path: Path = WEIGHTS) -> dict[str, Head]:
     """All trained heads by name.
 
-    Raises HeadsOutdated when the phrase lists they were trained with have other names.
+    Raises HeadsOutdatedError when the phrase lists they were trained with have other names.
     """
     with np.load(path, allow_pickle=False) as stored:
         if list(stored["features"]) != [*FLAGS, *EXTRA]:
-            raise HeadsOutdated(
+            raise HeadsOutdatedError(
                 "The trained language weights do not fit the phrase lists. Run `manage.py train_language`."
             )
         return {name: _head(stored, name) for name in stored["heads"].tolist()}

@@ -2,8 +2,9 @@
 
 A phrase is plain words. `word*` allows any ending, `(a|b)` one of several, `(a|b)?` one of them or none,
 `[word]` a word that may be left out (something must follow it), `...` up to five words in between (`...?`
-possibly none), `#` a number in digits, `$` the end of the sentence. Case, commas and accents do not matter. A group is a table with `phrases` and, if needed, `unless`: when one of those matches the same
-sentence, the group does not count there.
+possibly none), `#` a number in digits, `$` the end of the sentence. Case, commas and accents do not matter.
+A group is a table with `phrases` and, if needed, `unless`: when one of those matches the same sentence, the
+group does not count there.
 """
 
 from __future__ import annotations
@@ -98,20 +99,20 @@ _SIGNS = {
 }
 
 
-def _translate(token: str) -> str:
-    bare = token.strip()
+def _translate(sign: str) -> str:
+    bare = sign.strip()
     if bare.startswith("..."):
         return _MAYBE_GAP if "?" in bare else _GAP
-    if token.startswith("["):
+    if sign.startswith("["):
         inner = compile_phrase(bare[1:-1])
         return f"(?:{inner}[\\W_]+)?"
     if bare.startswith(")?"):
         return r")?[\W_]*"
-    if token.isspace():
+    if sign.isspace():
         return r"[\W_]+"
-    if bare == "?" and token != "?":
+    if bare == "?" and sign != "?":
         return r"[\W_]*"
-    return _SIGNS.get(token) or ("" if token == "," else re.escape(token))
+    return _SIGNS.get(sign) or ("" if sign == "," else re.escape(sign))
 
 
 def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
@@ -159,9 +160,7 @@ def lexicon(language: str) -> Lexicon:
         for name, entry in content.items():
             if isinstance(entry, dict) and "phrases" in entry:
                 key = f"{section}.{name}"
-                groups[key] = Group(
-                    key, compile_phrases(entry["phrases"]), compile_phrases(entry.get("unless", ()))
-                )
+                groups[key] = Group(key, compile_phrases(entry["phrases"]), compile_phrases(entry.get("unless", ())))
     return Lexicon(language, tables, groups)
 
 

@@ -73,8 +73,10 @@ def judge_answer(lines: tuple[Line, ...], index: int, kind: str, tables: Lexicon
     moved_on = _moved_on(lines, best, tables)
     if score < 1.5:
         return Answer(None, False, moved_on, _why_not(turns[0], tables))
-    reason = "The agent answers with substance and the customer lets go of it." if moved_on else (
-        "The agent answers with substance."
+    reason = (
+        "The agent answers with substance and the customer lets go of it."
+        if moved_on
+        else ("The agent answers with substance.")
     )
     return Answer(best.position, True, moved_on, reason)
 

@@ -42,7 +42,7 @@ def propose_outcome(
     votes = _Votes()
     _vote_by_intents(call, intents, votes)
     _vote_by_lines(call, tables, votes)
-    _vote_by_findings(call, objections, promises, compliance, votes)
+    _vote_by_findings(call, tables, objections, promises, compliance, votes)
     ranked = sorted(votes.points.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < 0.5:
         return OutcomeProposal(None, 0.0, "Nothing in the call shows how it ended.")
@@ -63,7 +63,7 @@ _BY_INTENT = {
     "purchase": ("converted", 2.2),
     "not_interested": ("not_qualified", 2.0),
     "cancellation": ("not_qualified", 1.0),
-    "callback": ("callback", 1.8),
+    "callback": ("callback", 2.2),
     "demo": ("qualified", 1.3),
     "meeting": ("qualified", 1.5),
     "send_information": ("qualified", 1.0),
@@ -99,6 +99,7 @@ def _few_customer_words(call: Call) -> bool:
 
 def _vote_by_findings(
     call: Call,
+    tables: Lexicon,
     objections: Sequence[Objection],
     promises: Sequence[Promise],
     compliance: Sequence[ComplianceFinding],
@@ -108,10 +109,11 @@ def _vote_by_findings(
         if not objection.handled:
             votes.add("not_qualified", 0.5 * _lateness(call, objection.line), objection.line)
     for promise in promises:
-        votes.add("qualified", 0.5 * _lateness(call, promise.line), promise.line)
+        again = tables.group("outcome.call_again").found(promise.text)
+        value, weight = ("callback", 0.7) if again else ("qualified", 0.5)
+        votes.add(value, weight * _lateness(call, promise.line), promise.line)
     for finding in compliance:
         if finding.kind == "do_not_call" and finding.line is not None:
             votes.add("not_qualified", 2.0, finding.line)
         if finding.kind == "card_number" and finding.line is not None:
             votes.add("converted", 2.0, finding.line)
-

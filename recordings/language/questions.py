@@ -54,14 +54,12 @@ def _score(sentence: str, tables: Lexicon, marked: bool) -> float:
     if has_mark:
         return 0.95 if word_count(sentence) > 1 else 0.7
     opening = _OPENERS.sub("", folded)
-    starts = any(
-        _starts(tables, name, opening) for name in ("questions.opening", "questions.closed_opening")
-    )
+    starts = any(_starts(tables, name, opening) for name in ("questions.opening", "questions.closed_opening"))
     strong = tables.group("questions.strong").first(sentence)
     indirect = tables.group("questions.indirect").found(sentence)
     if marked:
         return 0.6 if indirect and starts else 0.3
-    if strong and strong.start <= 60 or (indirect and word_count(sentence) > 2):
+    if (strong and strong.start <= 60) or (indirect and word_count(sentence) > 2):
         return 0.65
     return 0.55 if starts and word_count(sentence) > 2 else 0.2
 

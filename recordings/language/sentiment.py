@@ -62,5 +62,3 @@ def course(call: Call, sentiments: list[Sentiment]) -> list[CoursePoint]:
             kernel = weights * np.exp(-0.5 * ((centres - time) / width) ** 2) + 1e-9
             points.append(CoursePoint(round(float(time), 2), role, round(float(kernel @ scores / kernel.sum()), 3)))
     return points
-
-

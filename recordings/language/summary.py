@@ -18,7 +18,14 @@ from recordings.language.types import (
 
 _LONGEST = 6
 _NEED_INTENTS = (
-    "complaint", "cancellation", "support", "purchase", "product_information", "demo", "negotiation", "pricing",
+    "complaint",
+    "cancellation",
+    "support",
+    "purchase",
+    "product_information",
+    "demo",
+    "negotiation",
+    "pricing",
 )
 
 

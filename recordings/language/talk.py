@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from recordings.language.text import word_count
@@ -52,9 +53,7 @@ class Talk:
         return next((item for item in self.roles if item.role == name), None)
 
 
-def measure_talk(
-    lines: Iterable[Line], questions: Iterable[Question] = (), duration: float | None = None
-) -> Talk:
+def measure_talk(lines: Iterable[Line], questions: Iterable[Question] = (), duration: float | None = None) -> Talk:
     """Measure a call of `duration` seconds (default: the end of its last line).
 
     - ratio: a role's speech / sum of the roles' speech; the ratios sum to 1 when anybody speaks.
@@ -137,7 +136,7 @@ def _longest_monologue(turns: list[list[Line]], role: str) -> float:
 def _patience(turns: list[list[Line]]) -> float | None:
     gaps = [
         max(after[0].start - max(line.end for line in before), 0.0)
-        for before, after in zip(turns, turns[1:], strict=False)
+        for before, after in pairwise(turns)
         if before[0].role == "customer" and after[0].role == "agent"
     ]
     return round(median(gaps), 3) if gaps else None
@@ -178,4 +177,4 @@ def _length(intervals: list[Interval]) -> float:
 
 def _longest_gap(speech: list[Interval], total: float) -> float:
     edges = [(0.0, 0.0), *speech, (total, total)]
-    return max((after[0] - before[1] for before, after in zip(edges, edges[1:], strict=False)), default=0.0)
+    return max((after[0] - before[1] for before, after in pairwise(edges)), default=0.0)

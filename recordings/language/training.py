@@ -43,22 +43,25 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one head learns. `from_gold` adds the gold set's development lines to our own written ones."""
+    """What one head learns.
+
+    Embeddings of short texts lie close together: centred and multiplied by `spread` they weigh about as much as
+    a phrase flag. `from_gold` adds the gold set's development lines to our own written ones.
+    """
 
     name: str
     classes: tuple[str, ...]
     inverse_penalty: float
+    spread: float
     from_gold: bool
 
 
 TASKS = (
-    Task("intents", INTENTS, 1.0, from_gold=False),
-    Task("objections", OBJECTIONS, 1.0, from_gold=False),
-    Task("sentiment", _SENTIMENT_CLASSES, 0.3, from_gold=True),
-    Task("sentiment_flags", _SENTIMENT_CLASSES, 1.0, from_gold=True),
+    Task("intents", INTENTS, 1.0, 4.0, from_gold=False),
+    Task("objections", OBJECTIONS, 1.0, 6.0, from_gold=False),
+    Task("sentiment", _SENTIMENT_CLASSES, 0.3, 6.0, from_gold=True),
+    Task("sentiment_flags", _SENTIMENT_CLASSES, 1.0, 1.0, from_gold=True),
 )
-# Embeddings of short texts lie close together; centred and spread, they weigh about as much as a phrase flag.
-_SPREAD = 6.0
 
 
 def written_examples() -> list[Example]:
@@ -72,7 +75,11 @@ def written_examples() -> list[Example]:
             intents, objections, feeling, text = line.split("\t")
             found.append(
                 Example(
-                    text, language, _labels(intents), _labels(objections), _FEELINGS[feeling],
+                    text,
+                    language,
+                    _labels(intents),
+                    _labels(objections),
+                    _FEELINGS[feeling],
                     f"written-{language}-{number}",
                 )
             )
@@ -152,7 +159,7 @@ def fit(matrix: Vectors, labels: NDArray[np.int_], task: Task) -> Head:
     scale = np.ones(matrix.shape[1])
     mean = np.zeros(matrix.shape[1])
     if matrix.shape[1] > DIMENSION:
-        scale[:DIMENSION] = _SPREAD
+        scale[:DIMENSION] = task.spread
         mean[:DIMENSION] = matrix[:, :DIMENSION].mean(axis=0)
     spread = (matrix - mean) * scale
     coefficients = np.zeros((len(task.classes), matrix.shape[1]))
@@ -190,16 +197,26 @@ def _is_written(example: Example) -> bool:
     return example.group.startswith("written")
 
 
-def choose_threshold(labels: NDArray[np.int_], probabilities: Vectors) -> float:
-    """One threshold for all classes of a head, which maximises micro-F1; few labels allow no finer choice."""
+def choose_threshold(labels: NDArray[np.int_], probabilities: Vectors, with_neither: bool = False) -> float:
+    """One threshold for all classes of a head; few labels allow no finer choice.
+
+    It maximises micro-F1, or, where "neither" is an answer of its own (neutral), the mean F1 of all answers.
+    """
     best = (0.0, 0.5)
     for threshold in np.arange(0.15, 0.81, 0.025):
         predicted = probabilities >= threshold
-        hits = float((predicted & (labels == 1)).sum())
-        total = float(predicted.sum() + labels.sum())
-        score = 2 * hits / total if total else 0.0
+        if with_neither:
+            columns_f1 = [_f1(predicted[:, at], labels[:, at]) for at in range(labels.shape[1])]
+            score = float(np.mean([*columns_f1, _f1(~predicted.any(axis=1), 1 - labels.max(axis=1))]))
+        else:
+            score = _f1(predicted, labels)
         best = max(best, (score, float(threshold)))
     return best[1]
+
+
+def _f1(predicted: NDArray[np.bool_], labels: NDArray[np.int_]) -> float:
+    total = float(predicted.sum() + labels.sum())
+    return 2 * float((predicted & (labels == 1)).sum()) / total if total else 0.0
 
 
 def train(excerpts: Iterable[Excerpt]) -> dict[str, Head]:
@@ -210,7 +227,7 @@ def train(excerpts: Iterable[Excerpt]) -> dict[str, Head]:
     for task in TASKS:
         kept, labels = labels_of(examples, task)
         _, gold_labels, probabilities = out_of_fold(examples, matrix, task)
-        threshold = choose_threshold(gold_labels, probabilities)
+        threshold = choose_threshold(gold_labels, probabilities, with_neither=task.classes == _SENTIMENT_CLASSES)
         used = np.array([task.from_gold or _is_written(examples[index]) for index in kept])
         head = fit(columns(matrix, task)[kept][used], labels[used], task)
         thresholds = np.full(len(task.classes), threshold, dtype=np.float32)

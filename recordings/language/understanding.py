@@ -43,7 +43,7 @@ RULES_VERSION = "2026.11.1"
 VERSIONS = {"rules": RULES_VERSION, "embeddings": MODEL_VERSION}
 
 
-class LanguageNotSupported(ValueError):
+class LanguageNotSupportedError(ValueError):
     """The call is in a language without phrase lists; `code` is `language_not_supported`."""
 
     code = "language_not_supported"
@@ -74,11 +74,11 @@ def understand(call: Call, duration: float | None = None) -> Understanding:
     """Read a call whose lines are in order, with `position` equal to their index.
 
     `duration` in seconds is the length of the recording, for silence after the last word. Raises
-    LanguageNotSupported for a language other than English, Spanish or Russian, and ValueError when positions
+    LanguageNotSupportedError for a language other than English, Spanish or Russian, and ValueError when positions
     are not 0, 1, 2 ...
     """
     if call.language not in LANGUAGES:
-        raise LanguageNotSupported(
+        raise LanguageNotSupportedError(
             f"Calls in “{call.language}” cannot be analysed yet. Choose English, Spanish or Russian."
         )
     if [line.position for line in call.lines] != list(range(len(call.lines))):
