@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -94,7 +94,7 @@ def receive_recording(
         return Receipt(existing.call, duplicate=True)
     try:
         with transaction.atomic():
-            call = _make_call(client, created_by, details, options)
+            call = _make_call(client, created_by, details, _with_channel_map(client, details.source, options))
             recording = Recording(
                 client=client,
                 call=call,
@@ -202,6 +202,13 @@ def delete_call(*, call: SalesCall, actor: User) -> None:
         call.delete()
         for file in files:
             transaction.on_commit(lambda file=file: file.storage.delete(file.name))  # type: ignore[misc]
+
+
+def _with_channel_map(client: Client, source: str, options: AnalysisOptions) -> AnalysisOptions:
+    """The agent's channel as the client has set it for calls from `source`, where the door did not name one."""
+    if options.agent_channel is not None:
+        return options
+    return replace(options, agent_channel=client.agent_channels.get(source))
 
 
 def _make_call(client: Client, created_by: User | None, details: CallDetails, options: AnalysisOptions) -> SalesCall:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
+from salesiq.people.client_form import ClientForm
 from salesiq.people.models import Agent, Client, Customer, Team, User
 from salesiq.people.roles import Capability
 
@@ -29,6 +30,7 @@ class PeopleAdmin(ScopedModelAdmin):
 class ClientAdmin(PeopleAdmin):
     """An administrator sets up their own client; only the installation's superuser makes or removes one."""
 
+    form = ClientForm
     list_display = ["name", "slug", "language", "time_zone"]
     search_fields = ["name", "slug"]
 

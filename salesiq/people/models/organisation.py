@@ -21,6 +21,9 @@ class Client(TimestampedModel):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     product_names = models.JSONField(_("products"), default=list, blank=True)
     competitor_names = models.JSONField(_("competitors"), default=list, blank=True)
+    agent_channels = models.JSONField(
+        _("agent's channel by source"), default=dict, blank=True, help_text="{source: channel}, channels from 0"
+    )
 
     objects = ClientQuerySet.as_manager()
 
