@@ -24,6 +24,8 @@ def call_list(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     context = _results(request, user)
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        # Changed filters are told to screen readers; the polling of rows under way is not.
+        context["tell"] = request.headers.get("HX-Trigger") != "rows"
         return render(request, "recordings/_results.html", context)
     return render(request, "recordings/list.html", context)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recordings.intake import check_owner
@@ -11,6 +12,8 @@ from recordings.pages.labels import LANGUAGES
 from recordings.services import AnalysisOptions, CallDetails
 from salesiq.people.models import Agent, Client, Customer, User
 
+# A company may have a hundred thousand customers; those last worked with are offered.
+CUSTOMERS_OFFERED = 200
 FOUND_OUT = ("", _("Find out"))
 
 
@@ -43,13 +46,19 @@ class UploadForm(forms.Form):
     def __init__(self, data: Any = None, *, client: Client, user: User) -> None:
         super().__init__(data, auto_id="upload-%s")
         self._user = user
-        for name, rows in (
-            ("agent", Agent.objects.visible_to(user).filter(client=client, is_active=True)),
-            ("customer", Customer.objects.visible_to(user).filter(client=client)),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+        customers = Customer.objects.visible_to(user).filter(client=client)
+        self._offer("agent", Agent.objects.visible_to(user).filter(client=client, is_active=True))
+        self._offer("customer", customers)
+        recent = sorted(customers.order_by("-updated_at")[:CUSTOMERS_OFFERED], key=str)
+        self.fields["customer"].widget.choices = [
+            ("", _("Not known")),
+            *((customer.pk, str(customer)) for customer in recent),
+        ]
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
 
     def clean_agent(self) -> Agent | None:
         agent: Agent | None = self.cleaned_data["agent"]

@@ -69,6 +69,8 @@ async function sendAll(dialog, form) {
     show(line, result);
     if (result.state === "received") dialog.dataset.changed = "yes";
   }
+  // A file that did not arrive can be sent again.
+  send.disabled = !form.querySelector(".upload-file:not(.is-done)");
 }
 
 function sendOne(form, line) {
@@ -97,7 +99,9 @@ function sendOne(form, line) {
 }
 
 function show(line, result) {
-  line.classList.add("is-done", `is-${result.state}`);
+  line.classList.remove("is-refused");
+  line.classList.add(`is-${result.state}`);
+  line.classList.toggle("is-done", result.state !== "refused");
   line.querySelector("progress").hidden = true;
   const said = line.querySelector(".said");
   said.textContent = result.message;
@@ -107,6 +111,4 @@ function show(line, result) {
     link.textContent = line.dataset.open;
     said.append(" ", link);
   }
-  // A file that did not arrive can be sent again.
-  if (result.state === "refused") line.classList.remove("is-done");
 }

@@ -26,9 +26,6 @@ export class Player extends EventTarget {
     this.box = box;
     this.now = box.querySelector("[data-now]");
     this.button = box.querySelector("[data-play]");
-    audio.controls = false;
-    audio.classList.add("is-driven");
-    box.querySelector("[data-controls]").hidden = false;
     this.wireButtons();
     this.wireSound();
     document.addEventListener("keydown", (event) => this.onKey(event));

@@ -12,7 +12,7 @@ export class Waveform {
     this.data = data;
     this.lanes = box.querySelector("[data-lanes]");
     this.head = box.querySelector("[data-head]");
-    this.drawMoments(box.querySelector("[data-moments]"));
+    this.drawMoments(box.parentElement.querySelector("[data-moments]"));
     new ResizeObserver(() => this.draw()).observe(box);
     for (const kind of ["tick", "seek"]) player.addEventListener(kind, () => this.move());
     this.wirePointer();
@@ -93,7 +93,7 @@ export class Waveform {
       this.player.seek(((event.clientX - box.left) / box.width) * this.data.duration);
     };
     this.box.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || event.target.closest(".moment")) return;
+      if (event.button !== 0) return;
       this.box.setPointerCapture(event.pointerId);
       to(event);
     });
