@@ -150,7 +150,7 @@ def _judgement(call: SalesCall, score: Score | None) -> dict[str, Any]:
             "confidence": call.outcome_confidence,
             "reason": call.outcome_reason or None,
             "origin": call.outcome_origin or None,
-            "utterances": analysis.outcome_utterances if analysis else [],
+            "utterances": analysis.proposed_outcome.get("utterances", []) if analysis else [],
         },
         "quality_score": None if call.quality_score is None else float(call.quality_score),
         "score_explanation": [

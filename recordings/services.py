@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
+from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
 from salesiq.jobs.services import enqueue, reap_jobs, run_job
@@ -163,19 +163,28 @@ def _reset(call: SalesCall, options: AnalysisOptions | None) -> None:
 
 
 def set_outcome(*, call: SalesCall, outcome: str, actor: User) -> SalesCall:
-    """A person's word on the outcome; no later analysis overrules it. An empty outcome gives it back to the analysis."""
+    """A person's word on the outcome, which no later analysis overrules; an empty one brings the proposal back."""
     if outcome and outcome not in Outcome.values:
         raise ValidationError(_("“%(outcome)s” is not an outcome.") % {"outcome": outcome})
     with transaction.atomic():
         call = SalesCall.objects.select_for_update().get(pk=call.pk)
         before = call.outcome
-        call.outcome = outcome
-        call.outcome_origin = Origin.PERSON if outcome else ""
-        call.outcome_confidence = 1.0 if outcome else None
-        call.outcome_reason = ""
+        if outcome:
+            call.outcome, call.outcome_origin = outcome, Origin.PERSON
+            call.outcome_confidence, call.outcome_reason = 1.0, ""
+        else:
+            _restore_proposal(call)
         call.save()
         record_event(action="outcome_set", target=call, actor=actor, details={"before": before, "after": outcome})
     return call
+
+
+def _restore_proposal(call: SalesCall) -> None:
+    analysis = CallAnalysis.objects.filter(call=call).first()
+    proposal = analysis.proposed_outcome if analysis else {}
+    call.outcome = proposal.get("value", "")
+    call.outcome_origin = Origin.PROPOSED if call.outcome else ""
+    call.outcome_confidence, call.outcome_reason = proposal.get("confidence"), proposal.get("reason", "")
 
 
 def complete_follow_up(*, follow_up: FollowUp, actor: User, done: bool = True) -> FollowUp:

@@ -22,10 +22,10 @@ class CallAnalysis(TimestampedModel):
     audio_quality = models.JSONField(default=dict)
     script = models.JSONField(default=dict)
     summary = models.JSONField(default=list)
-    conversion = models.JSONField(
-        default=dict, help_text="Factors of the probability and whether it is calibrated"
+    conversion = models.JSONField(default=dict, help_text="Factors of the probability and whether it is calibrated")
+    proposed_outcome = models.JSONField(
+        default=dict, help_text="{value, confidence, reason, utterances}: kept when a person says otherwise"
     )
-    outcome_utterances = models.JSONField(default=list, help_text="Positions that the proposed outcome rests on")
     redactions = models.JSONField(default=list, help_text="Where secrets were spoken: [{kind, utterances, …}]")
     score_reason = models.TextField(blank=True, help_text="Why the call has its score, or none")
     versions = models.JSONField(default=dict)
@@ -116,9 +116,7 @@ class FollowUp(Finding):
 
     call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="follow_ups")
     utterance = models.ForeignKey(Utterance, on_delete=models.SET_NULL, related_name="+", null=True)
-    position = models.PositiveIntegerField(
-        help_text="Position of the utterance, kept when the transcript is made anew"
-    )
+    position = models.PositiveIntegerField(help_text="Position of the utterance, kept when the transcript is made anew")
     text = models.TextField(_("promise"))
     due = models.DateField(_("due"), null=True, blank=True)
     by = models.CharField(_("by"), max_length=8)
@@ -129,6 +127,4 @@ class FollowUp(Finding):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         indexes = [models.Index(fields=["due"])]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "position", "text"], name="follow_up_once_per_promise")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "position", "text"], name="follow_up_once_per_promise")]

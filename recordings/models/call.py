@@ -57,15 +57,11 @@ class SalesCall(TimestampedModel):
     """The specification's `SalesCall`, and what the product adds to it."""
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="calls")
-    agent = models.ForeignKey(
-        "people.Agent", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True
-    )
+    agent = models.ForeignKey("people.Agent", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True)
     customer = models.ForeignKey(
         "people.Customer", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True
     )
-    created_by = models.ForeignKey(
-        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
-    )
+    created_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("call time"), default=timezone.now, db_index=True)
     call_duration = models.FloatField(_("duration"), null=True, blank=True, help_text=_("Seconds"))
@@ -99,9 +95,7 @@ class SalesCall(TimestampedModel):
         _("agent's channel"), null=True, blank=True, help_text=_("0 is left, 1 is right. Empty: found out")
     )
 
-    status = models.CharField(
-        _("status"), max_length=12, choices=CallStatus.choices, default=CallStatus.RECEIVED
-    )
+    status = models.CharField(_("status"), max_length=12, choices=CallStatus.choices, default=CallStatus.RECEIVED)
     error = models.TextField(_("error"), blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)

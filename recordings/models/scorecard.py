@@ -36,9 +36,7 @@ class Script(TimestampedModel):
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "name", "language", "version"], name="script_version_once"
-            )
+            models.UniqueConstraint(fields=["client", "name", "language", "version"], name="script_version_once")
         ]
 
     def __str__(self) -> str:
@@ -60,9 +58,7 @@ class Scorecard(TimestampedModel):
         ordering = ["name", "-version"]
         verbose_name = _("scorecard")
         verbose_name_plural = _("scorecards")
-        constraints = [
-            models.UniqueConstraint(fields=["client", "name", "version"], name="scorecard_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["client", "name", "version"], name="scorecard_version_once")]
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
@@ -84,9 +80,7 @@ class Score(TimestampedModel):
     class Meta:
         verbose_name = _("score")
         verbose_name_plural = _("scores")
-        constraints = [
-            models.UniqueConstraint(fields=["call", "scorecard"], name="one_score_per_call_and_scorecard")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "scorecard"], name="one_score_per_call_and_scorecard")]
 
     def __str__(self) -> str:
         return f"{self.call}: {self.total}"

@@ -28,9 +28,7 @@ class PipelineStep(models.Model):
         ordering = ["pk"]
         verbose_name = _("pipeline step")
         verbose_name_plural = _("pipeline steps")
-        constraints = [
-            models.UniqueConstraint(fields=["call", "stage", "inputs_hash"], name="one_step_per_inputs")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "stage", "inputs_hash"], name="one_step_per_inputs")]
 
     def __str__(self) -> str:
         return f"{self.stage} of {self.call_id}"

@@ -75,9 +75,7 @@ class Utterance(models.Model):
         verbose_name_plural = _("utterances")
         constraints = [
             models.UniqueConstraint(fields=["call", "position"], name="one_utterance_per_position"),
-            models.CheckConstraint(
-                condition=models.Q(end__gte=models.F("start")), name="utterance_ends_after_start"
-            ),
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="utterance_ends_after_start"),
         ]
 
     def __str__(self) -> str:

@@ -86,5 +86,5 @@ def _outcome(call: SalesCall) -> language.OutcomeProposal:
     """The call's outcome; one that a person or another system has set is certain."""
     certain = call.outcome_origin in (Origin.PERSON, Origin.IMPORTED)
     confidence = 1.0 if certain else call.outcome_confidence or 0.0
-    lines = () if certain else tuple(call.analysis.outcome_utterances)
+    lines = () if certain else tuple(call.analysis.proposed_outcome.get("utterances", []))
     return language.OutcomeProposal(call.outcome or None, confidence, call.outcome_reason, lines)

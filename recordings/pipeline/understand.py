@@ -1,10 +1,14 @@
 """redacted → understood: words become meaning."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils import timezone
+
 from recordings.language.talk import Talk
-from recordings.language.types import COMPLIANCE_KINDS
+from recordings.language.types import COMPLIANCE_KINDS, Promise
 from recordings.language.types import ComplianceFinding as Finding
 from recordings.language.understanding import RULES_VERSION, VERSIONS, Understanding, understand
 from recordings.models import (
@@ -24,6 +28,7 @@ from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
 
 Places = dict[int, Utterance]
+SAME_PROMISE = 0.75
 
 
 class UnderstandStage:
@@ -148,10 +153,15 @@ def card_findings(call: SalesCall) -> list[Finding]:
 
 
 def _save_follow_ups(call: SalesCall, places: Places, output: Understanding) -> None:
-    """Replace promises nobody has touched; those that a person has touched stay, and are not added again."""
+    """Replace promises nobody has touched; one that a person has touched stays, and is not added again."""
     FollowUp.objects.filter(call=call, touched_by_person=False).delete()
-    kept = set(FollowUp.objects.filter(call=call).values_list("position", "text"))
+    kept = list(FollowUp.objects.filter(call=call))
     found = {(p.line, p.text): p for p in output.promises}
+    for row, promise in pair_promises(kept, list(found.values())):
+        del found[promise.line, promise.text]
+        if not any(other.position == promise.line and other.text == row.text for other in kept if other is not row):
+            row.position, row.utterance = promise.line, places[promise.line]
+            row.save(update_fields=["position", "utterance"])
     FollowUp.objects.bulk_create(
         FollowUp(
             call=call,
@@ -162,9 +172,27 @@ def _save_follow_ups(call: SalesCall, places: Places, output: Understanding) -> 
             by=p.by,
             confidence=p.confidence,
         )
-        for key, p in found.items()
-        if key not in kept
+        for p in found.values()
     )
+
+
+def pair_promises(kept: Sequence[FollowUp], found: Sequence[Promise]) -> list[tuple[FollowUp, Promise]]:
+    """Each kept promise with the found one that says the same, perhaps in other words and at another place.
+
+    Likeness is the share of characters in common blocks (difflib's ratio); the likest are paired first.
+    """
+    scored = [
+        (SequenceMatcher(None, row.text.casefold(), promise.text.casefold()).ratio(), row, promise)
+        for row in kept
+        for promise in found
+    ]
+    scored.sort(key=lambda each: (-each[0], abs(each[1].position - each[2].line)))
+    pairs: list[tuple[FollowUp, Promise]] = []
+    for likeness, row, promise in scored:
+        taken = any(row is pair[0] or promise is pair[1] for pair in pairs)
+        if likeness >= SAME_PROMISE and not taken:
+            pairs.append((row, promise))
+    return pairs
 
 
 def _save_measures(call: SalesCall, places: Places, output: Understanding) -> None:
@@ -174,20 +202,28 @@ def _save_measures(call: SalesCall, places: Places, output: Understanding) -> No
     analysis.summary = [
         {"text": sentence.text, "utterance": sentence.line, "about": sentence.about} for sentence in output.summary
     ]
-    analysis.outcome_utterances = list(output.outcome.lines)
+    analysis.proposed_outcome = {
+        "value": output.outcome.value or "",
+        "confidence": round(output.outcome.confidence, 3),
+        "reason": output.outcome.reason,
+        "utterances": list(output.outcome.lines),
+    }
     analysis.versions = {**analysis.versions, "language": VERSIONS}
     analysis.save()
 
 
 def _propose_outcome(call: SalesCall, output: Understanding) -> None:
-    """A proposal never replaces what a person or another system said."""
-    if call.outcome_origin in (Origin.PERSON, Origin.IMPORTED):
-        return
+    """A proposal never replaces what a person or another system said, be it while this run was under way."""
     proposal = output.outcome
-    call.outcome = proposal.value or ""
-    call.outcome_origin = Origin.PROPOSED if proposal.value else ""
-    call.outcome_confidence, call.outcome_reason = round(proposal.confidence, 3), proposal.reason
-    call.save(update_fields=["outcome", "outcome_origin", "outcome_confidence", "outcome_reason", "updated_at"])
+    undecided = SalesCall.objects.filter(pk=call.pk).exclude(outcome_origin__in=(Origin.PERSON, Origin.IMPORTED))
+    undecided.update(
+        outcome=proposal.value or "",
+        outcome_origin=Origin.PROPOSED if proposal.value else "",
+        outcome_confidence=round(proposal.confidence, 3),
+        outcome_reason=proposal.reason,
+        updated_at=timezone.now(),
+    )
+    call.refresh_from_db(fields=["outcome", "outcome_origin", "outcome_confidence", "outcome_reason"])
 
 
 def talk_document(talk: Talk) -> dict[str, Any]:
