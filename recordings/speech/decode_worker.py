@@ -45,10 +45,14 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """What passes by while samples are written: enough to tell a dead or a duplicated channel afterwards."""
+    """What passes by while samples are written: enough to tell a dead or a duplicated channel afterwards.
+
+    `read` is the share of the file that has been read, 0..1.
+    """
 
     channels: int
     written: int = 0
+    read: float = 0.0
     damaged: int = 0
     peak: list[int] = field(default_factory=list)
     energy: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((2, 2)))
@@ -86,6 +90,8 @@ def open_container(path: Path) -> InputContainer:
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
     try:
         return av.open(str(path), options=options, metadata_errors="ignore")
+    except MemoryError:  # av's own kind is also an FFmpegError
+        raise
     except (av.error.FFmpegError, UnicodeError, ValueError):
         raw = RAW_SUFFIXES.get(path.suffix.lower())
         if raw is not None:
@@ -130,19 +136,19 @@ def describe(container: InputContainer, stream: AudioStream) -> dict[str, object
 def frames(container: InputContainer, stream: AudioStream, tally: Tally, size: int) -> Iterator[AudioFrame]:
     """Every frame that can be decoded. Bad packets are counted and skipped; an unreadable rest ends the stream."""
     bad_in_a_row = 0
-    reported = 0
     packets = container.demux(stream)
     while bad_in_a_row < MAX_BAD_IN_A_ROW:
         try:
             packet = next(packets)
         except StopIteration:
             return
+        except MemoryError:
+            raise
         except (av.error.FFmpegError, ValueError):
             tally.damaged += 1
             return
-        if packet.pos is not None and packet.pos * 50 // size > reported:
-            reported = packet.pos * 50 // size
-            report(progress=min(1.0, reported / 50))
+        if packet.pos is not None:
+            tally.read = min(1.0, packet.pos / size)
         try:
             decoded = packet.decode()
         except (av.error.FFmpegError, ValueError) as error:
@@ -186,6 +192,8 @@ class Converter:
 def write_samples(blocks: Iterator[npt.NDArray[np.int16]], out: BinaryIO, tally: Tally, max_samples: int) -> None:
     """Gather blocks and write them, so that bookkeeping is paid per 4 seconds and not per packet.
 
+    Progress is reported as often, also where it cannot be told: it is the sign of life the parent waits for.
+
     Raises:
         RefusedError: too_long as soon as more than `max_samples` per channel have been seen.
     """
@@ -197,6 +205,7 @@ def write_samples(blocks: Iterator[npt.NDArray[np.int16]], out: BinaryIO, tally:
         tally.add(block)
         out.write(block.tobytes())
         held.clear()
+        report(progress=round(tally.read, 2))
 
     for block in blocks:
         held.append(block)

@@ -139,6 +139,7 @@ def _follow(
     """The last report of a worker, read as it comes; SoundError when it falls silent or is cancelled."""
     assert process.stdout is not None
     last: dict[str, Any] = {}
+    told = 0.0
     buffer = b""
     deadline = time.monotonic() + limit
     with selectors.DefaultSelector() as selector:
@@ -157,8 +158,9 @@ def _follow(
             *lines, buffer = (buffer + chunk).split(b"\n")
             for line in lines:
                 last = _parse(line)
-                if progress is not None and "progress" in last:
-                    progress(last["progress"])
+                if progress is not None and last.get("progress", 0.0) > told:
+                    told = last["progress"]
+                    progress(told)
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from recordings.speech.types import Segment, Span
 from recordings.speech.weights import ModelFiles, resolve_model
 from recordings.speech.wording import segments_of
 
+ENCODED_AT_ONCE = 2
 MAX_NEW_TOKENS = 224  # half of whisper's text window, its own limit for 30 seconds
 ENGINE = "faster-whisper {}, CTranslate2 {}"
 
@@ -82,7 +83,7 @@ class Transcriber:
         done = 0
         for batch in spread(chunks, self.batch_size):
             features = self._features(sound, batch)
-            encoded = self._model.encode(features)
+            encoded = self._encode(features)
             if language is None:
                 language, probability = self._vote_language(encoded, [chunk.duration for chunk in batch])
             heard += self._recognise(batch, features, encoded, language, vocabulary)
@@ -102,6 +103,23 @@ class Transcriber:
         extract = self._model.feature_extractor
         return np.stack([pad_or_trim(extract(assemble(sound, chunk))[..., :-1]) for chunk in batch])
 
+    def _encode(self, features: Float32) -> Any:
+        """The encoder's output for a batch.
+
+        On a processor it is made in parts and joined: attention over 1,500 frames takes 72 MB a window, and a full
+        batch is no faster.
+        """
+        if self._model.model.device != "cpu" or len(features) <= ENCODED_AT_ONCE:
+            return self._model.encode(features)
+        import ctranslate2
+
+        parts = [
+            np.array(self._model.encode(features[first : first + ENCODED_AT_ONCE]))
+            for first in range(0, len(features), ENCODED_AT_ONCE)
+        ]
+        storage: Any = vars(ctranslate2)["StorageView"]
+        return storage.from_array(np.concatenate(parts))
+
     def _vote_language(self, encoded: Any, durations: Sequence[float]) -> tuple[str, float]:
         """The language with the highest mean probability over the batch, each window weighted by its seconds."""
         votes: dict[str, float] = {}
@@ -120,7 +138,7 @@ class Transcriber:
         heard = hearings(self._model, tokenizer, encoded, results, [chunk.duration for chunk in batch])
         looping = [index for index, hearing in enumerate(heard) if is_looping(hearing.text)]
         if looping:
-            again = self._model.encode(features[looping])
+            again = self._encode(features[looping])
             results = self._generate(again, len(looping), tokenizer, (), careful=True)
             retried = hearings(self._model, tokenizer, again, results, [batch[index].duration for index in looping])
             heard = _replaced(heard, looping, retried)

@@ -1,5 +1,6 @@
 """Sound made for tests: samples, and files of every kind."""
 
+import random
 import wave
 from pathlib import Path
 
@@ -56,3 +57,20 @@ def sound_of(path: Path, *channels: np.ndarray) -> Sound:
     interleaved = (np.clip(np.stack(channels, axis=1), -1, 1) * 32_767).astype("<i2")
     path.write_bytes(interleaved.tobytes())
     return open_sound(path, channels=len(channels), keep=tuple(range(len(channels))), probe=PROBE)
+
+
+def mutate(content: bytes, chance: random.Random) -> bytes:
+    """Flip, cut, repeat or zero some of the bytes; the header is hit as often as the rest."""
+    data = bytearray(content)
+    for _ in range(chance.randint(1, 20)):
+        at = chance.randrange(min(len(data), 64) if chance.random() < 0.5 else len(data))
+        data[at] = chance.randrange(256)
+    way = chance.random()
+    at, size = chance.randrange(len(data)), chance.randrange(1, 400)
+    if way < 0.2:
+        del data[at:]
+    elif way < 0.4:
+        del data[at : at + size]
+    elif way < 0.6:
+        data[at:at] = data[at : at + size] * 3
+    return bytes(data) or b"\0"

@@ -10,7 +10,7 @@ import pytest
 from recordings.speech import decoding
 from recordings.speech.decoding import decode, probe
 from recordings.speech.errors import SENTENCES, SoundError
-from tests.recordings.speech.sounds import noise, tone, write_encoded, write_wav
+from tests.recordings.speech.sounds import mutate, noise, tone, write_encoded, write_wav
 
 
 def code_of(path: Path, scratch: Path, **options) -> str:
@@ -164,23 +164,6 @@ def test_the_worker_is_found_from_any_folder(tmp_path, monkeypatch):
     (tmp_path / "types.py").write_text("raise RuntimeError")
     monkeypatch.chdir(tmp_path)
     assert decode(write_wav(tmp_path / "call.wav", tone(1.0)), tmp_path).duration == 1.0
-
-
-def mutate(content: bytes, chance: random.Random) -> bytes:
-    """Flip, cut, repeat or zero some of the bytes; the header is hit as often as the rest."""
-    data = bytearray(content)
-    for _ in range(chance.randint(1, 20)):
-        at = chance.randrange(min(len(data), 64) if chance.random() < 0.5 else len(data))
-        data[at] = chance.randrange(256)
-    way = chance.random()
-    at, size = chance.randrange(len(data)), chance.randrange(1, 400)
-    if way < 0.2:
-        del data[at:]
-    elif way < 0.4:
-        del data[at : at + size]
-    elif way < 0.6:
-        data[at:at] = data[at : at + size] * 3
-    return bytes(data) or b"\0"
 
 
 def test_200_mutated_files_are_decoded_or_refused_and_nothing_else(tmp_path):
