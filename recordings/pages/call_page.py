@@ -52,7 +52,7 @@ def outcome_panel(call: SalesCall, user: User, place: Places) -> OutcomePanel:
 
 def _places_cited(call: SalesCall, place: Places) -> list[Place]:
     analysis = getattr(call, "analysis", None)
-    positions = analysis.outcome_utterances if analysis else []
+    positions = analysis.proposed_outcome.get("utterances", []) if analysis else []
     return [found for position in positions if (found := place(position))]
 
 
