@@ -130,7 +130,7 @@ def installation(tmp_path: Path, django_db_blocker: Any) -> Iterator[Installatio
         yield made
 
 
-def wait_until(condition: Callable[[], T], *, seconds: float = 30, describe: Callable[[], str] = str) -> T:
+def wait_until(condition: Callable[[], T], *, seconds: float = 60, describe: Callable[[], str] = str) -> T:
     """Poll until `condition()` is true and return it; fail with `describe()` after a generous time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

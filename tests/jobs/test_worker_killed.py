@@ -150,7 +150,7 @@ def test_an_orderly_stop_gives_the_job_back_without_counting_the_attempt(site, s
     watchdog = site.spawn("run_worker", "--grace", "1")
     working_pid(site, job)
     watchdog.terminate()
-    assert watchdog.wait(30) == 0
+    assert watchdog.wait(60) == 0
     row = reread(site, job)
     assert (row.status, row.attempts, row.lease_owner) == (JobStatus.QUEUED, 0, "")
     assert not site.processes()
@@ -170,5 +170,5 @@ def test_a_frozen_worker_loses_its_job_cannot_write_when_it_wakes_and_ctrl_c_wai
     short = add_job(site, "run_for_two_seconds", f"after {subject}")
     working_pid(site, short)
     watchdog.send_signal(signal.SIGINT)
-    assert watchdog.wait(30) == 0
+    assert watchdog.wait(60) == 0
     assert reread(site, short).status == JobStatus.SUCCEEDED
