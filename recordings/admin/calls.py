@@ -14,6 +14,7 @@ from unfold.views import ChangeList
 
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
+from recordings.admin.filters import LanguageFilter
 from recordings.models import CallStatus, SalesCall
 from recordings.selectors import search_calls
 from recordings.services import ANALYZE_TASK, delete_call, receive_recording, set_outcome, start_analysis
@@ -60,7 +61,7 @@ class SalesCallAdmin(ScopedModelAdmin):
         "status",
         "call_type",
         "outcome",
-        "language",
+        LanguageFilter,
         "started_at",
         ("agent", ScopedRelatedFilter),
         ("agent__team", ScopedRelatedFilter),

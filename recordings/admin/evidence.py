@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import TabularInline
 
 from recordings.admin.display import bullets, call_page_link, clock
+from recordings.admin.filters import LanguageFilter, ObjectionFilter, PromisedByFilter, StageFilter
 from recordings.models import FollowUp, Objection, PipelineStep, Recording, SalesCall, Score, ScoreItem, Transcript
 from recordings.services import complete_follow_up
 from salesiq.audit.services import record_event
@@ -50,7 +51,7 @@ class OfCallAdmin(ScopedModelAdmin):
 @admin.register(Recording)
 class RecordingAdmin(OfCallAdmin):
     list_display = ["original_name", "call", "length", "codec", "channels", "sample_rate", "size", "damaged", "client"]
-    list_filter = ["damaged", "codec", "channels"]
+    list_filter = ["damaged"]
     list_select_related = ["call", "client"]
     search_fields = ["original_name", "sha256"]
     ordering = ["-created_at"]
@@ -76,7 +77,7 @@ class RecordingAdmin(OfCallAdmin):
 @admin.register(Transcript)
 class TranscriptAdmin(OfCallAdmin):
     list_display = ["call", "language", "model_name", "mean_probability", "speaker_confidence", "role_confidence"]
-    list_filter = ["language", "model_name"]
+    list_filter = [LanguageFilter]
     search_fields = ["call__title"]
     ordering = ["-created_at"]
     fields = [
@@ -98,7 +99,7 @@ class TranscriptAdmin(OfCallAdmin):
 class FollowUpAdmin(OfCallAdmin):
     change_capability = Capability.EDIT_CALLS
     list_display = ["text", "call", "by", "due", "done_at", "confidence"]
-    list_filter = ["by", "due", ("done_at", EmptyFieldListFilter)]
+    list_filter = [PromisedByFilter, "due", ("done_at", EmptyFieldListFilter)]
     search_fields = ["text", "call__title"]
     ordering = ["-pk"]
     fields = ["call", "text", "by", "due", "done_at", "confidence", "page"]
@@ -132,7 +133,7 @@ class FollowUpAdmin(OfCallAdmin):
 @admin.register(Objection)
 class ObjectionAdmin(OfCallAdmin):
     list_display = ["kind", "call", "handled", "moved_on", "quote", "confidence"]
-    list_filter = ["kind", "handled", "moved_on"]
+    list_filter = [ObjectionFilter, "handled", "moved_on"]
     search_fields = ["quote", "call__title"]
     ordering = ["-pk"]
     fields = ["call", "kind", "quote", "handled", "moved_on", "reason", "confidence", "page"]
@@ -174,6 +175,6 @@ class PipelineStepAdmin(OfCallAdmin):
     view_capability = Capability.VIEW_JOBS
     shows_content = False
     list_display = ["stage", "call", "attempts", "started_at", "finished_at", "seconds"]
-    list_filter = ["stage", ("finished_at", EmptyFieldListFilter)]
+    list_filter = [StageFilter, ("finished_at", EmptyFieldListFilter)]
     ordering = ["-pk"]
     fields = ["call", "stage", "inputs_hash", "attempts", "started_at", "finished_at", "seconds"]

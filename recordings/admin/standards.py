@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from recordings.admin.filters import LanguageFilter
 from recordings.models import Scorecard, Script
 from recordings.quality.criteria import read_criteria
 from recordings.quality.errors import QualityError
@@ -122,7 +123,7 @@ class ScriptAdmin(StandardAdmin):
     content = "stages"
     identity = ("client", "name", "language")
     list_display = ["name", "language", "version", "is_active", "client"]
-    list_filter = ["language", "is_active", ("client", ScopedRelatedFilter)]
+    list_filter = [LanguageFilter, "is_active", ("client", ScopedRelatedFilter)]
 
 
 @admin.register(Scorecard)

@@ -159,6 +159,25 @@ def test_a_reviewer_corrects_calls_and_does_not_upload(tenant):
     assert reviewer.get(list_of("salescall")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "kept", "dropped"),
+    [
+        ("salescall", "language", "en", "ru"),
+        ("transcript", "language", "en", "es"),
+        ("objection", "kind", "price", "trust"),
+        ("followup", "by", "agent", "customer"),
+        ("pipelinestep", "stage", "score", "redact"),
+        ("script", "language", "en", "ru"),
+    ],
+)
+def test_filters_over_fixed_words_narrow_the_list(name, column, kept, dropped, browser, tenant):
+    make_call(client=tenant)
+    make_script(client=tenant)
+    assert browser.get(list_of(name), {column: kept}).context["cl"].result_count == 1
+    assert browser.get(list_of(name), {column: dropped}).context["cl"].result_count == 0
+    assert browser.get(list_of(name), {column: "nonsense"}).context["cl"].result_count
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_costs_the_same_queries_however_many_rows(name, browser, tenant):
     def cost() -> int:
