@@ -1,12 +1,12 @@
 """What a person tells about the calls they upload."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from recordings.intake import check_owner
+from recordings.intake import check_owner, client_of_upload
 from recordings.models import CallType
 from recordings.pages.labels import LANGUAGES
 from recordings.services import AnalysisOptions, CallDetails
@@ -20,6 +20,7 @@ FOUND_OUT = ("", _("Find out"))
 class UploadForm(forms.Form):
     """Options of an upload; they hold for every file of it. The files themselves are read by the view."""
 
+    client = forms.ModelChoiceField(Client.objects.none(), label=_("Client"), required=False, empty_label=_("Choose"))
     agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Agent"), required=False, empty_label=_("Not known"))
     customer = forms.ModelChoiceField(
         Customer.objects.none(), label=_("Customer"), required=False, empty_label=_("Not known")
@@ -43,11 +44,15 @@ class UploadForm(forms.Form):
         choices=[FOUND_OUT, ("0", _("Left")), ("1", _("Right"))],
     )
 
-    def __init__(self, data: Any = None, *, client: Client, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, auto_id="upload-%s")
         self._user = user
-        customers = Customer.objects.visible_to(user).filter(client=client)
-        self._offer("agent", Agent.objects.visible_to(user).filter(client=client, is_active=True))
+        if user.client is None:
+            self._offer("client", Client.objects.visible_to(user))
+        else:
+            del self.fields["client"]
+        customers = Customer.objects.visible_to(user)
+        self._offer("agent", Agent.objects.visible_to(user).filter(is_active=True))
         self._offer("customer", customers)
         recent = sorted(customers.order_by("-updated_at")[:CUSTOMERS_OFFERED], key=str)
         self.fields["customer"].widget.choices = [
@@ -64,6 +69,15 @@ class UploadForm(forms.Form):
         agent: Agent | None = self.cleaned_data["agent"]
         check_owner(self._user, agent)
         return agent
+
+    def clean_client(self) -> Client:
+        """Only asked of people who belong to no client: see `intake.client_of_upload`."""
+        return client_of_upload(self._user, self.cleaned_data["client"])
+
+    @property
+    def owner(self) -> Client:
+        """Whose calls these are; only after `is_valid`."""
+        return self._user.client or cast(Client, self.cleaned_data["client"])
 
     @property
     def needs_agent(self) -> bool:

@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from recordings.intake import client_of_upload
 from recordings.models import SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.upload_form import UploadForm
 from recordings.services import receive_recording, start_analysis
-from salesiq.people.models import Client, User
+from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
 
@@ -36,18 +35,17 @@ class UploadResult:
 def upload(request: HttpRequest) -> HttpResponse:
     """The form: as a page of its own, or for htmx as what the dialog holds. POST keeps files and has them analysed."""
     user = signed_in_user(request)
-    client = client_of_upload(user)
     if request.method == "POST":
-        return _receive_all(request, UploadForm(request.POST, client=client, user=user), client)
+        return _receive_all(request, UploadForm(request.POST, user=user))
     context = {
-        "upload": UploadForm(client=client, user=user),
+        "upload": UploadForm(user=user),
         "limit_mb": settings.SALESIQ_MAX_UPLOAD_BYTES // (1024 * 1024),
     }
     template = "recordings/_upload.html" if request.headers.get("HX-Request") else "recordings/upload.html"
     return render(request, template, context)
 
 
-def _receive_all(request: HttpRequest, form: UploadForm, client: Client) -> HttpResponse:
+def _receive_all(request: HttpRequest, form: UploadForm) -> HttpResponse:
     """JSON for the page's script, otherwise back to the list with a message for each file."""
     files = request.FILES.getlist("files")
     if not files:
@@ -55,7 +53,7 @@ def _receive_all(request: HttpRequest, form: UploadForm, client: Client) -> Http
     elif not form.is_valid():
         results = [UploadResult("", "refused", "; ".join(_sentences(form)))]
     else:
-        results = [_receive(file, form, client, signed_in_user(request)) for file in files]
+        results = [_receive(file, form, signed_in_user(request)) for file in files]
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"results": [asdict(result) for result in results]})
     for result in results:
@@ -68,11 +66,11 @@ def _sentences(form: UploadForm) -> list[str]:
     return [f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors]
 
 
-def _receive(file: "UploadedFile[bytes]", form: UploadForm, client: Client, user: User) -> UploadResult:
+def _receive(file: "UploadedFile[bytes]", form: UploadForm, user: User) -> UploadResult:
     name = file.name or _("recording")
     try:
         receipt = receive_recording(
-            client=client, upload=file, created_by=user, details=form.details(), options=form.options()
+            client=form.owner, upload=file, created_by=user, details=form.details(), options=form.options()
         )
     except ValidationError as error:
         return UploadResult(name, "refused", " ".join(error.messages))

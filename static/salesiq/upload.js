@@ -35,6 +35,7 @@ async function open(dialog, dropped) {
 function wireForm(dialog, form) {
   const input = form.querySelector("input[type=file]");
   const drop = form.querySelector("[data-drop]");
+  form.querySelector("[data-send]").disabled = true;
   input.addEventListener("change", () => {
     addFiles(dialog, [...input.files]);
     input.value = "";

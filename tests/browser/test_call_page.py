@@ -178,3 +178,13 @@ def test_insights_and_transcript_are_tabs_on_a_phone(open_page, call):
     page.locator(".insights a.place").first.click()
     expect(page.locator(".transcript")).to_be_visible()
     expect(page.get_by_role("heading", name="Summary")).to_be_hidden()
+
+
+def test_explanations_stay_on_the_screen_of_a_phone(open_page, call):
+    page = open_page(address(call), width=360, height=700)
+    for opener in page.locator(".popover > summary").all():
+        opener.click()
+        box = page.locator("details[open] > .popover-panel").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        page.keyboard.press("Escape")

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from recordings.models import SalesCall
 from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
-from tests.factories import make_agent, make_team, make_user
+from tests.factories import make_agent, make_client, make_superuser, make_team, make_user
 from tests.recordings.factories import make_sound
 
 UPLOAD = "/sales-recording-audit/upload"
@@ -89,3 +89,20 @@ def test_those_who_may_not_upload_get_403(client, tenant):
     assert client.get(UPLOAD).status_code == 403
     assert client.post(UPLOAD, {"files": sound()}).status_code == 403
     assert "You may not do that" in client.get(UPLOAD).content.decode()
+
+
+def test_the_installations_superuser_says_whose_call_it_is_where_several_live(client, tenant):
+    make_client()
+    client.force_login(make_superuser())
+    (refused,) = results(client.post(UPLOAD, {"files": sound()}, headers=JSON))
+    assert refused["state"] == "refused"
+    (received,) = results(client.post(UPLOAD, {"files": sound(), "client": str(tenant.pk)}, headers=JSON))
+    assert received["state"] == "received"
+    assert SalesCall.objects.get().client == tenant
+
+
+def test_an_agent_of_another_client_than_the_chosen_one_is_refused(client, tenant):
+    client.force_login(make_superuser())
+    data = {"files": sound(), "client": str(tenant.pk), "agent": str(make_agent().pk)}
+    (refused,) = results(client.post(UPLOAD, data, headers=JSON))
+    assert "does not belong to" in refused["message"]
