@@ -1,8 +1,7 @@
 """Days as people say them, resolved against the day of the call.
 
-A weekday is the next such day strictly after the call; "next week" alone names no day. Own rules stand here in
-place of a general parser: dateparser's search takes "may", "mar" or "sol" for dates and misses "end of the
-week" in all three languages.
+A weekday is the next such day strictly after the call; "next week" alone names no day. The rules are our own so that
+they are the same in all three languages and give the place of the words in the line.
 """
 
 from __future__ import annotations
