@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from recordings.pipeline.runner import mark_failed
+from recordings.pipeline.stage import clear_scratch
 from recordings.services import ANALYZE_TASK
 from salesiq.jobs.models import Job
 from salesiq.jobs.signals import job_gave_up
@@ -12,6 +13,10 @@ from salesiq.jobs.signals import job_gave_up
 
 @receiver(job_gave_up)
 def fail_call_with_its_job(sender: type[Job], *, job: Job, **_: Any) -> None:
-    """A call whose analysis was given up is failed with the job's words; one that failed by itself keeps its own."""
+    """A call whose analysis was given up is failed with the job's words; one that failed by itself keeps its own.
+
+    Runs of it that were killed leave nothing behind: nobody comes after them to tidy up.
+    """
     if job.task == ANALYZE_TASK:
+        clear_scratch(job.subject)
         mark_failed(call_id=job.subject, code="analysis_failed", message=job.error)

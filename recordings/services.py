@@ -3,8 +3,11 @@
 import hashlib
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -205,12 +208,19 @@ def complete_follow_up(*, follow_up: FollowUp, actor: User, done: bool = True) -
 def delete_call(*, call: SalesCall, actor: User) -> None:
     """Remove a call with its sound. The files go once the rows are really gone."""
     recording = Recording.objects.filter(call=call).first()
-    files = [file for file in (recording.file, recording.playback) if file] if recording else []
     with transaction.atomic():
         record_event(action="deleted", target=call, actor=actor)
         call.delete()
-        for file in files:
-            transaction.on_commit(lambda file=file: file.storage.delete(file.name))  # type: ignore[misc]
+        if recording is not None:
+            transaction.on_commit(partial(_delete_sound, recording))
+
+
+def _delete_sound(recording: Recording) -> None:
+    """The received file and every rendering of it, also one that a killed worker left and no row names."""
+    storage, folder = recording.file.storage, str(Path(recording.file.name or "").parent)
+    with suppress(FileNotFoundError):
+        for name in storage.listdir(folder)[1]:
+            storage.delete(f"{folder}/{name}")
 
 
 def _with_channel_map(client: Client, source: str, options: AnalysisOptions) -> AnalysisOptions:

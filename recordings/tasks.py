@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from recordings.language.understanding import LanguageNotSupported
+from recordings.language.understanding import LanguageNotSupportedError
 from recordings.models import SalesCall
 from recordings.pipeline.runner import mark_failed, run_pipeline
+from recordings.pipeline.stage import clear_scratch
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, PermanentJobError
 from salesiq.jobs.services import Lease
@@ -19,10 +20,11 @@ def analyze_call(subject: str, lease: Lease) -> None:
     """
     call = SalesCall.objects.select_related("client", "agent", "customer", "recording").filter(pk=subject).first()
     if call is None:
+        clear_scratch(subject)
         raise PermanentJobError("The call was deleted before its analysis ended.")
     try:
         run_pipeline(call, lease)
-    except LanguageNotSupported as error:
+    except LanguageNotSupportedError as error:
         _fail(subject, lease, error.code, str(error))
         raise PermanentJobError(str(error)) from error
     except SoundError as error:

@@ -41,7 +41,7 @@ class RedactStage:
                 row.words = mask_words(row.text, row.words, own)
                 row.text = mask_text(row.text, own)
                 changed.append(row)
-        return Redacted(changed, [describe(secret) for secret in secrets])
+        return Redacted(changed, [*masked_before(call, rows), *(describe(secret, rows) for secret in secrets)])
 
     def save(self, call: SalesCall, output: Redacted) -> None:
         Utterance.objects.bulk_update(output.utterances, ["text", "words"])
@@ -97,11 +97,36 @@ def mask_segments(segments: list[dict[str, Any]], utterances: list[Utterance]) -
     return result
 
 
-def describe(secret: CardSecret) -> dict[str, Any]:
+def masked_before(call: SalesCall, rows: list[Utterance]) -> list[dict[str, Any]]:
+    """What an earlier run masked in the segments that `rows` were made of, at its place in `rows`.
+
+    The digits are gone for good; a run that tells the speakers apart anew would find nothing and forget them.
+    """
+    if not any(MASK in segment["text"] for segment in call.transcript.segments):
+        return []
+    masked = [row for row in rows if MASK in row.text]
+    earlier = CallAnalysis.objects.get(call=call).redactions
+    moved = [
+        {
+            **redaction,
+            "utterances": [
+                row.position
+                for row in masked
+                if any(row.start < end and start < row.end for start, end in redaction["times"])
+            ],
+        }
+        for redaction in earlier
+    ]
+    return [redaction for redaction in moved if redaction["utterances"]]
+
+
+def describe(secret: CardSecret, rows: list[Utterance]) -> dict[str, Any]:
     """Where payment data was spoken; never the data itself."""
+    lines = sorted({span.line for span in secret.spans})
     return {
         "kind": secret.kind,
-        "utterances": sorted({span.line for span in secret.spans}),
+        "utterances": lines,
+        "times": [[row.start, row.end] for row in rows if row.position in lines],
         "verified": secret.verified,
         "confidence": secret.confidence,
     }

@@ -14,7 +14,7 @@ from recordings.pipeline.publish import PublishStage
 from recordings.pipeline.redact import RedactStage
 from recordings.pipeline.score import ScoreStage
 from recordings.pipeline.stage import RunContext, Stage, hash_inputs
-from recordings.pipeline.store import StoreStage
+from recordings.pipeline.store import StoreStage, delete_old_renderings
 from recordings.pipeline.transcribe import TranscribeStage
 from recordings.pipeline.understand import UnderstandStage
 
@@ -53,6 +53,7 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
     meter = _Meter(lease)
     inputs_hash = ""
     try:
+        _clear_leftovers(call, lease)
         for stage in STAGES:
             inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
             meter.enter(stage)
@@ -61,6 +62,16 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
             meter.leave()
     finally:
         context.close()
+
+
+def _clear_leftovers(call: SalesCall, lease: Fence) -> None:
+    """Remove playback files of runs that were killed around a commit: no row names them.
+
+    Fenced, because a worker that was given up must not take the file that its successor is writing.
+    """
+    with transaction.atomic():
+        lease.fence()
+        delete_old_renderings(call.recording)
 
 
 def mark_failed(*, call_id: str, code: str, message: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -49,10 +49,8 @@ class RunContext:
     _scratch: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        # A folder of this run's own, so that two runs never write one file. Folders that a killed run left are removed;
-        # should one still be read by a worker that lost its lease, its open files stay whole until it lets go.
-        for leftover in settings.SCRATCH_DIR.glob(f"{self.call.pk}-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        # A folder of this run's own, so that two runs never write one file.
+        clear_scratch(self.call.pk)
         self._scratch = settings.SCRATCH_DIR / f"{self.call.pk}-{uuid4().hex[:8]}"
 
     @property
@@ -94,6 +92,15 @@ class RunContext:
         for name in ("sound", "speech", "received_file"):
             self.__dict__.pop(name, None)
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def clear_scratch(call_id: UUID | str) -> None:
+    """Remove the scratch folders that killed runs of the call left on this machine.
+
+    Should one still be read by a worker that lost its lease, its open files stay whole until it lets go.
+    """
+    for leftover in settings.SCRATCH_DIR.glob(f"{call_id}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def hash_inputs(previous: str, stage: str, inputs: dict[str, Any]) -> str:

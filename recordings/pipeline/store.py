@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall
 from recordings.pipeline.stage import Progress, RunContext
@@ -14,6 +14,9 @@ from recordings.speech.quality import AudioQuality, measure_audio
 from recordings.speech.sound import Sound
 
 VERSION = 1
+UPDATED = [
+    "container", "codec", "sample_rate", "channels", "duration", "damaged", "peaks", "playback", "updated_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ class StoreStage:
         recording.peaks = output.peaks
         with output.playback.open("rb") as file:
             recording.playback.save("playback.mp3", File(file), save=False)
-        recording.save()
+        try:
+            recording.save(update_fields=UPDATED)
+        except DatabaseError:
+            # The call was deleted meanwhile: its sound must not come back by this door.
+            recording.playback.delete(save=False)
+            raise
         transaction.on_commit(lambda: delete_old_renderings(recording))
         call.call_duration = recording.duration
         call.save(update_fields=["call_duration", "updated_at"])
@@ -57,8 +65,12 @@ class StoreStage:
 
 def delete_old_renderings(recording: Recording) -> None:
     """Remove playback files that earlier runs made, or were killed while making; the current one stays."""
-    storage, folder = recording.playback.storage, Path(recording.playback.name or "").parent
-    for name in storage.listdir(str(folder))[1]:
+    storage, folder = recording.playback.storage, Path(recording.file.name or "").parent
+    try:
+        names = storage.listdir(str(folder))[1]
+    except FileNotFoundError:
+        return  # the received file is gone as well; decoding says so in words
+    for name in names:
         path = str(folder / name)
         if name.startswith("playback-") and path != recording.playback.name:
             storage.delete(path)
