@@ -9,8 +9,8 @@ from recordings.language.types import COMPLIANCE_KINDS, INTENTS, OBJECTIONS, OUT
 PLACE = "Position in `utterances`, from 0"
 
 
-class Part(serializers.Serializer[Any]):
-    """Base of the document's parts; all of them are read only."""
+# The base of the document's parts. An alias, because a base class would lend each of them its own description.
+Part = serializers.Serializer[Any]
 
 
 def place(**kwargs: Any) -> serializers.IntegerField:
@@ -117,6 +117,7 @@ class OutcomeSerializer(Part):
     confidence = serializers.FloatField(allow_null=True)
     reason = serializers.CharField(allow_null=True)
     origin = serializers.ChoiceField(["proposed", "imported", "person"], allow_null=True)
+    utterances = serializers.ListField(child=serializers.IntegerField(), help_text="What the proposal rests on")
 
 
 class ScorePartSerializer(Part):
@@ -212,6 +213,7 @@ class StageSerializer(Part):
     status = serializers.ChoiceField(["hit", "paraphrased", "missed", "out_of_order"])
     score = number("0 to 1")
     place = place(required=False)
+    counted = serializers.BooleanField(required=False, help_text="Whether it counts towards adherence in this call")
     reason = serializers.CharField()
     missing = serializers.ListField(child=serializers.CharField(), help_text="Required lines that were not said")
     matches = serializers.ListField(child=serializers.DictField(), help_text="Lines that were said, and where")
