@@ -8,9 +8,10 @@ from typing import Any
 from recordings.document import analysis_document
 from recordings.models import CallStatus, Outcome, SalesCall
 from recordings.pages import insights, measures
+from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent
 from recordings.pages.labels import LANGUAGES, label
-from recordings.pages.places import Place, Places, is_weak
+from recordings.pages.places import Place, Places
 from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
@@ -23,7 +24,7 @@ _LINES_CITED = re.compile(r"\s*\(line [\d, ]+\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomePanel:
-    """The outcome with its reason; `choices` to correct it, none for those who may not."""
+    """The outcome, its reason and lines; `overruled` is the proposal where a person said otherwise."""
 
     call_id: str
     badge: Badge | None
@@ -31,6 +32,7 @@ class OutcomePanel:
     reason: str
     places: list[Place]
     weak: bool
+    overruled: str
     may_edit: bool
     choices: list[tuple[str, str]]
 
@@ -44,16 +46,27 @@ def outcome_panel(call: SalesCall, user: User, place: Places) -> OutcomePanel:
         confidence=percent(call.outcome_confidence) if proposed else "",
         reason=_LINES_CITED.sub("", call.outcome_reason),
         places=_places_cited(call, place) if proposed else [],
-        weak=proposed and is_weak(call.outcome_confidence),
+        weak=proposed and Doubts(call.language)("outcome", "all", call.outcome_confidence),
+        overruled=_overruled(call),
         may_edit=user.can(Capability.EDIT_CALLS),
         choices=[(value, str(text)) for value, text in Outcome.choices],
     )
 
 
 def _places_cited(call: SalesCall, place: Places) -> list[Place]:
-    analysis = getattr(call, "analysis", None)
-    positions = analysis.proposed_outcome.get("utterances", []) if analysis else []
+    positions = _proposal(call).get("utterances", [])
     return [found for position in positions if (found := place(position))]
+
+
+def _proposal(call: SalesCall) -> dict[str, Any]:
+    """What the analysis proposed, also where a person said otherwise."""
+    analysis = getattr(call, "analysis", None)
+    return analysis.proposed_outcome if analysis else {}
+
+
+def _overruled(call: SalesCall) -> str:
+    value = _proposal(call).get("value")
+    return str(Outcome(value).label) if value and value != call.outcome else ""
 
 
 class CallPage:

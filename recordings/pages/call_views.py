@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recordings.models import FollowUp, SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.call_page import CallPage, outcome_panel
+from recordings.pages.doubts import Doubts
 from recordings.pages.insights import promise_row
 from recordings.pages.places import Places
 from recordings.pages.progress import progress_panel
@@ -94,7 +95,7 @@ def tick_follow_up(request: HttpRequest, call_id: UUID, follow_up_id: int) -> Ht
     complete_follow_up(follow_up=follow_up, actor=user, done=request.POST.get("done") == "1")
     if not request.headers.get("HX-Request"):
         return redirect("call", call_id)
-    row = promise_row(follow_up, _places_of(follow_up.call))
+    row = promise_row(follow_up, _places_of(follow_up.call), Doubts(follow_up.call.language))
     return render(request, "recordings/_promise.html", {"promise": row, "call_id": call_id})
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.models import FollowUp, SalesCall
+from recordings.pages.doubts import Doubts, is_weak
 from recordings.pages.labels import (
     COMPLIANCE,
     CRITERIA,
@@ -21,7 +22,7 @@ from recordings.pages.labels import (
     VERDICTS,
     label,
 )
-from recordings.pages.places import Place, Places, is_weak
+from recordings.pages.places import Place, Places
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME
 
 Document = Mapping[str, Any]
@@ -148,6 +149,7 @@ def _criteria(document: Document, place: Places) -> list[Criterion]:
 
 
 def objections(document: Document, place: Places) -> list[Finding]:
+    doubt = Doubts(document["language"] or "")
     return [
         Finding(
             title=label(OBJECTIONS, each["kind"]),
@@ -157,7 +159,7 @@ def objections(document: Document, place: Places) -> list[Finding]:
             detail=each["reason"],
             place=place(each["utterance"]),
             answer=place(each["answer_utterance"]),
-            weak=is_weak(each["confidence"]),
+            weak=doubt("objections", each["kind"], each["confidence"]),
         )
         for each in document["objections"]
     ]
@@ -165,6 +167,7 @@ def objections(document: Document, place: Places) -> list[Finding]:
 
 def compliance(document: Document, place: Places) -> list[Finding]:
     """Violations and what is missing first."""
+    doubt = Doubts(document["language"] or "")
     order = ("violation", "missing", "present")
     found = sorted(document["compliance"], key=lambda each: order.index(each["verdict"]))
     return [
@@ -175,7 +178,7 @@ def compliance(document: Document, place: Places) -> list[Finding]:
             quote=each["quote"],
             detail=each["reason"],
             place=place(each["utterance"]),
-            weak=is_weak(each["confidence"]),
+            weak=doubt("compliance", each["kind"], each["confidence"]),
         )
         for each in found
     ]
@@ -188,7 +191,7 @@ def compliance_tone(finding: Mapping[str, Any]) -> str:
     return "caution" if finding["kind"] in TO_BE_HEEDED else "good"
 
 
-def promise_row(follow_up: FollowUp, place: Places) -> PromiseRow:
+def promise_row(follow_up: FollowUp, place: Places, doubt: Doubts) -> PromiseRow:
     done = follow_up.done_at is not None
     return PromiseRow(
         id=follow_up.pk,
@@ -198,12 +201,13 @@ def promise_row(follow_up: FollowUp, place: Places) -> PromiseRow:
         is_overdue=not done and follow_up.due is not None and follow_up.due < timezone.localdate(),
         is_done=done,
         place=place(follow_up.position),
-        weak=is_weak(follow_up.confidence),
+        weak=doubt("promises", "all", follow_up.confidence),
     )
 
 
 def promises(call: SalesCall, place: Places) -> list[PromiseRow]:
-    return [promise_row(follow_up, place) for follow_up in call.follow_ups.all()]
+    doubt = Doubts(call.language)
+    return [promise_row(follow_up, place, doubt) for follow_up in call.follow_ups.all()]
 
 
 def stages(document: Document, place: Places) -> list[Stage]:

@@ -6,8 +6,6 @@ from typing import Any
 
 from recordings.pages.formatting import clock
 
-WEAK_CONFIDENCE = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -30,8 +28,3 @@ class Places:
             return None
         start = self._starts[position]
         return Place(f"u{position}", clock(start), start)
-
-
-def is_weak(confidence: float | None) -> bool:
-    """Whether a finding is shown as uncertain."""
-    return confidence is not None and confidence < WEAK_CONFIDENCE

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from recordings.models import SalesCall
+from recordings.pages.doubts import Doubts, is_weak
 from recordings.pages.formatting import clock
 from recordings.pages.insights import compliance_tone
 from recordings.pages.labels import COMPLIANCE, ENTITIES, INTENTS, OBJECTIONS, ROLES, label
-from recordings.pages.places import is_weak
 
 UNSURE_WORD = 0.5
 FELT = 0.3
@@ -130,8 +130,11 @@ def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str,
 
 def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
     marks: defaultdict[int | None, list[Mark]] = defaultdict(list)
+    doubt = Doubts(document["language"] or "")
     for intent in document["intents"]:
-        marks[intent["utterance"]].append(Mark(text=label(INTENTS, intent["kind"]), weak=is_weak(intent["confidence"])))
+        marks[intent["utterance"]].append(
+            Mark(text=label(INTENTS, intent["kind"]), weak=doubt("intents", intent["kind"], intent["confidence"]))
+        )
     for objection in document["objections"]:
         kind = label(OBJECTIONS, objection["kind"])
         words = _("Objection: %(kind)s") if objection["handled"] else _("Objection not handled: %(kind)s")
@@ -139,17 +142,19 @@ def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
             Mark(
                 text=words % {"kind": kind},
                 tone="good" if objection["handled"] else "bad",
-                weak=is_weak(objection["confidence"]),
+                weak=doubt("objections", objection["kind"], objection["confidence"]),
             )
         )
     for promise in document["follow_ups"]:
-        marks[promise["utterance"]].append(Mark(text=_("Promise"), tone="promise", weak=is_weak(promise["confidence"])))
+        marks[promise["utterance"]].append(
+            Mark(text=_("Promise"), tone="promise", weak=doubt("promises", "all", promise["confidence"]))
+        )
     for finding in document["compliance"]:
         marks[finding["utterance"]].append(
             Mark(
                 text=label(COMPLIANCE, finding["kind"]),
                 tone=compliance_tone(finding),
-                weak=is_weak(finding["confidence"]),
+                weak=doubt("compliance", finding["kind"], finding["confidence"]),
             )
         )
     return marks

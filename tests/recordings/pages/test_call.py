@@ -239,3 +239,12 @@ def test_a_call_whose_sound_is_gone_keeps_its_transcript(browser, call):
     content = browser.get(address(call)).content.decode()
     assert "The sound of this call is not stored any more." in content
     assert "<audio" not in content
+
+
+def test_what_the_analysis_proposed_stays_readable_beside_a_persons_word(browser, call):
+    call.analysis.proposed_outcome = {"value": "qualified", "confidence": 0.7, "reason": "x", "utterances": [5]}
+    call.analysis.save()
+    outcome = browser.get(address(call)).context["page"].outcome
+    assert ([place.anchor for place in outcome.places], outcome.overruled) == (["u5"], "")
+    content = browser.post(address(call, "outcome"), {"outcome": "converted"}, headers={"HX-Request": "true"}).content
+    assert "The analysis proposed: Qualified" in content.decode()

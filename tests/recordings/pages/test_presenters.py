@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.pages.charts import line_path, read_course
+from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent, signed
 from recordings.pages.labels import COMPLIANCE, INTENTS, OBJECTIONS, STAGES, TOPICS, label
 from recordings.pages.timeline import timeline
@@ -126,3 +127,11 @@ def test_where_nobody_knows_who_is_who_voices_have_neutral_lanes():
 
 def test_a_call_without_sound_or_words_has_empty_lanes():
     assert [lane["peaks"] for lane in timeline(Sound([]), document())["lanes"]] == []
+
+
+def test_a_finding_of_a_weak_kind_is_doubted_however_sure_it_is(monkeypatch):
+    monkeypatch.setattr("recordings.pages.doubts.is_reliable", lambda task, kind, language: kind == "price")
+    doubt = Doubts("en")
+    assert not doubt("objections", "price", 0.9)
+    assert doubt("objections", "price", 0.4)
+    assert doubt("objections", "need", 0.99)
