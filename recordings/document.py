@@ -153,6 +153,7 @@ def _judgement(call: SalesCall, score: Score | None) -> dict[str, Any]:
             "utterances": analysis.proposed_outcome.get("utterances", []) if analysis else [],
         },
         "quality_score": None if call.quality_score is None else float(call.quality_score),
+        "score_reason": (analysis.score_reason if analysis else "") or None,
         "score_explanation": [
             {
                 "key": item.key,

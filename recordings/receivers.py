@@ -4,8 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from recordings.pipeline.runner import mark_failed
-from recordings.pipeline.stage import clear_scratch
+from recordings.pipeline.ending import clear_scratch, mark_failed
 from recordings.services import ANALYZE_TASK
 from salesiq.jobs.models import Job
 from salesiq.jobs.signals import job_gave_up

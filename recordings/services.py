@@ -105,7 +105,7 @@ def receive_recording(
                 size=size,
                 sha256=sha256,
             )
-            recording.file.save("original", File(upload), save=False)  # type: ignore[arg-type]
+            recording.file.save(recording.original_name, File(upload), save=False)  # type: ignore[arg-type]
             try:
                 recording.save()
             except BaseException:

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from recordings.language.understanding import LanguageNotSupportedError
 from recordings.models import SalesCall
-from recordings.pipeline.runner import mark_failed, run_pipeline
-from recordings.pipeline.stage import clear_scratch
+from recordings.pipeline.ending import clear_scratch, mark_failed
+from recordings.pipeline.runner import run_pipeline
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, PermanentJobError
 from salesiq.jobs.services import Lease

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from salesiq.common.logs import without_query_string
 from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
 
 DATA_DIR: Path = data_dir()
@@ -252,6 +253,7 @@ _SHARED_PROCESSORS: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.format_exc_info,
+    without_query_string,
 ]
 LOGGING = {
     "version": 1,

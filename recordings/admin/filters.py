@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from recordings.language.types import LANGUAGES, OBJECTIONS
-from recordings.pipeline.runner import STAGES
+from recordings.models import StageName
 
 
 class WordFilter(SimpleListFilter):
@@ -38,4 +38,4 @@ class PromisedByFilter(WordFilter):
 
 
 class StageFilter(WordFilter):
-    title, parameter_name, words = _("stage"), "stage", tuple(stage.name for stage in STAGES)
+    title, parameter_name, words = _("stage"), "stage", tuple(StageName.values)

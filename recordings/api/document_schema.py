@@ -273,6 +273,7 @@ class AnalysisSerializer(Part):
     transcription = TranscriptionSerializer()
     outcome = OutcomeSerializer()
     quality_score = serializers.FloatField(allow_null=True, help_text="0 to 100")
+    score_reason = serializers.CharField(allow_null=True, help_text="Why the call has this score, or none")
     score_explanation = ScorePartSerializer(many=True)
     conversion_probability = serializers.FloatField(allow_null=True, help_text="0 to 1")
     conversion = ConversionSerializer()

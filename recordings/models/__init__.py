@@ -10,7 +10,7 @@ from recordings.models.analysis import (
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
 from recordings.models.recording import Recording
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
-from recordings.models.step import PipelineStep
+from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Scorecard",
     "Script",
     "SpeakerRole",
+    "StageName",
     "Topic",
     "Transcript",
     "Utterance",

@@ -1,6 +1,8 @@
 """The sound of a call, as received and as played back."""
 
+import re
 import uuid
+from pathlib import Path
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +13,13 @@ from salesiq.people.scoping import Scope, ScopedQuerySet
 
 
 def original_path(recording: "Recording", filename: str) -> str:
-    """Where the received file lies. The sender's file name is never part of a path."""
-    return f"recordings/{recording.client_id}/{recording.id}/original"
+    """Where the received file lies. Of the sender's file name only a plain suffix is kept.
+
+    Sound without a header (.ulaw, .alaw, .sln) is known by nothing else.
+    """
+    suffix = Path(filename).suffix.lower()
+    plain = suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else ""
+    return f"recordings/{recording.client_id}/{recording.id}/original{plain}"
 
 
 def playback_path(recording: "Recording", filename: str) -> str:

@@ -7,6 +7,18 @@ from recordings.models.call import SalesCall
 from salesiq.people.scoping import Scope, ScopedQuerySet
 
 
+class StageName(models.TextChoices):
+    """The stages of a call's way, in their order; `pipeline/runner.py` holds what they do."""
+
+    STORE = "store", _("Read the sound")
+    TRANSCRIBE = "transcribe", _("Write down the words")
+    ATTRIBUTE = "attribute", _("Tell the speakers apart")
+    REDACT = "redact", _("Hide payment data")
+    UNDERSTAND = "understand", _("Understand the call")
+    SCORE = "score", _("Score")
+    PUBLISH = "publish", _("Publish")
+
+
 class StepQuerySet(ScopedQuerySet["PipelineStep"]):
     scope = Scope(client="call__client", agent="call__agent")
 

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from recordings.models import StageName
+
 Labels = Mapping[str, str | Promise]
 
 LANGUAGES: Labels = {"en": _("English"), "es": _("Spanish"), "ru": _("Russian")}
@@ -83,16 +85,7 @@ SENTIMENTS: Labels = {
     "positive": pgettext_lazy("sentiment", "Positive"),
 }
 
-# In the order of the pipeline; a test holds the two together.
-STAGES: Labels = {
-    "store": _("Read the sound"),
-    "transcribe": _("Write down the words"),
-    "attribute": _("Tell the speakers apart"),
-    "redact": _("Hide payment data"),
-    "understand": _("Understand the call"),
-    "score": _("Score"),
-    "publish": _("Publish"),
-}
+STAGES: Labels = dict(StageName.choices)
 
 
 # The standard scorecard's criteria; a workspace's own carry the names their authors gave them.

@@ -5,7 +5,7 @@ from typing import Any
 
 from recordings.language.agent_role import identify_agent
 from recordings.language.types import Line, RoleMap
-from recordings.models import CallStatus, SalesCall, SpeakerRole, Utterance
+from recordings.models import CallStatus, SalesCall, SpeakerRole, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcribe import pack_words
 from recordings.speech.attribution import attribute
@@ -23,7 +23,7 @@ class Attributed:
 
 
 class AttributeStage:
-    name = "attribute"
+    name = StageName.ATTRIBUTE.value
     reaches = CallStatus.ATTRIBUTED
     share = 0.12
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from recordings.language import types as language
+from recordings.language.reliability import is_reliable
 from recordings.models import Origin, SalesCall
 from recordings.quality.facts import CallFacts
 from recordings.quality.script import ScriptResult
@@ -28,8 +29,15 @@ def facts_of(call: SalesCall, transcript: language.Call, script: ScriptResult | 
         audio_rating=call.analysis.audio_quality.get("rating", ""),
         transcription_confidence=call.transcript.mean_probability or 0.0,
         role_confidence=call.transcript.role_confidence or 0.0,
+        weak_areas=weak_areas(call.language),
         **_findings(call),
     )
+
+
+def weak_areas(spoken: str) -> frozenset[str]:
+    """The kinds of finding that measure badly in this language; what rests on them is marked as less certain."""
+    areas = ("sentiment", "intents", "objections", "promises", "questions", "compliance")
+    return frozenset(area for area in areas if not is_reliable(area, "all", spoken))
 
 
 def _findings(call: SalesCall) -> dict[str, Any]:

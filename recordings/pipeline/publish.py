@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from recordings.models import CallStatus, SalesCall
+from recordings.models import CallStatus, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
 
 
 class PublishStage:
-    name = "publish"
+    name = StageName.PUBLISH.value
     reaches = CallStatus.PUBLISHED
     share = 0.01
 

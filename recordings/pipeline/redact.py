@@ -5,7 +5,7 @@ from typing import Any
 
 from recordings.language.card_numbers import find_card_secrets
 from recordings.language.types import CardSecret, Span
-from recordings.models import CallAnalysis, CallStatus, SalesCall, Utterance
+from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_lines
 
@@ -22,7 +22,7 @@ class Redacted:
 
 
 class RedactStage:
-    name = "redact"
+    name = StageName.REDACT.value
     reaches = CallStatus.REDACTED
     share = 0.01
 

@@ -8,7 +8,7 @@ import structlog
 from django.db import models, transaction
 from django.utils import timezone
 
-from recordings.models import CallStatus, PipelineStep, SalesCall
+from recordings.models import PipelineStep, SalesCall
 from recordings.pipeline.attribute import AttributeStage
 from recordings.pipeline.publish import PublishStage
 from recordings.pipeline.redact import RedactStage
@@ -72,17 +72,6 @@ def _clear_leftovers(call: SalesCall, lease: Fence) -> None:
     with transaction.atomic():
         lease.fence()
         delete_old_renderings(call.recording)
-
-
-def mark_failed(*, call_id: str, code: str, message: str) -> None:
-    """Put the call into `failed` with words a person understands; whatever was found so far stays readable.
-
-    A call that is published, or that has failed already for a reason of its own, is left as it is.
-    """
-    ended = (CallStatus.PUBLISHED, CallStatus.FAILED)
-    SalesCall.objects.filter(pk=call_id).exclude(status__in=ended).update(
-        status=CallStatus.FAILED, error=message, error_code=code, updated_at=timezone.now()
-    )
 
 
 def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from recordings.models import CallStatus, SalesCall, Score, Scorecard, ScoreItem, Script
+from recordings.models import CallStatus, SalesCall, Score, Scorecard, ScoreItem, Script, StageName
 from recordings.pipeline.facts import facts_of
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
@@ -26,7 +26,7 @@ class Scored:
 
 
 class ScoreStage:
-    name = "score"
+    name = StageName.SCORE.value
     reaches = CallStatus.SCORED
     share = 0.03
 
@@ -81,13 +81,13 @@ class ScoreStage:
 def active_script(call: SalesCall) -> Script | None:
     """The newest script in use for the call's language."""
     scripts = Script.objects.filter(client_id=call.client_id, language=call.language, is_active=True)
-    return scripts.order_by("-version", "-created_at").first()
+    return scripts.order_by("-created_at").first()
 
 
 def current_scorecard(call: SalesCall) -> Scorecard:
     """The newest scorecard in use; the standard one is added where a workspace has none."""
     cards = Scorecard.objects.filter(client_id=call.client_id, is_active=True)
-    newest = cards.order_by("-version", "-created_at").first()
+    newest = cards.order_by("-created_at").first()
     if newest is not None:
         return newest
     criteria = [asdict(criterion) for criterion in default_criteria()]

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 
 from recordings.models import CallStatus, SalesCall
+from recordings.pipeline.ending import clear_scratch
 from recordings.speech.decoding import decode
 from recordings.speech.sound import Sound
 from recordings.speech.types import Span
@@ -92,15 +93,6 @@ class RunContext:
         for name in ("sound", "speech", "received_file"):
             self.__dict__.pop(name, None)
         shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-def clear_scratch(call_id: UUID | str) -> None:
-    """Remove the scratch folders that killed runs of the call left on this machine.
-
-    Should one still be read by a worker that lost its lease, its open files stay whole until it lets go.
-    """
-    for leftover in settings.SCRATCH_DIR.glob(f"{call_id}-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def hash_inputs(previous: str, stage: str, inputs: dict[str, Any]) -> str:

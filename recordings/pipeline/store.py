@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files import File
 from django.db import DatabaseError, transaction
 
-from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall
+from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.speech.playback import encode_playback, peaks
 from recordings.speech.quality import AudioQuality, measure_audio
@@ -28,7 +28,7 @@ class Stored:
 
 
 class StoreStage:
-    name = "store"
+    name = StageName.STORE.value
     reaches = CallStatus.STORED
     share = 0.12
 

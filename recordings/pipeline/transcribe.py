@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from recordings.models import CallStatus, SalesCall, Transcript
+from recordings.models import CallStatus, SalesCall, StageName, Transcript
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.speech.errors import sound_error
 from recordings.speech.transcriber import Transcription, load_transcriber
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 class TranscribeStage:
-    name = "transcribe"
+    name = StageName.TRANSCRIBE.value
     reaches = CallStatus.TRANSCRIBED
     share = 0.65
 

@@ -21,6 +21,7 @@ from recordings.models import (
     Objection,
     Origin,
     SalesCall,
+    StageName,
     Topic,
     Utterance,
 )
@@ -32,7 +33,7 @@ SAME_PROMISE = 0.75
 
 
 class UnderstandStage:
-    name = "understand"
+    name = StageName.UNDERSTAND.value
     reaches = CallStatus.UNDERSTOOD
     share = 0.06
 
