@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from salesiq.people.models import User
@@ -29,9 +30,10 @@ def page(capability: Capability) -> Callable[[View[P]], View[P]]:
     """
 
     def decorate(view: View[P]) -> View[P]:
-        @login_required
         @wraps(view)
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _sign_in(request)
             user = signed_in_user(request)
             if not user.can(capability):
                 raise PermissionDenied
@@ -41,6 +43,15 @@ def page(capability: Capability) -> Callable[[View[P]], View[P]]:
         return cast(View[P], wrapped)
 
     return decorate
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; htmx is told to go there as a whole, not to put it into a corner of the page."""
+    if not request.headers.get("HX-Request"):
+        return redirect_to_login(request.get_full_path())
+    seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+    sign_in = redirect_to_login(seen.path + (f"?{seen.query}" if seen.query else ""))
+    return HttpResponse(headers={"HX-Redirect": sign_in.url})
 
 
 def _time_zone(user: User) -> ZoneInfo | None:

@@ -26,10 +26,12 @@ async function open(dialog, dropped) {
   if (!dialog.open) dialog.showModal();
   if (!dialog.querySelector("form[data-upload]")) {
     const response = await fetch(dialog.dataset.uploadUrl, { headers: { "HX-Request": "true" } });
+    const elsewhere = response.headers.get("HX-Redirect");
+    if (elsewhere) return window.location.assign(elsewhere);
     body(dialog).innerHTML = await response.text();
     wireForm(dialog, dialog.querySelector("form[data-upload]"));
   }
-  if (dropped.length) addFiles(dialog, dropped);
+  return addFiles(dialog, dropped);
 }
 
 function wireForm(dialog, form) {
@@ -50,6 +52,7 @@ function wireForm(dialog, form) {
 }
 
 function addFiles(dialog, files) {
+  if (!files.length) return;
   const form = dialog.querySelector("form[data-upload]");
   const template = form.querySelector("template");
   for (const file of files) {

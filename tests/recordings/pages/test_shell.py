@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from salesiq.people.roles import Role
 from tests.factories import make_user
@@ -59,3 +60,17 @@ def test_pages_carry_no_inline_script_style_or_foreign_address(browser, tenant):
         assert re.findall(r"\sstyle=", content) == []
         assert re.findall(r"<script(?![^>]*(?:src=|application/json))", content) == []
         assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//", content) == []
+
+
+def test_a_form_without_its_token_is_refused_in_the_design(admin):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(admin)
+    response = strict.post("/sales-recording-audit/upload", {})
+    assert response.status_code == 403
+    assert "The form has expired" in response.content.decode()
+
+
+def test_a_session_that_ended_sends_the_whole_page_to_the_sign_in(client, db):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/sales-recording-audit?outcome=converted"}
+    response = client.get("/sales-recording-audit", headers=headers)
+    assert response["HX-Redirect"] == "/login?next=/sales-recording-audit%3Foutcome%3Dconverted"
