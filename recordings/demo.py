@@ -92,9 +92,21 @@ def _passwords(usernames: list[str]) -> dict[str, str]:
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     if set(usernames) - set(known):
         known = {name: known.get(name) or secrets.token_urlsafe(9) for name in usernames}
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(known, indent=2))
+        # Written beside and renamed, so that a start that is killed here leaves no half a file to the next one.
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(known, indent=2))
+        fresh.replace(path)
+        _set_passwords(known)
     return known
+
+
+def _set_passwords(passwords: dict[str, str]) -> None:
+    """Where the people are there already and the file was lost, the logins that are printed must work."""
+    for user in User.objects.filter(username__in=passwords):
+        user.set_password(passwords[user.username])
+        user.save(update_fields=["password"])
 
 
 def _client(plan: dict[str, Any]) -> Client:

@@ -18,6 +18,7 @@ from recordings.document import analysis_document
 from recordings.models import CallStatus, SalesCall
 from recordings.selectors import whole_calls
 from recordings.services import AnalysisOptions, Receipt, receive_recording, run_analysis_here
+from recordings.speech.languages import WHISPER_LANGUAGES
 from salesiq.common.database import ensure_migrated
 from salesiq.jobs.models import Job
 from salesiq.people.models import Client
@@ -37,7 +38,7 @@ def channel(text: str) -> int:
 
 
 def language(text: str) -> str:
-    if not (text.isascii() and text.isalpha() and text.islower() and 2 <= len(text) <= 3):
+    if text not in WHISPER_LANGUAGES:
         raise ArgumentTypeError(f"“{text}” is not a language code such as en, es or ru")
     return text
 
