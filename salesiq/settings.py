@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from salesiq import navigation
 from salesiq.common.logs import without_query_string
 from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
 
@@ -241,6 +242,8 @@ UNFOLD = {
     "SITE_URL": "/sales-recording-audit",
     "SITE_SYMBOL": "graphic_eq",
     "SHOW_HISTORY": False,
+    "COLORS": {"primary": navigation.PRIMARY},
+    "SIDEBAR": navigation.SIDEBAR,
     "STYLES": [lambda request: lazy(static, str)("salesiq/admin.css")],
 }
 

@@ -1,0 +1,81 @@
+"""The back office's menu, by what people come for rather than by app; and its colours."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Tailwind's indigo, which the pages use too.
+PRIMARY = {
+    "50": "oklch(96.2% .018 272.314)",
+    "100": "oklch(93% .034 272.788)",
+    "200": "oklch(87% .065 274.039)",
+    "300": "oklch(78.5% .115 274.713)",
+    "400": "oklch(67.3% .182 276.935)",
+    "500": "oklch(58.5% .233 277.117)",
+    "600": "oklch(51.1% .262 276.966)",
+    "700": "oklch(45.7% .24 277.023)",
+    "800": "oklch(39.8% .195 277.366)",
+    "900": "oklch(35.9% .144 278.697)",
+    "950": "oklch(25.7% .09 281.288)",
+}
+
+
+def _may_open(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    def may(request: HttpRequest) -> bool:
+        site = import_string("django.contrib.admin.site")
+        screen = site._registry.get(apps.get_model(app, model))
+        if screen is None or not site.has_permission(request):
+            return False
+        return bool(screen.has_module_permission(request) and screen.has_view_permission(request))
+
+    return may
+
+
+def _item(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
+    link = reverse_lazy(f"admin:{app}_{model}_changelist")
+    return {"title": title, "icon": icon, "link": link, "permission": _may_open(app, model)}
+
+
+def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+SIDEBAR: dict[str, Any] = {
+    "show_search": False,
+    "navigation": [
+        _group(
+            _("Calls"),
+            _item(_("Calls"), "call", "recordings", "salescall"),
+            _item(_("Follow-ups"), "task_alt", "recordings", "followup"),
+            _item(_("Objections"), "contract_delete", "recordings", "objection"),
+            _item(_("Scores"), "star", "recordings", "score"),
+            _item(_("Transcripts"), "notes", "recordings", "transcript"),
+            _item(_("Recordings"), "graphic_eq", "recordings", "recording"),
+        ),
+        _group(
+            pgettext_lazy("what calls are measured by", "Standards"),
+            _item(_("Scripts"), "list_alt", "recordings", "script"),
+            _item(_("Scorecards"), "checklist", "recordings", "scorecard"),
+        ),
+        _group(
+            _("People"),
+            _item(_("Customers"), "contacts", "people", "customer"),
+            _item(_("Agents"), "support_agent", "people", "agent"),
+            _item(_("Teams"), "groups", "people", "team"),
+            _item(_("Users"), "person", "people", "user"),
+            _item(_("Clients"), "apartment", "people", "client"),
+        ),
+        _group(
+            _("Operation"),
+            _item(_("Jobs"), "schedule", "jobs", "job"),
+            _item(_("Pipeline steps"), "account_tree", "recordings", "pipelinestep"),
+            _item(_("Audit trail"), "policy", "audit", "auditevent"),
+        ),
+    ],
+}
