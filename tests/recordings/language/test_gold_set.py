@@ -1,9 +1,10 @@
-"""The gold set keeps its format, covers every label in each language, and its halves share no line."""
+"""The gold set keeps its format and covers every label, and its three files share no line."""
 
 import json
 import re
+from collections import Counter
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ Excerpt = dict[str, Any]
 
 GOLD = Path(__file__).parents[3] / "recordings" / "language" / "gold"
 HALVES = ("development", "held_out")
+FILES = (*HALVES, "fresh")
 LANGUAGES = ("en", "es", "ru")
 INTENTS = {
     "purchase", "pricing", "product_information", "demo", "meeting", "callback", "send_information", "negotiation",
@@ -30,12 +32,12 @@ KEYS = {"id", "language", "call_date", "agent", "company", "product", "competito
 LABEL_KEYS = {"intents", "objections", "promises", "questions", "outcome", "compliance", "sentiment"}
 
 
-def read(half: str) -> list[Excerpt]:
-    text = (GOLD / f"{half}.jsonl").read_text(encoding="utf-8")
+def read(name: str) -> list[Excerpt]:
+    text = (GOLD / f"{name}.jsonl").read_text(encoding="utf-8")
     return [json.loads(row) for row in text.splitlines()]
 
 
-EXCERPTS = [pytest.param(excerpt, id=excerpt["id"]) for half in HALVES for excerpt in read(half)]
+EXCERPTS = [pytest.param(excerpt, id=excerpt["id"]) for name in FILES for excerpt in read(name)]
 
 
 def normalised(text: str) -> str:
@@ -47,6 +49,11 @@ def test_each_half_has_twenty_excerpts_per_language_and_they_alternate(half: str
     start = 1 if half == "development" else 2
     expected = [f"{language}-{number:03d}" for language in LANGUAGES for number in range(start, 41, 2)]
     assert [excerpt["id"] for excerpt in read(half)] == expected
+
+
+def test_the_fresh_file_has_sixteen_excerpts_per_language_in_order() -> None:
+    expected = [f"{language}-{number}" for language in LANGUAGES for number in range(101, 117)]
+    assert [excerpt["id"] for excerpt in read("fresh")] == expected
 
 
 @pytest.mark.parametrize("excerpt", EXCERPTS)
@@ -117,6 +124,24 @@ def test_every_kind_occurs_in_each_language_of_each_half(half: str, language: st
     }
 
 
-def test_the_halves_share_no_line() -> None:
-    development, held_out = ({normalised(line["text"]) for e in read(half) for line in e["lines"]} for half in HALVES)
-    assert development.isdisjoint(held_out)
+def test_the_fresh_file_has_every_kind_often_enough_over_its_languages() -> None:
+    labels = [excerpt["labels"] for excerpt in read("fresh")]
+    intents = Counter(label["intent"] for each in labels for label in each["intents"])
+    objections = Counter((label["kind"], label["handled"]) for each in labels for label in each["objections"])
+    compliance = Counter(label["kind"] for each in labels for label in each["compliance"])
+    outcomes = Counter(each["outcome"] for each in labels)
+    assert all(intents[kind] >= 4 for kind in INTENTS)
+    assert all(objections[kind, handled] >= 2 for kind in OBJECTIONS for handled in (True, False))
+    assert all(compliance[kind] >= 3 for kind in COMPLIANCE)
+    assert all(outcomes[outcome] >= 5 for outcome in OUTCOMES | {None})
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(FILES, 2)))
+def test_no_two_files_share_a_line(one: str, other: str) -> None:
+    lines, others = ({normalised(line["text"]) for e in read(name) for line in e["lines"]} for name in (one, other))
+    assert lines.isdisjoint(others)
+
+
+def test_the_fresh_file_says_no_line_twice() -> None:
+    lines = [normalised(line["text"]) for e in read("fresh") for line in e["lines"]]
+    assert [line for line, count in Counter(lines).items() if count > 1] == []
