@@ -66,7 +66,7 @@ class RunContext:
         try:
             return Path(stored.path)
         except NotImplementedError:
-            local = self.scratch / "original"
+            local = self.scratch / Path(stored.name or "original").name  # headerless formats are told by the suffix
             with stored.open("rb") as source, local.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             return local

@@ -1,4 +1,4 @@
-"""The whole way of a call in the test's own process, with the small English model."""
+"""The whole way of a call with the small English model, in the test's own process or in ones that can be killed."""
 
 from pathlib import Path
 
@@ -7,9 +7,12 @@ from django.core.files import File
 
 from recordings.models import SalesCall
 from recordings.services import receive_recording, start_analysis
-from salesiq.jobs.models import Job
+from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.services import run_job
 from tests.factories import make_client
+from tests.installation import Installation
+from tests.recordings.pipeline.processes import Processes
+from tests.recordings.pipeline.site import Site
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +52,18 @@ def analyze(receive):
         return SalesCall.objects.get(pk=call.pk), job
 
     return run
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock(), Installation(folder) as made, Processes(made) as processes:
+        yield Site(made, processes)
+
+
+@pytest.fixture(scope="package")
+def reference(site):
+    """A call that nobody disturbed."""
+    ids = site.receive("undisturbed")
+    assert site.processes.call("run", job=ids["job"]) == JobStatus.SUCCEEDED, site.processes.log()
+    return ids

@@ -230,6 +230,7 @@ def test_files_of_a_storage_elsewhere_are_fetched_for_the_run_and_thrown_away(re
     call.recording.file.storage = StorageElsewhere()
     context = RunContext(call)
     assert context.received_file.read_bytes() == path.read_bytes()
+    assert context.received_file.suffix == ".wav"
     assert context.received_file.is_relative_to(settings.SCRATCH_DIR)
     context.close()
     assert not list(settings.SCRATCH_DIR.glob("*"))
