@@ -15,33 +15,15 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from recordings.language.embeddings import DIMENSION, Vectors
+from recordings.language.examples import INFORMED, WRITTEN, Example, composed, excerpt_examples, written_examples
 from recordings.language.excerpts import Excerpt
 from recordings.language.features import EXTRA, FLAGS, rows
 from recordings.language.heads import Head
 from recordings.language.text import word_count
 from recordings.language.types import INTENTS, LANGUAGES, OBJECTIONS
 
-FOLDER = Path(__file__).parent / "training"
 FOLDS = 5
-WRITTEN = "written"
-# Lines written with the development half in mind would flatter a threshold that is chosen on that half.
-INFORMED = "written, informed"
-_INFORMED_BELOW = "# ---"
-_FEELINGS = {"-": "negative", "0": "neutral", "+": "positive"}
 _SENTIMENT_CLASSES = ("negative", "positive")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A line with its labels; None where it was not labelled. `group` keeps an excerpt's lines together."""
-
-    text: str
-    language: str
-    intents: frozenset[str] | None
-    objections: frozenset[str] | None
-    sentiment: str | None
-    group: str
-    role: str = "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,60 +46,6 @@ TASKS = (
     Task("sentiment", _SENTIMENT_CLASSES, 0.3, 6.0),
     Task("sentiment_flags", _SENTIMENT_CLASSES, 1.0, 1.0),
 )
-
-
-def written_examples() -> list[Example]:
-    """The utterances of `training/*.tsv`."""
-    found: list[Example] = []
-    for language in LANGUAGES:
-        path = FOLDER / f"{language}.tsv"
-        group = WRITTEN
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith(_INFORMED_BELOW):
-                group = INFORMED
-            if line.startswith("#") or not line.strip():
-                continue
-            intents, objections, feeling, text = line.split("\t")
-            found.append(
-                Example(
-                    text,
-                    language,
-                    _labels(intents),
-                    _labels(objections),
-                    _FEELINGS[feeling],
-                    group,
-                )
-            )
-    return found
-
-
-def _labels(cell: str) -> frozenset[str]:
-    return frozenset() if cell == "-" else frozenset(cell.split(","))
-
-
-def excerpt_examples(excerpts: Iterable[Excerpt]) -> list[Example]:
-    """Lines of labelled excerpts: the customer's for all heads, the agent's where their feeling is labelled."""
-    found: list[Example] = []
-    for excerpt in excerpts:
-        for line in excerpt.call.lines:
-            customer = line.role != "agent"
-            feeling = excerpt.sentiment.get(line.position)
-            if not customer and feeling is None:
-                continue
-            intents = frozenset(kind for at, kind in excerpt.intents if at == line.position)
-            objections = frozenset(kind for at, kind in excerpt.objections if at == line.position)
-            found.append(
-                Example(
-                    line.text,
-                    excerpt.call.language,
-                    intents if customer else None,
-                    objections if customer else None,
-                    feeling,
-                    excerpt.id,
-                    line.role,
-                )
-            )
-    return found
 
 
 def features_of(examples: Sequence[Example]) -> Vectors:
@@ -171,7 +99,7 @@ def fit(matrix: Vectors, labels: NDArray[np.int_], task: Task) -> Head:
     bias = np.full(len(task.classes), -10.0)
     for index in range(len(task.classes)):
         if labels[:, index].any():
-            model = LogisticRegression(C=task.inverse_penalty, max_iter=2000)
+            model = LogisticRegression(C=task.inverse_penalty, max_iter=200, solver="newton-cholesky")
             model.fit(spread, labels[:, index])
             coefficients[index] = model.coef_[0] * scale
             bias[index] = model.intercept_[0] - coefficients[index] @ mean
@@ -226,8 +154,9 @@ def _f1(predicted: NDArray[np.bool_], labels: NDArray[np.int_]) -> float:
 
 
 def train(excerpts: Iterable[Excerpt]) -> dict[str, Head]:
-    """All heads, fitted on the written utterances and the given excerpts."""
-    examples = [*written_examples(), *excerpt_examples(excerpts)]
+    """All heads, fitted on the written utterances, pairs of them, and the given excerpts."""
+    written = written_examples()
+    examples = [*written, *composed(written), *excerpt_examples(excerpts)]
     matrix = features_of(examples)
     heads: dict[str, Head] = {}
     for task in TASKS:
