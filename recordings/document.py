@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from recordings.models import CallAnalysis, SalesCall, Score, Transcript, Utterance
+from recordings.models import (
+    CallAnalysis,
+    ComplianceFinding,
+    Entity,
+    FollowUp,
+    Intent,
+    Objection,
+    SalesCall,
+    Score,
+    Topic,
+    Transcript,
+    Utterance,
+)
 
 
 def analysis_document(call: SalesCall) -> dict[str, Any]:
@@ -56,70 +68,81 @@ def _place(finding: Any) -> int | None:
 
 def _findings(call: SalesCall) -> dict[str, Any]:
     return {
-        "intents": [
-            {"kind": i.kind, "utterance": _place(i), "quote": i.quote, "confidence": i.confidence}
-            for i in call.intents.all()
-        ],
-        "entities": [
-            {
-                "kind": e.kind,
-                "text": e.text,
-                "value": e.value,
-                "amount": None if e.amount is None else str(e.amount),
-                "currency": e.currency or None,
-                "date": e.day.isoformat() if e.day else None,
-                "utterance": _place(e),
-                "start": e.start,
-                "end": e.end,
-                "confidence": e.confidence,
-            }
-            for e in call.entities.all()
-        ],
-        "topics": [
-            {
-                "topic": t.name,
-                "share": t.share,
-                "seconds": t.seconds,
-                "utterances": t.positions,
-                "confidence": t.confidence,
-            }
-            for t in call.topics.all()
-        ],
-        "objections": [
-            {
-                "kind": o.kind,
-                "utterance": _place(o),
-                "quote": o.quote,
-                "handled": o.handled,
-                "answer_utterance": o.answer.position if o.answer else None,
-                "moved_on": o.moved_on,
-                "reason": o.reason,
-                "confidence": o.confidence,
-            }
-            for o in call.objections.all()
-        ],
-        "compliance": [
-            {
-                "kind": c.kind,
-                "verdict": c.verdict,
-                "utterance": _place(c),
-                "quote": c.quote,
-                "reason": c.reason,
-                "confidence": c.confidence,
-            }
-            for c in call.compliance.all()
-        ],
-        "follow_ups": [
-            {
-                "text": f.text,
-                "due": f.due.isoformat() if f.due else None,
-                "utterance": f.position,
-                "by": f.by,
-                "done": f.done_at is not None,
-                "confidence": f.confidence,
-            }
-            for f in call.follow_ups.all()
-        ],
+        "intents": [_intent(each) for each in call.intents.all()],
+        "entities": [_entity(each) for each in call.entities.all()],
+        "topics": [_topic(each) for each in call.topics.all()],
+        "objections": [_objection(each) for each in call.objections.all()],
+        "compliance": [_compliance(each) for each in call.compliance.all()],
+        "follow_ups": [_follow_up(each) for each in call.follow_ups.all()],
+    }
+
+
+def _intent(intent: Intent) -> dict[str, Any]:
+    return {
+        "kind": intent.kind,
+        "utterance": _place(intent),
+        "quote": intent.quote,
+        "confidence": intent.confidence,
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "kind": entity.kind,
+        "text": entity.text,
+        "value": entity.value,
+        "amount": None if entity.amount is None else str(entity.amount),
+        "currency": entity.currency or None,
+        "date": entity.day.isoformat() if entity.day else None,
+        "utterance": _place(entity),
+        "start": entity.start,
+        "end": entity.end,
+        "confidence": entity.confidence,
+    }
+
+
+def _topic(topic: Topic) -> dict[str, Any]:
+    return {
+        "topic": topic.name,
+        "share": topic.share,
+        "seconds": topic.seconds,
+        "utterances": topic.positions,
+        "confidence": topic.confidence,
+    }
+
+
+def _objection(objection: Objection) -> dict[str, Any]:
+    return {
+        "kind": objection.kind,
+        "utterance": _place(objection),
+        "quote": objection.quote,
+        "handled": objection.handled,
+        "answer_utterance": objection.answer.position if objection.answer else None,
+        "moved_on": objection.moved_on,
+        "reason": objection.reason,
+        "confidence": objection.confidence,
+    }
+
+
+def _compliance(finding: ComplianceFinding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "verdict": finding.verdict,
+        "utterance": _place(finding),
+        "quote": finding.quote,
+        "reason": finding.reason,
+        "confidence": finding.confidence,
+    }
+
+
+def _follow_up(promise: FollowUp) -> dict[str, Any]:
+    return {
+        "text": promise.text,
+        "due": promise.due.isoformat() if promise.due else None,
+        "utterance": promise.position,
+        "by": promise.by,
+        "done": promise.done_at is not None,
+        "confidence": promise.confidence,
     }
 
 

@@ -1,5 +1,6 @@
 """Stored findings as the quality rules see them: the score is computed from rows, never from memory."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from recordings.language import types as language
@@ -53,20 +54,7 @@ def _findings(call: SalesCall) -> dict[str, Any]:
             for i in call.intents.all()
             if i.utterance_id
         ),
-        "objections": tuple(
-            language.Objection(
-                place[o.utterance_id],
-                o.kind,
-                o.handled,
-                place.get(o.answer_id) if o.answer_id else None,
-                o.moved_on,
-                o.confidence,
-                o.reason,
-                o.quote,
-            )
-            for o in call.objections.all()
-            if o.utterance_id
-        ),
+        "objections": tuple(_objections(call, place)),
         "questions": tuple(
             language.Question(u.position, u.role, u.question, u.text, 1.0)  # type: ignore[arg-type]
             for u in call.utterances.all()
@@ -75,19 +63,25 @@ def _findings(call: SalesCall) -> dict[str, Any]:
         "promises": tuple(
             language.Promise(f.position, f.text, f.due, f.by, f.confidence) for f in call.follow_ups.all()
         ),
-        "compliance": tuple(
-            language.ComplianceFinding(
-                c.kind,
-                c.verdict,  # type: ignore[arg-type]
-                place.get(c.utterance_id) if c.utterance_id else None,
-                c.quote,
-                c.confidence,
-                c.reason,
-            )
-            for c in call.compliance.all()
-        ),
+        "compliance": tuple(_compliance(call, place)),
         "outcome": _outcome(call),
     }
+
+
+def _objections(call: SalesCall, place: dict[int, int]) -> Iterator[language.Objection]:
+    for o in call.objections.all():
+        if o.utterance_id is None:
+            continue
+        answer = place.get(o.answer_id) if o.answer_id else None
+        yield language.Objection(
+            place[o.utterance_id], o.kind, o.handled, answer, o.moved_on, o.confidence, o.reason, o.quote
+        )
+
+
+def _compliance(call: SalesCall, place: dict[int, int]) -> Iterator[language.ComplianceFinding]:
+    for c in call.compliance.all():
+        line = place.get(c.utterance_id) if c.utterance_id else None
+        yield language.ComplianceFinding(c.kind, c.verdict, line, c.quote, c.confidence, c.reason)  # type: ignore[arg-type]
 
 
 def _outcome(call: SalesCall) -> language.OutcomeProposal:
