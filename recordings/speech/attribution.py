@@ -1,10 +1,13 @@
 """Words and turns to utterances: who said what, in lines a person can read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from recordings.speech.types import Segment, SpokenUtterance, Turn, Word
 
 PAUSE = 0.8  # seconds of silence that end an utterance
+UNFINISHED_PAUSE = 4.0  # seconds of thinking in mid-sentence that do not end one, while nobody else speaks
+LONGEST = 30.0  # seconds that an utterance joined over such pauses may last
 LONG = 12.0  # seconds after which a finished sentence ends it too
 SENTENCE_END = (".", "?", "!", "…", "。")
 BLEED_OVERLAP = 0.6  # share of a word that lies within its louder twin
@@ -37,7 +40,33 @@ def attribute(
         for group in groups
         for run in split_runs(group)
     ]
-    return sorted(utterances, key=lambda utterance: (utterance.start, utterance.speaker))
+    return join_unfinished(sorted(utterances, key=lambda utterance: (utterance.start, utterance.speaker)))
+
+
+def join_unfinished(utterances: Sequence[SpokenUtterance]) -> list[SpokenUtterance]:
+    """Utterances in order, with those put together again that a speaker left in mid-sentence to think.
+
+    Slow speech would otherwise fall into shreds of one or two words. Nobody may have spoken in between.
+    """
+    joined: list[SpokenUtterance] = []
+    for utterance in utterances:
+        last = joined[-1] if joined else None
+        if last and _goes_on(last, utterance):
+            words = (*last.words, *utterance.words)
+            text = f"{last.text} {utterance.text}"
+            joined[-1] = replace(last, end=utterance.end, text=text, words=words)
+        else:
+            joined.append(utterance)
+    return joined
+
+
+def _goes_on(left: SpokenUtterance, right: SpokenUtterance) -> bool:
+    return (
+        left.speaker == right.speaker
+        and not left.text.endswith(SENTENCE_END)
+        and right.start - left.end <= UNFINISHED_PAUSE
+        and right.end - left.start <= LONGEST
+    )
 
 
 def speaker_of(word: Word, turns: Sequence[Turn]) -> int:

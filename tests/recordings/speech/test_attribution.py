@@ -77,3 +77,19 @@ def test_no_word_is_lost_without_bleed(rows, mono):
     turns = [Turn(at % 2, at * 3.0, at * 3.0 + 3, 0.8) for at in range(20)] if mono else None
     found = attribute(segments, turns=turns, channel_count=1 if mono else 2)
     assert sorted(w.text for u in found for w in u.words) == sorted(w.text for s in segments for w in s.words)
+
+
+def test_a_pause_for_thought_in_mid_sentence_does_not_tear_it_apart():
+    assert lines([segment(0, 0, "the warranty we offer"), segment(0, 4, "covers the engine.")]) == [
+        ("S1", "the warranty we offer covers the engine.")
+    ]
+
+
+def test_a_sentence_begun_before_the_other_spoke_is_not_joined_across_them():
+    found = lines([segment(0, 0, "the warranty"), segment(1, 1.5, "Yes?"), segment(0, 3, "covers it.")], channels=2)
+    assert [text for _, text in found] == ["the warranty", "Yes?", "covers it."]
+
+
+def test_joined_utterances_do_not_grow_without_end():
+    shreds = [segment(0, 3.0 * at, "and then") for at in range(40)]
+    assert all(each.end - each.start <= 30 for each in attribute(shreds, turns=None, channel_count=1))
