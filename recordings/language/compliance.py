@@ -26,6 +26,8 @@ _REASONS = {
     "pressure": "The agent pushes for a decision by improper means.",
     "card_number": "A payment card number is spoken.",
 }
+# Later in a call the same words ask for an appointment, not for the leave to go on.
+_OPENING = 8
 _MISSING = {
     "recording_disclosure": "Nobody says that the call is recorded.",
     "identification": "The agent does not give both name and company.",
@@ -116,7 +118,7 @@ def _consent(call: Call, tables: Lexicon, found: list[ComplianceFinding]) -> Ite
     disclosed = {finding.line for finding in found if finding.kind == "recording_disclosure"}
     agrees, asks = tables.group("compliance.consent"), tables.group("compliance.asks_consent")
     for before, line in pairwise(call.lines):
-        asked = before.role == "agent" and asks.found(before.text)
+        asked = before.role == "agent" and line.position <= _OPENING and asks.found(before.text)
         if line.role == "customer" and (asked or before.position in disclosed):
             match = agrees.first(line.text)
             if match and match.start <= 25:

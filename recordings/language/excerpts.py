@@ -12,7 +12,7 @@ from typing import Any
 from recordings.language.types import Call, Line
 
 GOLD = Path(__file__).parent / "gold"
-SPLITS = ("development", "held_out")
+SPLITS = ("development", "held_out", "fresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,18 @@ class Excerpt:
     outcome: str | None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def read_excerpts(split: str) -> tuple[Excerpt, ...]:
-    """All excerpts of `development` or `held_out`; ValueError for another name."""
+    """All excerpts of `development`, `held_out` or `fresh`; ValueError for another name."""
     if split not in SPLITS:
-        raise ValueError(f"There is no part “{split}” of the gold set. Choose development or held_out.")
+        raise ValueError(f"There is no part “{split}” of the gold set. Choose one of: {', '.join(SPLITS)}.")
     lines = (GOLD / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
     return tuple(_excerpt(json.loads(line)) for line in lines if line.strip())
+
+
+def has_split(split: str) -> bool:
+    """Whether the part lies in the gold folder."""
+    return (GOLD / f"{split}.jsonl").is_file()
 
 
 def _excerpt(data: dict[str, Any]) -> Excerpt:

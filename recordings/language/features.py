@@ -74,8 +74,15 @@ def rows(texts: list[str], language: str) -> Vectors:
 
 
 def worth_embedding(line: Line) -> bool:
-    """The customer's words carry intent and feeling; one-word answers say too little to embed."""
-    return line.role != "agent" and word_count(line.text) >= 3
+    """Both sides' words carry feeling; one or two words say too little to embed."""
+    return word_count(line.text) >= 3
+
+
+def is_spoken_by_customer(line: Line, language: str) -> bool:
+    """Whether intents and objections may stand in a line: not the agent's, and no answering machine's."""
+    return line.role != "agent" and not (
+        line.role == "unknown" and lexicon(language).group("outcome.no_answer").found(line.text)
+    )
 
 
 def line_features(lines: Iterable[Line], language: str) -> LineFeatures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recordings.language.features import LineFeatures
+from recordings.language.features import LineFeatures, is_spoken_by_customer
 from recordings.language.heads import load_heads
 from recordings.language.lexicon import lexicon
 from recordings.language.types import INTENTS, Call, Intent, Line
@@ -17,7 +17,7 @@ def find_intents(call: Call, features: LineFeatures) -> list[Intent]:
     probabilities = head.probabilities(features.rows)
     found: list[Intent] = []
     for line in call.lines:
-        if line.role == "agent":
+        if not is_spoken_by_customer(line, call.language):
             continue
         if line.position not in features.positions:
             found.extend(_by_phrases(line, call.language))

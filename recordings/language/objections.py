@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from recordings.language.features import LineFeatures
+from recordings.language.features import LineFeatures, is_spoken_by_customer
 from recordings.language.heads import load_heads, probability
 from recordings.language.lexicon import Lexicon, lexicon
 from recordings.language.text import fold, word_count
@@ -37,7 +37,7 @@ def find_objections(call: Call, features: LineFeatures) -> list[Objection]:
     tables = lexicon(call.language)
     found: list[Objection] = []
     for index, line in enumerate(call.lines):
-        if line.role == "agent" or line.position not in features.positions:
+        if not is_spoken_by_customer(line, call.language) or line.position not in features.positions:
             continue
         row = logits[features.positions.index(line.position)]
         rival = names_rival(line.text, call.competitor_names)

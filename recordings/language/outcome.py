@@ -43,6 +43,7 @@ def propose_outcome(
     _vote_by_intents(call, intents, votes)
     _vote_by_lines(call, tables, votes)
     _vote_by_findings(call, tables, objections, promises, compliance, votes)
+    _vote_by_agreed_call(call, tables, intents, votes)
     ranked = sorted(votes.points.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < 0.5:
         return OutcomeProposal(None, 0.0, "Nothing in the call shows how it ended.")
@@ -84,13 +85,29 @@ def _vote_by_lines(call: Call, tables: Lexicon, votes: _Votes) -> None:
     for line in call.lines:
         late = _lateness(call, line.position)
         if tables.group("outcome.commit").found(line.text):
-            votes.add("converted", (1.2 if line.role == "customer" else 0.8) * late, line.position)
+            # The agent's words alone ("you got the card") do not make a sale.
+            votes.add("converted", (1.2 if line.role == "customer" else 0.4) * late, line.position)
         if tables.group("outcome.next_step").found(line.text) and late > 0.7:
             votes.add("qualified", 0.5 * late, line.position)
         if tables.group("outcome.no_answer").found(line.text):
             votes.add("no_answer", 2.5 if _few_customer_words(call) else 0.3, line.position)
         if tables.group("outcome.wrong_person").found(line.text) and line.role == "customer":
             votes.add("no_answer", 1.5 if _few_customer_words(call) else 0.0, line.position)
+
+
+def _vote_by_agreed_call(call: Call, tables: Lexicon, intents: Sequence[Intent], votes: _Votes) -> None:
+    """A customer who asks for another call and is promised one has put everything else off, interest shown or not.
+
+    Unless they agree to something firmer afterwards.
+    """
+    asked = [intent.line for intent in intents if intent.kind == "callback"]
+    firmer = [intent.line for intent in intents if intent.kind in ("purchase", "demo")]
+    if not asked or max(firmer, default=-1) >= max(asked):
+        return
+    for line in call.lines[min(asked) :]:
+        if line.role == "agent" and tables.group("outcome.call_again").found(line.text):
+            votes.add("callback", 2.0 * _lateness(call, line.position), line.position)
+            return
 
 
 def _few_customer_words(call: Call) -> bool:
