@@ -1,7 +1,10 @@
+from datetime import date
+
 from recordings.language.examples import INFORMED, composed, written_examples
 from recordings.language.features import line_features
 from recordings.language.intents import find_intents
 from recordings.language.types import INTENTS, LANGUAGES, OBJECTIONS, Call, Line
+from recordings.language.understanding import understand
 
 
 def test_every_kind_is_written_often_enough_in_every_language():
@@ -37,5 +40,16 @@ def test_pairs_are_always_the_same_and_carry_the_labels_of_both_utterances():
 
 def test_an_answering_machine_wants_nothing():
     text = "The person you are calling is not available, please leave a message after the tone."
-    call = Call((Line(0, "b", 0.0, 5.0, text, "unknown"),), "en")
+    call = Call((Line(0, "unknown", 0.0, 5.0, text, "machine"),), "en")
     assert find_intents(call, line_features(call.lines, "en")) == []
+
+
+def test_a_customer_who_is_promised_the_call_they_asked_for_is_called_back_however_interested():
+    said = (
+        ("agent", "Good morning, this is Ann from Acme, did you read our offer on the batteries?"),
+        ("customer", "I did and I like it, but I'm walking into a meeting, can you call me back on Thursday?"),
+        ("agent", "Of course, I'll call you on Thursday at four."),
+        ("customer", "Thanks, until then."),
+    )
+    lines = tuple(Line(i, role, i * 6.0, i * 6.0 + 5, text, role) for i, (role, text) in enumerate(said))
+    assert understand(Call(lines, "en", date(2026, 3, 3))).outcome.value == "callback"

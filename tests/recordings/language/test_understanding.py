@@ -110,7 +110,7 @@ def test_the_development_half_is_readable():
 
 
 def test_another_part_of_the_gold_set_is_refused():
-    with pytest.raises(ValueError, match="development or held_out"):
+    with pytest.raises(ValueError, match="Choose one of: development, held_out"):
         read_excerpts("training")
 
 
