@@ -38,7 +38,8 @@ class Command(BaseCommand):
         ensure_migrated()
         workspace = build_workspace()
         calls = receive_demo_calls(workspace)
-        signal.signal(signal.SIGTERM, _interrupt)
+        for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell starts us with SIGINT ignored
+            signal.signal(stop, _interrupt)
         with ExitStack() as running:
             running.enter_context(process("worker", [sys.executable, "manage.py", "run_worker"]))
             server = running.enter_context(process("web server", server_command(port)))
