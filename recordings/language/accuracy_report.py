@@ -16,7 +16,8 @@ hand; a small corpus of written rather than recorded speech. What was seen when:
 nothing about new calls.
 - Held out: no line of it was looked at, but it was measured three times, after each of three rounds of training \
 (intents 0.34, 0.44, then 0.46; objections 0.45, 0.50, then 0.46; sentiment 0.55, 0.57, then 0.52). \
-No choice was made by its figures. The third round made objections and sentiment worse there, within the intervals, against what \
+No choice was made by its figures. The third round made objections and sentiment worse there, within the intervals, \
+against what \
 cross-validation on development promised.
 - Fresh, where present: written apart from the training, measured once, after all tuning. It is the fairest of \
 the three.
