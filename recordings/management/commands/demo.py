@@ -40,18 +40,21 @@ class Command(BaseCommand):
         calls = receive_demo_calls(workspace)
         for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell starts us with SIGINT ignored
             signal.signal(stop, _interrupt)
+        try:
+            self._serve(port, address, workspace, calls, check=options["check"])
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+
+    def _serve(self, port: int, address: str, workspace: DemoWorkspace, calls: list[SalesCall], *, check: bool) -> None:
         with ExitStack() as running:
-            running.enter_context(process("worker", [sys.executable, "manage.py", "run_worker"]))
-            server = running.enter_context(process("web server", server_command(port)))
+            running.enter_context(process([sys.executable, "manage.py", "run_worker"]))
+            server = running.enter_context(process(server_command(port)))
             wait_until_served(address, server)
             self._introduce(address, workspace)
-            try:
-                if options["check"]:
-                    self._check(calls)
-                else:
-                    server.wait()
-            except KeyboardInterrupt:
-                self.stdout.write("\nStopping …")
+            if check:
+                self._check(calls)
+            else:
+                server.wait()
 
     def _introduce(self, address: str, workspace: DemoWorkspace) -> None:
         self.stdout.write(f"\nsalesiq is running: {address}\n\n  Sign in as")
@@ -112,7 +115,7 @@ def require_free_port(port: int) -> None:
 
 
 @contextmanager
-def process(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process of ours that lives as long as the block; asked to stop, then made to."""
     environment = {"SALESIQ_LOG_LEVEL": "WARNING", **os.environ}
     child = subprocess.Popen(  # noqa: S603 - our own command
