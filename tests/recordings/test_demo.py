@@ -107,7 +107,7 @@ def test_a_port_in_use_is_said_with_a_way_out_before_anything_is_started():
 
 
 def test_processes_of_the_demo_end_with_it():
-    with process("sleeper", ["sleep", "600"]) as child:
+    with process(["sleep", "600"]) as child:
         assert child.poll() is None
     assert child.returncode is not None
 
