@@ -11,7 +11,8 @@ from tests.recordings.speech.sounds import RATE, write_wav
 
 DEMO_CALL = ROOT / "demo" / "sound" / "01-dental-clinic-orders.ogg"
 # Seconds of it, and what is said there.
-GREETING, OBJECTION, ORDER, CARD, PROMISE = (0.2, 7.2), (20.4, 25.5), (63.1, 66.5), (72.3, 83.3), (86.8, 92.2)
+GREETING, OBJECTION, ANSWER = (0.2, 7.2), (20.4, 25.5), (35.3, 37.8)
+ORDER, CARD, PROMISE = (63.1, 66.5), (72.3, 83.3), (86.8, 89.9)
 
 
 @functools.cache
@@ -27,7 +28,7 @@ def write_conversation(path: Path, *spans: tuple[float, float]) -> Path:
     """A two-channel WAV of the given pieces of the demo call, or of all of them: half a minute."""
     pieces = [
         demo_call()[:, round(start * RATE) : round(end * RATE)]
-        for start, end in spans or (GREETING, OBJECTION, ORDER, CARD, PROMISE)
+        for start, end in spans or (GREETING, OBJECTION, ANSWER, ORDER, CARD, PROMISE)
     ]
     return write_wav(path, *np.concatenate(pieces, axis=1))
 

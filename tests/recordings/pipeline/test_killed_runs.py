@@ -21,6 +21,7 @@ def test_the_undisturbed_call_has_something_to_lose(site, reference):
     counts = count_rows(reference["call"], site.rows)
     assert all(counts.values()), counts
     assert counts["Utterance"] > 4
+    assert "•" in str(document_of(reference["call"], site.rows)["utterances"])
     assert document_of(reference["call"], site.rows)["status"] == CallStatus.PUBLISHED
     site.assert_as_if_undisturbed(reference, reference)
 
