@@ -7,6 +7,7 @@ from recordings.speech.types import Segment, SpokenUtterance, Turn, Word
 
 PAUSE = 0.8  # seconds of silence that end an utterance
 UNFINISHED_PAUSE = 4.0  # seconds of thinking in mid-sentence that do not end one, while nobody else speaks
+SHRED = 4  # words; longer pieces on both sides of a pause are sentences of their own, whatever the marks say
 LONGEST = 30.0  # seconds that an utterance joined over such pauses may last
 LONG = 12.0  # seconds after which a finished sentence ends it too
 SENTENCE_END = (".", "?", "!", "…", "。")
@@ -44,9 +45,9 @@ def attribute(
 
 
 def join_unfinished(utterances: Sequence[SpokenUtterance]) -> list[SpokenUtterance]:
-    """Utterances in order, with those put together again that a speaker left in mid-sentence to think.
+    """Utterances in order, with shreds of a sentence put back to it that a speaker left in mid-sentence to think.
 
-    Slow speech would otherwise fall into shreds of one or two words. Nobody may have spoken in between.
+    Slow speech would otherwise fall into pieces of one or two words. Nobody may have spoken in between.
     """
     joined: list[SpokenUtterance] = []
     for utterance in utterances:
@@ -63,6 +64,7 @@ def join_unfinished(utterances: Sequence[SpokenUtterance]) -> list[SpokenUtteran
 def _goes_on(left: SpokenUtterance, right: SpokenUtterance) -> bool:
     return (
         left.speaker == right.speaker
+        and min(len(left.words), len(right.words)) <= SHRED
         and not left.text.endswith(SENTENCE_END)
         and right.start - left.end <= UNFINISHED_PAUSE
         and right.end - left.start <= LONGEST
