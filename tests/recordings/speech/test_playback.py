@@ -26,6 +26,14 @@ def test_a_recording_can_be_turned_into_playback_directly(tmp_path):
     assert {entry.name for entry in tmp_path.iterdir()} == {"call.wav", "out.mp3"}
 
 
+def test_telephone_sound_stays_in_its_band(tmp_path):
+    path = write_encoded(tmp_path / "call.wav", tone(1.0, rate=8_000), codec="pcm_mulaw", rate=8_000)
+    encode_playback(path, tmp_path / "out.mp3")
+    with av.open(str(tmp_path / "out.mp3")) as container:
+        assert container.streams.audio[0].rate == 8_000
+    assert decode(tmp_path / "out.mp3", tmp_path).duration == pytest.approx(1.0, abs=0.2)
+
+
 def test_a_bad_recording_leaves_no_playback(tmp_path):
     (tmp_path / "call.wav").write_bytes(b"nothing")
     with pytest.raises(SoundError):
