@@ -3,7 +3,8 @@
 Digits count whether written ("4111 1111"), spoken one by one ("four one one one", "double five"), in pairs
 ("forty-one eleven") or as thousands ("четыре тысячи сто одиннадцать"), over several lines and turns. A run of
 13 to 19 digits is a card number when its check digit holds (ISO/IEC 7812-1 annex B, the Luhn formula), or when
-people speak of a card beside it.
+people speak of a card beside it. Right after words such as "the card number is" eight digits are enough: a recogniser
+that drops a group of four must not leave the others readable.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 _WORDS_BETWEEN = 4
 _WORDS_OF_A_NOD = 8
 _SHORTEST, _LONGEST = 13, 19
+_SHORTEST_PART = 8
+_LINES_AFTER_NAMING = 6
 _FIRST_DIGITS = "23456"
 
 
@@ -52,8 +55,9 @@ def find_card_secrets(lines: Sequence[Line], language: str) -> list[CardSecret]:
     context = {line.position for line in lines if tables.group("cards.context").found(line.text)}
     found: list[CardSecret] = []
     taken: set[tuple[int, int]] = set()
+    named = [line.position for line in lines if tables.group("cards.number").found(line.text)]
     for run in _runs(tokens):
-        secret = _number(run, context)
+        secret = _number(run, context) or _part_of_number(run, named)
         if secret:
             found.append(secret)
             taken.update((span.line, span.start) for span in secret.spans)
@@ -192,6 +196,15 @@ def _number(run: list[_Digits], context: set[int]) -> CardSecret | None:
     digits = "".join(token.digits for token in best[1])
     confidence = 0.98 if holds and near else 0.9 if holds else 0.7
     return CardSecret("number", _spans(best[1]), holds, confidence, digits[-4:])
+
+
+def _part_of_number(run: list[_Digits], named: Sequence[int]) -> CardSecret | None:
+    """What was heard of a card number that had just been announced; no check digit can be verified."""
+    announced = [token for token in run if any(0 <= token.line - line <= _LINES_AFTER_NAMING for line in named)]
+    digits = "".join(token.digits for token in announced)
+    if not _SHORTEST_PART <= len(digits) <= _LONGEST:
+        return None
+    return CardSecret("number", _spans(announced), False, 0.5, digits[-4:])
 
 
 def _spans(tokens: Sequence[_Digits]) -> tuple[Span, ...]:

@@ -59,6 +59,26 @@ def test_a_misheard_number_counts_when_people_speak_of_a_card():
     assert not secret.verified
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "the card number is four two four two, four two four two, four two"),
+        ("es", "el número de tarjeta es 4242 4242 42"),
+        ("ru", "номер карты 4242 4242 4242"),
+    ],
+)
+def test_what_was_heard_of_an_announced_number_is_masked_too(language, text):
+    said = lines(text)
+    (secret,) = find_card_secrets(said, language)
+    assert not secret.verified
+    assert "42" not in said[0].text[: secret.spans[0].start] + said[0].text[secret.spans[0].end :]
+
+
+def test_a_phone_number_in_another_part_of_the_call_is_no_part_of_a_card():
+    filler = [f"sentence {word} goes by" for word in ("a", "b", "c", "d", "e", "f", "g")]
+    assert find_card_secrets(lines("do you need my card number", *filler, "call 202 555 0143"), "en") == []
+
+
 @given(st.text(alphabet="0123456789", min_size=1, max_size=18))
 def test_exactly_one_check_digit_holds(digits):
     assert sum(luhn_holds(digits + str(check)) for check in range(10)) == 1
