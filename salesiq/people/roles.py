@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     AGENT = "agent", _("Agent")
     INTEGRATOR = "integrator", _("Integrator")
+    PRIVACY = "privacy", _("Privacy officer")
 
 
 class Capability(models.TextChoices):
@@ -17,8 +18,12 @@ class Capability(models.TextChoices):
     ANALYZE_CALLS = "analyze_calls", _("Upload and analyse calls")
     EDIT_CALLS = "edit_calls", _("Correct calls")
     DELETE_CALLS = "delete_calls", _("Delete calls")
+    HEAR_ORIGINALS = "hear_originals", _("Hear and download unredacted sound")
     MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
+    MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
+    MANAGE_PRIVACY = "manage_privacy", _("Manage consent, retention, redaction and legal holds")
+    ANSWER_PERSONS = "answer_persons", _("Export and erase what is kept about a person")
     VIEW_JOBS = "view_jobs", _("See background jobs")
     VIEW_AUDIT = "view_audit", _("See the audit trail")
     USE_ADMIN = "use_admin", _("Work in the back office")
@@ -38,4 +43,13 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.REVIEWER: frozenset({Capability.VIEW_CALLS, Capability.EDIT_CALLS, Capability.USE_ADMIN}),
     Role.AGENT: frozenset({Capability.VIEW_CALLS}),
     Role.INTEGRATOR: frozenset({Capability.VIEW_CALLS, Capability.ANALYZE_CALLS, Capability.VIEW_JOBS}),
+    # Looks after the law, not after calls: sees the trail, the rules and the requests, and hears nobody.
+    Role.PRIVACY: frozenset(
+        {
+            Capability.MANAGE_PRIVACY,
+            Capability.ANSWER_PERSONS,
+            Capability.VIEW_AUDIT,
+            Capability.USE_ADMIN,
+        }
+    ),
 }

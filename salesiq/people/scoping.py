@@ -56,7 +56,7 @@ class ScopedQuerySet(models.QuerySet[ModelT]):
 
     def _narrowing(self, user: "User") -> models.Q | None:
         agent = self.scope.agent
-        if agent is None or user.role in (Role.ADMIN, Role.INTEGRATOR):
+        if agent is None or user.role in (Role.ADMIN, Role.INTEGRATOR, Role.PRIVACY):
             return None
         prefix = f"{agent}__" if agent else ""
         if user.role == Role.AGENT:

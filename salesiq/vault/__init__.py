@@ -1,0 +1,1 @@
+"""Encryption at rest: keys, sealed files, sealed fields."""
