@@ -142,6 +142,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
 SCRATCH_DIR = DATA_DIR / "scratch"
+SIGNING_KEY_FILE = env.path("SALESIQ_SIGNING_KEY_FILE", DATA_DIR / "signing.key")
 MODELS_DIR = env.path("SALESIQ_MODELS_DIR", DATA_DIR / "models")
 
 # --- Jobs (django-q2's defaults are traps: see docs/architecture.md) ----------------------------------

@@ -18,6 +18,7 @@ def own_files(settings, tmp_path):
     """Uploads and scratch files of a test never touch those of an installation or of another test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH_DIR = tmp_path / "scratch"
+    settings.SIGNING_KEY_FILE = tmp_path / "signing.key"
 
 
 @pytest.fixture(autouse=True)
