@@ -168,6 +168,8 @@ Q_CLUSTER: dict[str, Any] = {
     "label": "Queue",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
+# Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
+PERIODIC_JOBS: list[dict[str, Any]] = []
 
 HEALTH_CHECKS = [
     "salesiq.common.health.database",

@@ -8,11 +8,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_q.models import Failure, OrmQ, Schedule, Success
+from unfold.decorators import display
 
-from salesiq.jobs.models import Job, JobStatus, WorkerHeartbeat
+from salesiq.jobs.models import Job, JobStatus, PeriodicRun, WorkerHeartbeat
+from salesiq.jobs.periodic import schedules
 from salesiq.jobs.services import retry_job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Capability
+
+# unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
+_lazy: Any = gettext_lazy
+RESULT_COLOURS: dict[str, str] = {
+    JobStatus.SUCCEEDED: "success",
+    JobStatus.FAILED: "danger",
+    JobStatus.QUARANTINED: "danger",
+    JobStatus.RUNNING: "info",
+    JobStatus.QUEUED: "info",
+}
 
 # django-q2's own rows are a transport: what is true about a job stands in ours.
 for _transport in (Failure, OrmQ, Schedule, Success):
@@ -63,16 +75,42 @@ class JobAdmin(ScopedModelAdmin):
             self.message_user(request, _("None of these failed, so none was started again."), messages.WARNING)
 
 
-@admin.register(WorkerHeartbeat)
-class WorkerHeartbeatAdmin(ScopedModelAdmin):
-    """Which machines work, for whoever runs the installation."""
-
-    list_display = ["host", "pid", "started_at", "at", "jobs_running"]
-    fields = ["host", "pid", "started_at", "at", "jobs_running"]
+class InstallationAdmin(ScopedModelAdmin):
+    """What belongs to no tenant, for whoever runs the installation."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return WorkerHeartbeat.objects.all()
+        return self.model._default_manager.all()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The sign-in page asks as well, before anybody is signed in.
         return bool(request.user.is_superuser)
+
+
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(InstallationAdmin):
+    """Which machines work."""
+
+    list_display = ["host", "pid", "started_at", "at", "jobs_running"]
+    fields = ["host", "pid", "started_at", "at", "jobs_running"]
+
+
+@admin.register(PeriodicRun)
+class PeriodicRunAdmin(InstallationAdmin):
+    """The schedule above, the periods that were begun below."""
+
+    list_before_template = "jobs/_schedule.html"  # type: ignore[assignment]
+    list_display = ["name", "period_start", "created_at", "result", "error"]
+    list_select_related = ["job"]
+    fields = ["name", "period_start", "created_at", "job", "result", "error"]
+    readonly_fields = ["result", "error"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {**(extra_context or {}), "schedules": schedules()})
+
+    @display(description=_lazy("result"), label=RESULT_COLOURS)
+    def result(self, run: PeriodicRun) -> tuple[str, str]:
+        return (run.job.status, run.job.get_status_display()) if run.job else ("", _("Not run"))
+
+    @admin.display(description=gettext_lazy("error"))
+    def error(self, run: PeriodicRun) -> str:
+        return run.job.error if run.job else ""

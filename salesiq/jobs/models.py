@@ -102,3 +102,24 @@ class WorkerHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} {self.pid}"
+
+
+class PeriodicRun(models.Model):
+    """One period of a job of settings.PERIODIC_JOBS that was begun; the constraint lets it begin once.
+
+    The first row of a name has no job: it marks when the installation first knew of it.
+    """
+
+    name = models.CharField(_("name"), max_length=60)
+    period_start = models.DateTimeField(_("period begins"))
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="periods", null=True)
+    created_at = models.DateTimeField(_("started"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-period_start", "name"]
+        verbose_name = _("periodic run")
+        verbose_name_plural = _("periodic runs")
+        constraints = [models.UniqueConstraint(fields=["name", "period_start"], name="one_run_per_period")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.period_start:%Y-%m-%d %H:%M}"

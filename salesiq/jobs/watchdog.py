@@ -14,11 +14,13 @@ from salesiq.common.idempotency import forget_old_answers
 from salesiq.jobs import owners, queue
 from salesiq.jobs.cluster import Cluster
 from salesiq.jobs.models import Job, JobStatus, WorkerHeartbeat
+from salesiq.jobs.periodic import forget_old_periods, start_due_periods
 from salesiq.jobs.services import reap_jobs, release_jobs
 
 TICK_SECONDS = 0.5
 REAP_SECONDS = 3.0
 HEARTBEAT_SECONDS = 5.0
+PERIODIC_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
 # A cluster whose workers did not live this long has something wrong with it.
 SOUND_AFTER_SECONDS = 5.0
@@ -66,6 +68,7 @@ class Watchdog:
             self._look_after_cluster()
             self._every(REAP_SECONDS, "reap", reap_jobs)
             self._every(HEARTBEAT_SECONDS, "heartbeat", self._beat)
+            self._every(PERIODIC_SECONDS, "periodic", start_due_periods)
             self._every(HOUSEKEEPING_SECONDS, "housekeeping", self._keep_house)
         except DatabaseError:
             log.warning("database_not_reachable", exc_info=True)
@@ -168,6 +171,7 @@ class Watchdog:
 
     def _keep_house(self) -> None:
         forget_old_answers()
+        forget_old_periods()
         WorkerHeartbeat.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
 
     def _shut_down(self) -> None:
