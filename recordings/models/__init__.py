@@ -9,15 +9,18 @@ from recordings.models.analysis import (
 )
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
 from recordings.models.recording import Recording
+from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy, SoundMask
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
 from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
 
 __all__ = [
     "CallAnalysis",
+    "CallRedaction",
     "CallStatus",
     "CallType",
     "ComplianceFinding",
+    "DataKind",
     "Entity",
     "FollowUp",
     "Intent",
@@ -26,11 +29,13 @@ __all__ = [
     "Outcome",
     "PipelineStep",
     "Recording",
+    "RedactionPolicy",
     "SalesCall",
     "Score",
     "ScoreItem",
     "Scorecard",
     "Script",
+    "SoundMask",
     "SpeakerRole",
     "StageName",
     "Topic",

@@ -43,6 +43,9 @@ class CallStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+_AFTER_REDACTION = (CallStatus.REDACTED, CallStatus.UNDERSTOOD, CallStatus.SCORED, CallStatus.PUBLISHED)
+
+
 class SalesCallQuerySet(ScopedQuerySet["SalesCall"]):
     scope = Scope(agent="agent")
 
@@ -123,6 +126,16 @@ class SalesCall(TimestampedModel):
 
     def __str__(self) -> str:
         return self.title or f"Call {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether what may not be kept has been masked, so that the call may be read and heard.
+
+        A call that is analysed again, or whose analysis failed later on, stays readable: its step counts.
+        """
+        if self.status in _AFTER_REDACTION:
+            return True
+        return self.steps.filter(stage="redact", finished_at__isnull=False).exists()
 
     @property
     def is_in_progress(self) -> bool:

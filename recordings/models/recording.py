@@ -27,12 +27,21 @@ def playback_path(recording: "Recording", filename: str) -> str:
     return f"recordings/{recording.client_id}/{recording.id}/playback-{uuid.uuid4().hex[:12]}.mp3"
 
 
+def masked_path(recording: "Recording") -> str:
+    """Where a masked copy of the received file lies: lossless, and under a fresh name for the same reason."""
+    return f"recordings/{recording.client_id}/{recording.id}/masked-{uuid.uuid4().hex[:12]}.flac"
+
+
 class RecordingQuerySet(ScopedQuerySet["Recording"]):
     scope = Scope(agent="call__agent")
 
 
 class Recording(TimestampedModel):
-    """The received file, byte for byte, and what was found when it was decoded."""
+    """The received file and what was found when it was decoded.
+
+    `file` holds the bytes that came in, until personal data was masked in them (`masked`). `sha256` stays that of the
+    bytes that came in, so that the same file is known when it comes again.
+    """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="recordings")
     call = models.OneToOneField(SalesCall, on_delete=models.CASCADE, related_name="recording")
@@ -49,6 +58,9 @@ class Recording(TimestampedModel):
     duration = models.FloatField(null=True, blank=True, help_text=_("Seconds that could be decoded"))
     damaged = models.BooleanField(default=False)
     playback = models.FileField(upload_to=playback_path, max_length=255, blank=True)
+    masked = models.JSONField(
+        default=list, blank=True, help_text=_("What was masked in the file itself, for good; shaped as in a transcript")
+    )
     peaks = models.JSONField(default=list, blank=True, help_text=_("Per channel, loudness 0 to 100"))
 
     objects = RecordingQuerySet.as_manager()
@@ -60,3 +72,8 @@ class Recording(TimestampedModel):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the received file was replaced by one in which personal data cannot be heard any more."""
+        return bool(self.masked)

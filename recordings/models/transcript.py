@@ -31,6 +31,9 @@ class Transcript(TimestampedModel):
         default=list,
         help_text="[{channel,start,end,text,words:[[start,end,text,probability]],avg_logprob,no_speech_prob}]",
     )
+    redactions = models.JSONField(
+        default=list, help_text="What was masked in the segments: [{kind,part,channel,words:[[start,end,mask]],…}]"
+    )
     mean_probability = models.FloatField(null=True, help_text="Mean word probability, 0 to 1")
     speaker_confidence = models.FloatField(null=True, help_text="Certainty of who spoke when, 0 to 1")
     role_confidence = models.FloatField(null=True, help_text="Certainty of which speaker is the agent")

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from recordings.language.agent_role import identify_agent
+from recordings.language.personal_data.masks import Mark, Piece, add_marks, mask_segments
 from recordings.language.types import Line, RoleMap
 from recordings.models import CallStatus, SalesCall, SpeakerRole, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcribe import pack_words
+from recordings.privacy.redaction import rules_of
+from recordings.privacy.spoken import mask_speech
 from recordings.speech.attribution import attribute
 from recordings.speech.diarization import diarize
 from recordings.speech.types import Segment, SpokenUtterance, Word
@@ -17,7 +20,11 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
+    """`pieces` are the utterances as they may be stored; `marks` what was masked in them only now."""
+
     utterances: list[SpokenUtterance]
+    pieces: list[Piece]
+    marks: list[Mark]
     roles: RoleMap
     speaker_confidence: float
 
@@ -44,7 +51,14 @@ class AttributeStage:
             found = diarize(context.sound, context.speech[0], speakers=call.requested_speakers, progress=progress)
             turns, confidence = found.turns, found.confidence
         utterances = attribute(segments, turns=turns, channel_count=context.sound.channels)
-        return Attributed(utterances, decide_roles(call, utterances), confidence)
+        roles = decide_roles(call, utterances)
+        pieces, marks = mask_speech(
+            [pack_utterance(spoken, roles) for spoken in utterances],
+            call=call,
+            language=call.language,
+            rules=rules_of(call),
+        )
+        return Attributed(utterances, pieces, marks, roles, confidence)
 
     def save(self, call: SalesCall, output: Attributed) -> None:
         call.utterances.all().delete()
@@ -53,20 +67,35 @@ class AttributeStage:
                 call=call,
                 position=position,
                 speaker=spoken.speaker,
-                role=output.roles.roles.get(spoken.speaker, SpeakerRole.UNKNOWN),
+                role=piece.role,
                 channel=spoken.channel,
-                start=round(spoken.start, 2),
-                end=round(max(spoken.start, spoken.end), 2),
-                text=spoken.text,
-                words=pack_words(spoken.words),
+                start=piece.start,
+                end=piece.end,
+                text=piece.text,
+                words=piece.words,
             )
-            for position, spoken in enumerate(output.utterances)
+            for position, (spoken, piece) in enumerate(zip(output.utterances, output.pieces, strict=True))
         )
         transcript = call.transcript
+        transcript.segments = mask_segments(transcript.segments, output.marks)
+        transcript.redactions = add_marks(transcript.redactions, output.marks)
         transcript.speaker_confidence = round(output.speaker_confidence, 3)
         transcript.role_confidence = round(output.roles.confidence, 3)
         transcript.role_reason = output.roles.reason
         transcript.save()
+
+
+def pack_utterance(spoken: SpokenUtterance, roles: RoleMap) -> Piece:
+    """An utterance as it is stored."""
+    return Piece(
+        channel=spoken.channel or 0,
+        start=round(spoken.start, 2),
+        end=round(max(spoken.start, spoken.end), 2),
+        text=spoken.text,
+        words=pack_words(spoken.words),
+        role=roles.roles.get(spoken.speaker, SpeakerRole.UNKNOWN.value),
+        speaker=spoken.speaker,
+    )
 
 
 def decide_roles(call: SalesCall, utterances: list[SpokenUtterance]) -> RoleMap:

@@ -1,15 +1,30 @@
 """stored → transcribed: sound becomes words with times."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 
+from recordings.language.personal_data.masks import Mark, restore_masks
 from recordings.models import CallStatus, SalesCall, StageName, Transcript
 from recordings.pipeline.stage import Progress, RunContext
+from recordings.privacy.redaction import rules_of
+from recordings.privacy.spoken import mask_speech, pieces_of_segments
 from recordings.speech.errors import sound_error
 from recordings.speech.transcriber import Transcription, load_transcriber
+from recordings.speech.types import Segment
 
 VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """What was heard, with what may not be kept masked already: it is never written anywhere unmasked."""
+
+    transcription: Transcription
+    mean_probability: float
+    segments: list[dict[str, Any]]
+    marks: list[Mark]
 
 
 class TranscribeStage:
@@ -26,7 +41,7 @@ class TranscribeStage:
             "vocabulary": vocabulary(call),
         }
 
-    def compute(self, context: RunContext, progress: Progress) -> Transcription:
+    def compute(self, context: RunContext, progress: Progress) -> Transcribed:
         call = context.call
         if not any(context.speech):
             raise sound_error("no_speech")
@@ -46,35 +61,53 @@ class TranscribeStage:
         )
         if not any(segment.words for segment in transcription.segments):
             raise sound_error("no_speech")
-        return transcription
+        return mask_transcription(call, transcription)
 
-    def save(self, call: SalesCall, output: Transcription) -> None:
-        probabilities = [word.probability for segment in output.segments for word in segment.words]
+    def save(self, call: SalesCall, output: Transcribed) -> None:
+        heard = output.transcription
         Transcript.objects.update_or_create(
             call=call,
             defaults={
-                "language": output.language,
-                "language_probability": round(output.language_probability, 4),
-                "model_name": output.model_name,
-                "model_sha256": output.model_sha256,
-                "engine": output.engine,
-                "mean_probability": round(sum(probabilities) / len(probabilities), 4),
-                "segments": [
-                    {
-                        "channel": segment.channel,
-                        "start": round(segment.start, 2),
-                        "end": round(segment.end, 2),
-                        "text": segment.text,
-                        "words": pack_words(segment.words),
-                        "avg_logprob": round(segment.avg_logprob, 3),
-                        "no_speech_prob": round(segment.no_speech_prob, 3),
-                    }
-                    for segment in output.segments
-                ],
+                "language": heard.language,
+                "language_probability": round(heard.language_probability, 4),
+                "model_name": heard.model_name,
+                "model_sha256": heard.model_sha256,
+                "engine": heard.engine,
+                "mean_probability": round(output.mean_probability, 4),
+                "segments": output.segments,
+                "redactions": output.marks,
             },
         )
-        call.language = output.language
+        call.language = heard.language
         call.save(update_fields=["language", "updated_at"])
+
+
+def mask_transcription(call: SalesCall, heard: Transcription) -> Transcribed:
+    """The transcription as it may be stored: personal data masked, and dots where an earlier run masked the sound."""
+    probabilities = [word.probability for segment in heard.segments for word in segment.words]
+    before: list[Mark] = call.recording.masked
+    segments = [pack_segment(segment) for segment in heard.segments]
+    if before:
+        segments = restore_masks(segments, before)
+    pieces, marks = mask_speech(pieces_of_segments(segments), call=call, language=heard.language, rules=rules_of(call))
+    segments = [
+        {**segment, "text": piece.text, "words": piece.words} for segment, piece in zip(segments, pieces, strict=True)
+    ]
+    unheard = replace(heard, segments=())
+    return Transcribed(unheard, sum(probabilities) / len(probabilities), segments, [*before, *marks])
+
+
+def pack_segment(segment: Segment) -> dict[str, Any]:
+    """A segment as it is stored."""
+    return {
+        "channel": segment.channel,
+        "start": round(segment.start, 2),
+        "end": round(segment.end, 2),
+        "text": segment.text,
+        "words": pack_words(segment.words),
+        "avg_logprob": round(segment.avg_logprob, 3),
+        "no_speech_prob": round(segment.no_speech_prob, 3),
+    }
 
 
 def vocabulary(call: SalesCall) -> tuple[str, ...]:

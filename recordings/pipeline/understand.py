@@ -149,7 +149,7 @@ def card_findings(call: SalesCall) -> list[Finding]:
             reason="A payment card number was spoken. It was masked in the transcript; pause the recording next time.",
         )
         for redaction in CallAnalysis.objects.get(call=call).redactions
-        if redaction["kind"] == "number"
+        if (redaction["kind"], redaction["part"]) == ("card", "number")
     ]
 
 

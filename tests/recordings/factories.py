@@ -267,7 +267,7 @@ def make_score(call: SalesCall, *, scorecard: Scorecard | None = None, total: st
 
 def _make_steps(call: SalesCall) -> None:
     now = timezone.now()
-    for stage in ("store", "transcribe", "attribute", "understand", "score", "publish"):
+    for stage in ("store", "transcribe", "attribute", "redact", "understand", "score", "publish"):
         PipelineStep.objects.create(
             call=call, stage=stage, inputs_hash="0" * 64, attempts=1, started_at=now, finished_at=now, seconds=0.5
         )

@@ -25,7 +25,7 @@ HALFWAY = {
     "store": ("recordings.pipeline.store", "encode_playback"),
     "transcribe": ("recordings.pipeline.transcribe", "load_transcriber"),
     "attribute": ("recordings.pipeline.attribute", "decide_roles"),
-    "redact": ("recordings.pipeline.redact", "find_card_secrets"),
+    "redact": ("recordings.pipeline.redact", "mask_speech"),
     "understand": ("recordings.language.understanding", "propose_outcome"),
     "score": ("recordings.pipeline.score", "follow_script"),
 }
