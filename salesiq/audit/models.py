@@ -10,7 +10,7 @@ from salesiq.people.scoping import Scope, ScopedQuerySet
 
 
 class AuditEventQuerySet(ScopedQuerySet["AuditEvent"]):
-    scope = Scope(roles=frozenset({Role.ADMIN}))
+    scope = Scope(roles=frozenset({Role.ADMIN, Role.PRIVACY}))
 
     def update(self, **kwargs: object) -> int:
         raise TypeError("The audit trail is append-only: events cannot be changed.")

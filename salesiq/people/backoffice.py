@@ -9,7 +9,7 @@ from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -164,6 +164,10 @@ class ScopedModelAdmin(ModelAdmin):
             _tell(request, obj, "viewed", {})
         response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
         return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """As at every other door: what one may not see is not there. Django would lead to the index with a message."""
+        raise Http404
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         _tell(request, obj, "added", {})

@@ -1,98 +1,27 @@
-"""Which back-office screens open for whom, and that nobody meets a row of another tenant or team there."""
+"""That nobody reaches rows of another tenant or team by actions, forms and searches of the back office.
+
+Who may open which screen and row: tests/test_access_matrix.py.
+"""
 
 import pytest
 from django.contrib import admin as site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recordings.models import (
-    FollowUp,
-    Objection,
-    PipelineStep,
-    Recording,
-    SalesCall,
-    Score,
-    Scorecard,
-    Script,
-    Transcript,
-)
+from recordings.models import SalesCall
 from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
-from tests.factories import make_agent, make_customer, make_superuser, make_team, make_user
+from tests.factories import make_agent, make_customer, make_team, make_user
 from tests.recordings.admin.conftest import add_of, browser_of, list_of, page_of
 from tests.recordings.factories import make_call, make_script
 
-OF_CALL = (SalesCall, Recording, Transcript, FollowUp, Objection, Score, PipelineStep)
-MODELS = (*OF_CALL, Script, Scorecard)
-NAMES = [model._meta.model_name for model in MODELS]
-
-
-def row_of(model, call):
-    """The first row of `model` that belongs to `call`, or to its tenant."""
-    if model is SalesCall:
-        return call
-    if model in (Script, Scorecard):
-        return model.objects.filter(client=call.client).first() or make_script(client=call.client)
-    return model.objects.filter(call=call).first()
-
-
-def test_every_screen_of_recordings_is_covered_here():
-    registered = {model for model in site.site._registry if model._meta.app_label == "recordings"}
-    assert registered == set(MODELS)
+NAMES = sorted(model._meta.model_name for model in site.site._registry if model._meta.app_label == "recordings")
 
 
 def test_a_stranger_is_asked_to_sign_in(client, db):
     answer = client.get(list_of("salescall"), follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain[0][0].startswith("/admin/login/")
-
-
-@pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("name", NAMES)
-def test_lists_open_for_the_roles_that_may(name, role, tenant):
-    answer = browser_of(make_user(role=role, client=tenant)).get(list_of(name)).status_code
-    if role in (Role.AGENT, Role.INTEGRATOR):
-        assert answer == 302
-    elif role == Role.REVIEWER and name == "pipelinestep":
-        assert answer == 403
-    else:
-        assert answer == 200
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_the_superuser_opens_every_list_and_page(model, db):
-    call = make_call()
-    browser = browser_of(make_superuser())
-    assert browser.get(list_of(model._meta.model_name)).status_code == 200
-    assert browser.get(page_of(row_of(model, call))).status_code == 200
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_pages_open_for_a_tenants_administrator(model, browser, tenant):
-    assert browser.get(page_of(row_of(model, make_call(client=tenant)))).status_code == 200
-
-
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.REVIEWER])
-@pytest.mark.parametrize("model", MODELS)
-def test_rows_of_another_tenant_are_neither_listed_nor_opened(model, role, tenant):
-    foreign = row_of(model, make_call(title="Foreign secret"))
-    browser = browser_of(make_user(role=role, client=tenant))
-    listed = browser.get(list_of(model._meta.model_name))
-    assert listed.status_code == 403 or not listed.context["cl"].result_count
-    opened = browser.get(page_of(foreign))
-    assert opened.status_code in (302, 403)
-    assert b"Foreign secret" not in opened.content
-
-
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.REVIEWER])
-@pytest.mark.parametrize("model", OF_CALL)
-def test_rows_of_another_team_are_neither_listed_nor_opened(model, role, tenant):
-    agent = make_agent(client=tenant, team=make_team(client=tenant))
-    foreign = row_of(model, make_call(client=tenant, agent=agent))
-    browser = browser_of(make_user(role=role, client=tenant))
-    listed = browser.get(list_of(model._meta.model_name))
-    assert listed.status_code == 403 or not listed.context["cl"].result_count
-    assert browser.get(page_of(foreign)).status_code in (302, 403)
 
 
 def act(browser, model: str, action: str, row):
@@ -113,7 +42,7 @@ def test_actions_do_not_reach_rows_of_another_tenant(browser):
 
 def test_a_change_posted_to_a_row_of_another_tenant_changes_nothing(browser):
     foreign = make_call(title="Theirs")
-    assert browser.post(page_of(foreign), {"title": "Ours"}).status_code == 302
+    assert browser.post(page_of(foreign), {"title": "Ours"}).status_code == 404
     foreign.refresh_from_db()
     assert foreign.title == "Theirs"
 
@@ -182,7 +111,7 @@ def test_filters_over_fixed_words_narrow_the_list(name, column, kept, dropped, b
 def test_a_list_costs_the_same_queries_however_many_rows(name, browser, tenant):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert browser.get(list_of(name)).status_code == 200
+            assert browser.get(list_of(name)).status_code in (200, 403)
         return len(queries)
 
     def grow(number: int) -> None:

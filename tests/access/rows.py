@@ -1,0 +1,149 @@
+"""Who gets what: one row for each address and each admin screen. Whoever adds an address adds its row here.
+
+Address("call-outcome", on="call", post=EDIT, data={"outcome": "callback"})
+    A name of a urls.py (with its namespace, "admin:search"); `on` is whose object stands in the address (a name of
+    world.THINGS); for each HTTP method (get, post, put, patch, delete) the set of PERSONS who may. Who may not is
+    refused (403); who may, but does not see the object, is told that nothing is there (404); strangers, inactive
+    people and revoked keys are asked to sign in (302, below /api/ 401). Other methods must answer 405.
+    `ok` is the status of success where it is not any below 400; `data` is what is sent; `query` follows the address.
+
+Screen("recordings.followup", on="follow-up", view=ON_CALLS, change=EDIT, actions={"mark_done": EDIT})
+    A model of the back office: who may see its list, a row and its history (`view`), and who may add, change and
+    delete; NOBODY where it is left out. `actions` are all of its own actions. Custom screens of a ModelAdmin are
+    Addresses ("admin:auth_user_password_change").
+
+Public("healthz", "why everybody may see it"), for addresses that hold nothing of anybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.world import AGENTS, FOREIGN, PERSONS, SIGNED_IN
+
+Persons = frozenset[str]
+
+NOBODY: Persons = frozenset()
+EVERYONE = SIGNED_IN
+SUPERUSER: Persons = frozenset({"superuser"})
+ADMINS = SUPERUSER | {"admin", "foreign admin", "admin of no client"}
+MANAGERS: Persons = frozenset({"manager", "other manager"})
+REVIEWERS: Persons = frozenset({"reviewer", "other reviewer"})
+PRIVACY: Persons = frozenset({"privacy officer", "foreign privacy officer"})
+INTEGRATORS: Persons = frozenset({"integrator"})
+
+STAFF = ADMINS | MANAGERS | REVIEWERS | PRIVACY
+ON_CALLS = ADMINS | MANAGERS | REVIEWERS
+VIEW = ON_CALLS | AGENTS | INTEGRATORS
+EDIT = ADMINS | MANAGERS | REVIEWERS
+ANALYZE = ADMINS | MANAGERS | INTEGRATORS
+JOBS = ADMINS | MANAGERS
+AUDIT = ADMINS | PRIVACY
+# Rows are added to a client: who belongs to none has nowhere to add them.
+OF_A_CLIENT: Persons = PERSONS - {"admin of no client"}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    on: str = ""
+    get: Persons | None = None
+    post: Persons | None = None
+    put: Persons | None = None
+    patch: Persons | None = None
+    delete: Persons | None = None
+    ok: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+    @property
+    def may(self) -> dict[str, Persons]:
+        methods = {name: getattr(self, name) for name in ("get", "post", "put", "patch", "delete")}
+        return {name: persons for name, persons in methods.items() if persons is not None}
+
+
+@dataclass(frozen=True)
+class Screen:
+    model: str
+    on: str
+    view: Persons
+    add: Persons = NOBODY
+    change: Persons = NOBODY
+    delete: Persons = NOBODY
+    actions: Mapping[str, Persons] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Public:
+    name: str
+    why: str
+
+
+ADDRESSES = [
+    # Pages
+    Address("calls", get=VIEW),
+    Address("upload", get=ANALYZE, post=ANALYZE),
+    Address("call", on="call", get=VIEW),
+    Address("call-progress", on="call", get=VIEW),
+    Address("call-sound", on="call", get=VIEW),
+    Address("call-sound", on="call", get=ANALYZE, query="?original=1"),
+    Address("call-outcome", on="call", post=EDIT, data={"outcome": "callback"}),
+    Address("call-analysis", on="call", post=ANALYZE),
+    Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
+    # API
+    Address("api-calls", get=VIEW),
+    Address("api-analyze", post=ANALYZE, ok=400),
+    Address("api-call", on="call", get=VIEW),
+    Address("api-sound", on="call", get=VIEW),
+    Address("api-sound", on="call", get=ANALYZE, query="?variant=original"),
+    Address("api-job", on="job", get=ANALYZE),
+    # The back office beside its models
+    Address("admin:index", get=STAFF),
+    Address("admin:search", get=STAFF, query="?s=call"),
+    Address("admin:password_change", get=STAFF, post=STAFF),
+    Address("admin:password_change_done", get=STAFF),
+    Address("admin:jsi18n", get=STAFF),
+    Address("admin:autocomplete", get=ADMINS, query="?term=a&app_label=people&model_name=agent&field_name=team"),
+    Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
+]
+
+SCREENS = [
+    Screen("recordings.salescall", on="call", view=ON_CALLS, add=ADMINS | MANAGERS, change=EDIT, delete=ADMINS,
+           actions={"analyze_again": ADMINS | MANAGERS}),
+    Screen("recordings.recording", on="recording", view=ON_CALLS),
+    Screen("recordings.transcript", on="transcript", view=ON_CALLS),
+    Screen("recordings.followup", on="follow-up", view=ON_CALLS, change=EDIT,
+           actions={"mark_done": EDIT, "open_again": EDIT}),
+    Screen("recordings.objection", on="objection", view=ON_CALLS),
+    Screen("recordings.score", on="score", view=ON_CALLS),
+    Screen("recordings.pipelinestep", on="step", view=JOBS),
+    Screen("recordings.script", on="script", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("recordings.scorecard", on="scorecard", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("people.client", on="client", view=ADMINS, add=SUPERUSER, change=ADMINS, delete=SUPERUSER),
+    Screen("people.team", on="team", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("people.agent", on="agent", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("people.customer", on="customer", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("people.user", on="user", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("audit.auditevent", on="audit event", view=AUDIT),
+    Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
+    Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
+    Screen("knox.authtoken", on="token", view=SUPERUSER, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
+]  # fmt: skip
+
+PUBLIC = [
+    Public("home", "leads to the list of calls"),
+    Public("login", "signing in"),
+    Public("logout", "signing out"),
+    Public("admin:login", "signing in"),
+    Public("admin:logout", "signing out"),
+    Public("set_language", "the language of the pages"),
+    Public("healthz", "whether the site lives"),
+    Public("metrics", "has a lock of its own: tests/common/test_metrics.py"),
+    Public("api-schema", "what the API can do, without anybody's data"),
+    Public("api-docs", "the same to read"),
+    Public("admin:app_list", "what the menu shows, by the rights on each model; foreign apps are 404"),
+    Public("admin:view_on_site", "no model says where it is shown, so there is nothing: see test_matrix.py"),
+]
+
+assert all(persons <= PERSONS for row in ADDRESSES for persons in row.may.values())
+assert FOREIGN <= PERSONS

@@ -1,0 +1,193 @@
+"""Two clients, two teams, one person of every kind, and of every thing one that is theirs and some that are not.
+
+A new thing is a line in `make_world`: a name that rows.py uses after `on=`, its instances, who sees each of them, and
+texts of it (`marks`) that nobody else may ever read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from knox.models import AuthToken
+
+from recordings.models import SalesCall
+from salesiq.audit.services import record_event
+from salesiq.jobs.models import WorkerHeartbeat
+from salesiq.people.models import Agent, Client, User
+from salesiq.people.roles import Role
+from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
+from tests.recordings.factories import make_analysis_job, make_call, make_scorecard, make_script
+
+TURNED_AWAY = frozenset({"stranger", "inactive admin"})
+AGENTS = frozenset({"agent", "teammate", "other agent"})
+OURS = AGENTS | {
+    "admin", "manager", "other manager", "reviewer", "other reviewer", "integrator", "privacy officer",
+}  # fmt: skip
+FOREIGN = frozenset({"foreign admin", "foreign privacy officer"})
+SIGNED_IN = OURS | FOREIGN | {"superuser", "admin of no client"}
+PERSONS = SIGNED_IN | TURNED_AWAY
+
+ALWAYS = frozenset({"superuser"})
+WHOLE_CLIENT = ALWAYS | {"admin", "integrator"}
+OF_TEAM = WHOLE_CLIENT | {"manager", "reviewer"}
+OF_OTHER_TEAM = WHOLE_CLIENT | {"other manager", "other reviewer", "other agent"}
+OF_FOREIGN = ALWAYS | {"foreign admin"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One row, the arguments of its address, who sees it, and texts that only they may read."""
+
+    whose: str
+    row: Model
+    seen_by: frozenset[str]
+    marks: tuple[str, ...] = ()
+    arguments: tuple[Any, ...] = ()
+
+    @property
+    def address(self) -> list[Any]:
+        return list(self.arguments) or [self.row.pk]
+
+
+@dataclass
+class World:
+    people: dict[str, User | None]
+    things: dict[str, list[Thing]] = field(default_factory=dict)
+
+    def hidden_from(self, person: str) -> set[str]:
+        """Texts that must be in no answer to `person`."""
+        everything = [thing for things in self.things.values() for thing in things]
+        seen = {mark for thing in everything if person in thing.seen_by for mark in thing.marks}
+        return {mark for thing in everything for mark in thing.marks} - seen
+
+
+def make_world() -> World:
+    ours, foreign = make_client(name="Oursmark"), make_client(name="Foreignmark")
+    people = _make_people(ours, foreign)
+    world = World(people)
+    calls = _make_calls(ours, foreign, people)
+    world.things["call"] = calls
+    world.things["call's follow-up"] = [
+        Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, call.row.follow_ups.get().pk)) for call in calls
+    ]
+    world.things |= _parts(calls)
+    world.things |= _of_clients(ours, foreign, people)
+    _make_jobs(world, calls)
+    return world
+
+
+def _make_people(ours: Client, foreign: Client) -> dict[str, User | None]:
+    people: dict[str, User | None] = {"stranger": None, "superuser": make_superuser()}
+    people["admin of no client"] = _homeless(Role.ADMIN)
+    people["inactive admin"] = make_user(role=Role.ADMIN, client=ours, is_active=False)
+    for name, role in (("admin", Role.ADMIN), ("integrator", Role.INTEGRATOR), ("privacy officer", Role.PRIVACY)):
+        people[name] = make_user(role=role, client=ours)
+    for name in AGENTS:
+        people[name] = make_user(role=Role.AGENT, client=ours)
+    for prefix in ("", "other "):
+        people[f"{prefix}manager"] = make_user(role=Role.MANAGER, client=ours)
+        people[f"{prefix}reviewer"] = make_user(role=Role.REVIEWER, client=ours)
+    people["foreign admin"] = make_user(role=Role.ADMIN, client=foreign)
+    people["foreign privacy officer"] = make_user(role=Role.PRIVACY, client=foreign)
+    return people
+
+
+def _homeless(role: Role) -> User:
+    user = make_user(role=role)
+    user.client = None
+    user.save()
+    return user
+
+
+def _make_calls(ours: Client, foreign: Client, people: dict[str, User | None]) -> list[Thing]:
+    teams = {}
+    for prefix in ("", "other "):
+        teams[prefix] = team = make_team(client=ours)
+        team.managers.add(people[f"{prefix}manager"])
+        team.reviewers.add(people[f"{prefix}reviewer"])
+    agents = [
+        ("own team's", make_agent(team=teams[""], user=people["agent"], name="Agentmark A"), OF_TEAM | {"agent"}),
+        ("a teammate's", make_agent(team=teams[""], user=people["teammate"], name="Agentmark B"),
+         OF_TEAM | {"teammate"}),
+        ("the other team's", make_agent(team=teams["other "], user=people["other agent"], name="Agentmark C"),
+         OF_OTHER_TEAM),
+        ("the other client's", make_agent(client=foreign, name="Agentmark D"), OF_FOREIGN),
+    ]  # fmt: skip
+    return [_make_call(whose, agent, seen_by) for whose, agent, seen_by in agents]
+
+
+def _make_call(whose: str, agent: Agent, seen_by: frozenset[str]) -> Thing:
+    letter = agent.name[-1]
+    customer = make_customer(client=agent.client, name=f"Customermark {letter}")
+    call = make_call(client=agent.client, agent=agent, customer=customer, title=f"Titlemark {letter}")
+    call.utterances.filter(position=1).update(text=f"Wordmark {letter}")
+    call.follow_ups.update(text=f"Promisemark {letter}")
+    call.objections.update(quote=f"Quotemark {letter}")
+    marks = [agent.name, *(f"{kind}mark {letter}" for kind in ("Customer", "Title", "Word", "Promise", "Quote"))]
+    return Thing(whose, call, seen_by, (*marks, str(call.pk)))
+
+
+def _parts(calls: list[Thing]) -> dict[str, list[Thing]]:
+    """Rows that belong to a call, with its eyes on them; a teammate's is left out, for the suite's speed."""
+
+    def of_calls(part: Any) -> list[Thing]:
+        return [Thing(c.whose, part(c.row), c.seen_by) for c in calls if c.whose != "a teammate's"]
+
+    def first(name: str) -> Any:
+        return lambda call: getattr(call, name).first()
+
+    parts: dict[str, Any] = {
+        "recording": lambda call: call.recording,
+        "transcript": lambda call: call.transcript,
+        "follow-up": first("follow_ups"),
+        "objection": first("objections"),
+        "score": first("scores"),
+        "step": first("steps"),
+    }
+    return {name: of_calls(part) for name, part in parts.items()}
+
+
+def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -> dict[str, list[Thing]]:
+    """Rows that belong to a client as a whole."""
+
+    def pair(make: Any, *, sees: Iterable[str] = OURS, foreigners: Iterable[str] = FOREIGN) -> list[Thing]:
+        theirs, others = ALWAYS | set(sees), ALWAYS | set(foreigners)
+        return [_mark("own client's", make(ours), theirs), _mark("the other client's", make(foreign), others)]
+
+    customers = {"sees": {"admin", "integrator", "privacy officer"}, "foreigners": FOREIGN}
+    auditors = {"sees": {"admin", "privacy officer"}, "foreigners": FOREIGN}
+    managed = {"sees": {"admin", "manager", "other manager", "reviewer", "other reviewer"},
+               "foreigners": {"foreign admin"}}  # fmt: skip
+    heartbeat = WorkerHeartbeat.objects.create(host="Heartmark", pid=7)
+    AuthToken.objects.create(user=people["integrator"])
+    return {
+        "client": [Thing("own client's", ours, ALWAYS | OURS, (ours.name,)),
+                   Thing("the other client's", foreign, ALWAYS | FOREIGN, (foreign.name,))],
+        "team": pair(lambda client: make_team(client=client, name=f"Teammark {client.slug}")),
+        "agent": pair(lambda client: make_agent(client=client, name=f"Someonemark {client.slug}"), **customers),
+        "customer": pair(lambda client: make_customer(client=client, name=f"Buyermark {client.slug}"), **customers),
+        "user": pair(lambda client: make_user(client=client, username=f"Usermark-{client.slug}"), **managed),
+        "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}")),
+        "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
+        "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
+        "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
+        "token": [Thing("own client's", AuthToken.objects.get(), ALWAYS)],
+    }  # fmt: skip
+
+
+def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:
+    name = getattr(row, "name", "") or getattr(row, "username", "")
+    return Thing(whose, row, frozenset(seen_by), (name,) if name else ())
+
+
+def _make_jobs(world: World, calls: list[Thing]) -> None:
+    """A manager sees the jobs they started; others of their rights see those of the client."""
+    starters = {"own team's": "manager", "the other team's": "other manager", "the other client's": "foreign admin"}
+    world.things["job"] = []
+    for call in calls:
+        assert isinstance(call.row, SalesCall)
+        if starter := starters.get(call.whose):
+            job = make_analysis_job(call.row, created_by=world.people[starter], status="failed")
+            everybody = OF_FOREIGN if call.row.client != calls[0].row.client else WHOLE_CLIENT | {starter}
+            world.things["job"].append(Thing(call.whose, job, everybody, (str(job.pk),)))
