@@ -8,6 +8,7 @@ from recordings.models.analysis import (
     Topic,
 )
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
 from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy, SoundMask
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
@@ -22,14 +23,17 @@ __all__ = [
     "ComplianceFinding",
     "DataKind",
     "Entity",
+    "ErasureRequest",
     "FollowUp",
     "Intent",
     "Objection",
     "Origin",
     "Outcome",
+    "PersonExport",
     "PipelineStep",
     "Recording",
     "RedactionPolicy",
+    "RequestStatus",
     "SalesCall",
     "Score",
     "ScoreItem",

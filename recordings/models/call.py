@@ -102,6 +102,9 @@ class SalesCall(TimestampedModel):
     error = models.TextField(_("error"), blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    anonymised_at = models.DateTimeField(
+        _("anonymised"), null=True, blank=True, help_text=_("Sound, words and names are gone; only figures stay")
+    )
 
     objects = SalesCallQuerySet.as_manager()
 

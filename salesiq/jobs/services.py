@@ -23,7 +23,7 @@ from salesiq.jobs.models import Job, JobQuerySet, JobStatus
 from salesiq.jobs.signals import job_gave_up
 from salesiq.people.models import Client, User
 
-__all__ = ["Lease", "claim_job", "enqueue", "reap_jobs", "release_jobs", "retry_job", "run_job"]
+__all__ = ["Lease", "cancel_jobs", "claim_job", "enqueue", "reap_jobs", "release_jobs", "retry_job", "run_job"]
 
 REAP_AT_ONCE = 500
 LONGEST_BACKOFF_SECONDS = 600.0
@@ -210,6 +210,19 @@ def retry_job(*, job: Job, actor: User | None) -> Job:
         client=job.client,
         created_by=actor,
         max_attempts=job.max_attempts,
+    )
+
+
+def cancel_jobs(*, subject: str, error: str) -> int:
+    """End what waits or runs for `subject`, as failed with the sentence `error`; return how many jobs that were.
+
+    A worker in the midst of it loses its lease and can write nothing more. Joins the caller's transaction.
+    """
+    now = timezone.now()
+    return (
+        Job.objects.active()
+        .filter(subject=subject)
+        .update(status=JobStatus.FAILED, error=error, finished_at=now, updated_at=now, seconds_left=None, **_NO_LEASE)
     )
 
 

@@ -1,0 +1,165 @@
+"""Every stored text in which a person may be named, whichever table it stands in.
+
+The tables are found by looking at the models, so that a new one is searched from its first day; a table that is
+left out has its reason in EXEMPT.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Cast
+
+from recordings.privacy.identity import Identity
+from salesiq.people.models import Client
+from salesiq.people.scoping import ScopedQuerySet
+
+OWN_APPS = ("people", "recordings", "jobs", "common", "audit", "vault")
+EXEMPT = {
+    "people.client": "the company itself",
+    "people.team": "the company's own structure",
+    "people.agent": "the company's own people",
+    "people.user": "the company's own people",
+    "people.customer": "the person's own rows are removed whole; another customer of the same name is another person",
+    "recordings.script": "what the company wants said",
+    "recordings.scorecard": "what the company measures by",
+    "recordings.erasurerequest": "emptied by the erasure itself",
+    "recordings.personexport": "emptied by the erasure itself",
+    "recordings.pipelinestep": "names of stages and hashes",
+    "common.idempotentrequest": "removed whole, see traces.py",
+    "audit.auditchain": "a number and a hash",
+    "audit.auditevent": "append-only, and made without personal data",
+    "jobs.workerheartbeat": "names of machines",
+}
+SEARCH_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A model with its texts and the paths from it to the tenant and to the call it belongs to."""
+
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    client: str
+    call: str
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One row that names the person; `call` is the call it belongs to, if any."""
+
+    table: TextTable
+    pk: Any
+    call: UUID | None
+    fields: tuple[str, ...]
+
+
+def text_tables() -> list[TextTable]:
+    """Every table of salesiq that holds texts about calls and their people."""
+    found = [_text_table(model) for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+    return [table for table in found if table.fields and table.label not in EXEMPT]
+
+
+def _text_table(model: type[models.Model]) -> TextTable:
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    texts = [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, kinds) and not field.choices and not field.primary_key and not _is_code(field)
+    ]
+    return TextTable(model, tuple(texts), _client_path(model), _call_path(model))
+
+
+def _is_code(field: Any) -> bool:
+    """Hashes, language codes, kinds: too short for a person, or made by us."""
+    return (isinstance(field, models.CharField) and (field.max_length or 999) <= 8) or "sha256" in field.name
+
+
+def _call_path(model: type[models.Model]) -> str:
+    if model._meta.label_lower == "recordings.salescall":
+        return "pk"
+    for path in ("call", "score__call", "utterance__call"):
+        try:
+            model._meta.get_field(path.partition("__")[0])
+        except FieldDoesNotExist:
+            continue
+        return path
+    return ""
+
+
+def _client_path(model: type[models.Model]) -> str:
+    rows = model._default_manager.get_queryset()
+    if isinstance(rows, ScopedQuerySet):
+        return rows.scope.client
+    call = _call_path(model)
+    return f"{call}__client" if call else ""
+
+
+def find_mentions(
+    *, identity: Identity, client: Client, outside: Iterable[UUID] = (), tables: list[TextTable] | None = None
+) -> Iterator[Mention]:
+    """Rows of `client` that name the person, except those of the calls `outside`. Reads row by row, not all at once."""
+    if not identity.is_searchable:
+        return
+    left_out = frozenset(outside)
+    for table in tables if tables is not None else text_tables():
+        yield from _search(table, identity, client, left_out)
+
+
+def _search(table: TextTable, identity: Identity, client: Client, left_out: frozenset[UUID]) -> Iterator[Mention]:
+    rows: models.QuerySet[Any] = table.model._base_manager.all()
+    if table.client:
+        rows = rows.filter(**{table.client: client.pk})
+    rows = _narrowed(rows, table, identity)
+    columns = ["pk", *([table.call] if table.call not in ("", "pk") else []), *table.fields]
+    for values in rows.order_by("pk").values(*columns).iterator(chunk_size=SEARCH_AT_ONCE):
+        call = values[table.call] if table.call else None
+        if call in left_out:
+            continue
+        named = tuple(name for name in table.fields if identity.mask_value(values[name]) != values[name])
+        if named:
+            yield Mention(table, values["pk"], call, named)
+
+
+def _narrowed(rows: "models.QuerySet[Any]", table: TextTable, identity: Identity) -> "models.QuerySet[Any]":
+    """Leave to the database what it can tell: a little more than what is really there, never less."""
+    plain = "|".join(identity.spellings())
+    escaped = "|".join(identity.spellings(escaped=True))
+    anywhere = models.Q()
+    for name in table.fields:
+        if isinstance(table.model._meta.get_field(name), models.JSONField):
+            rows = rows.annotate(**{f"{name}_as_text": Cast(name, models.TextField())})
+            anywhere |= models.Q(**{f"{name}_as_text__iregex": escaped})
+        else:
+            anywhere |= models.Q(**{f"{name}__iregex": plain})
+    return rows.filter(anywhere)
+
+
+def mask_mention(mention: Mention, identity: Identity) -> bool:
+    """Hide the person in one row; False when the row is gone or names nobody any more. Joins the caller's transaction.
+
+    Of two rows that become equal by it one goes.
+    """
+    rows = mention.table.model._base_manager.filter(pk=mention.pk)
+    with transaction.atomic():
+        row = rows.select_for_update().first()
+        if row is None:
+            return False
+        before = {name: getattr(row, name) for name in mention.fields}
+        after = {name: identity.mask_value(value) for name, value in before.items()}
+        if after == before:
+            return False
+        try:
+            with transaction.atomic():
+                rows.update(**after)
+        except IntegrityError:
+            rows.delete()
+    return True
