@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class RecordingsConfig(AppConfig):
@@ -8,3 +9,6 @@ class RecordingsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("recordings.receivers")
+        guards = import_module("recordings.privacy.hold_guards")
+        pre_migrate.connect(guards.lift_guards, sender=self)
+        post_migrate.connect(guards.set_guards, sender=self)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
+from recordings.privacy.holds import assert_not_held
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
 from salesiq.jobs.services import enqueue, reap_jobs, run_job
@@ -206,9 +207,14 @@ def complete_follow_up(*, follow_up: FollowUp, actor: User, done: bool = True) -
 
 
 def delete_call(*, call: SalesCall, actor: User) -> None:
-    """Remove a call with its sound. The files go once the rows are really gone."""
+    """Remove a call with its sound. The files go once the rows are really gone.
+
+    Raises:
+        HeldError: the call is on legal hold.
+    """
     recording = Recording.objects.filter(call=call).first()
     with transaction.atomic():
+        assert_not_held([call])
         record_event(action="deleted", target=call, actor=actor)
         call.delete()
         if recording is not None:

@@ -15,7 +15,9 @@ from unfold.views import ChangeList
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter
-from recordings.models import CallStatus, SalesCall
+from recordings.models import CallStatus, HeldError, SalesCall
+from recordings.models.holds import held_sentence
+from recordings.privacy.holds import held, holds_of
 from recordings.selectors import search_calls
 from recordings.services import ANALYZE_TASK, delete_call, receive_recording, set_outcome, start_analysis
 from salesiq.jobs.models import Job
@@ -25,6 +27,7 @@ from salesiq.people.roles import Capability
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
 STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info"}
+SHOWN_REFUSALS = 100
 FOUND = [
     "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
@@ -215,17 +218,30 @@ class SalesCallAdmin(ScopedModelAdmin):
         done = ngettext("%(count)d call is being analysed.", "%(count)d calls are being analysed.", count)
         self.message_user(request, done % {"count": count}, messages.SUCCESS)
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """As everywhere; a hold placed while the confirmation was on the screen is told as well."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except HeldError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:recordings_salescall_change", args=[object_id]))
+
     def delete_model(self, request: HttpRequest, obj: SalesCall) -> None:
         delete_call(call=obj, actor=signed_in(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SalesCall]) -> None:
         for call in queryset:
-            delete_call(call=call, actor=signed_in(request))
+            try:
+                delete_call(call=call, actor=signed_in(request))
+            except HeldError as error:
+                self.message_user(request, f"{call}: {error}", messages.ERROR)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A call goes with all that belongs to it; the rights on its parts do not matter for that."""
         calls = [str(call) for call in objs]
-        return calls, {SalesCall._meta.verbose_name_plural: len(calls)}, set(), []
+        kept = held(SalesCall.objects.filter(pk__in=[call.pk for call in objs]))
+        refusals = [f"{call}: {held_sentence(holds_of(call))}" for call in kept[:SHOWN_REFUSALS]]
+        return calls, {SalesCall._meta.verbose_name_plural: len(calls)}, set(), refusals
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the audit trail; a duplicate adds nothing to it."""

@@ -8,6 +8,7 @@ from recordings.models.analysis import (
     Topic,
 )
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.holds import HeldCall, HeldError, LegalHold
 from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
 from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy, SoundMask
@@ -25,7 +26,10 @@ __all__ = [
     "Entity",
     "ErasureRequest",
     "FollowUp",
+    "HeldCall",
+    "HeldError",
     "Intent",
+    "LegalHold",
     "Objection",
     "Origin",
     "Outcome",

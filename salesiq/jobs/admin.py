@@ -79,7 +79,8 @@ class InstallationAdmin(ScopedModelAdmin):
     """What belongs to no tenant, for whoever runs the installation."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.model._default_manager.all()
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The sign-in page asks as well, before anybody is signed in.
@@ -105,7 +106,8 @@ class PeriodicRunAdmin(InstallationAdmin):
     readonly_fields = ["result", "error"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {**(extra_context or {}), "schedules": schedules()})
+        context: Any = {**(extra_context or {}), "schedules": schedules()}
+        return super().changelist_view(request, context)
 
     @display(description=_lazy("result"), label=RESULT_COLOURS)
     def result(self, run: PeriodicRun) -> tuple[str, str]:
