@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "salesiq.common",
+    "salesiq.vault",
     "salesiq.people",
     "salesiq.audit",
     "salesiq.jobs",
@@ -145,6 +146,10 @@ SCRATCH_DIR = DATA_DIR / "scratch"
 SIGNING_KEY_FILE = env.path("SALESIQ_SIGNING_KEY_FILE", DATA_DIR / "signing.key")
 MODELS_DIR = env.path("SALESIQ_MODELS_DIR", DATA_DIR / "models")
 
+# --- Keys of encryption at rest: a ring in the environment, or in a file made on first run ----------------
+SALESIQ_KEYS = env.str("SALESIQ_KEYS", "")
+SALESIQ_KEYS_FILE = env.path("SALESIQ_KEYS_FILE", DATA_DIR / "keys.json")
+
 # --- Jobs (django-q2's defaults are traps: see docs/architecture.md) ----------------------------------
 JOB_TIMEOUT_SECONDS = env.int("SALESIQ_JOB_TIMEOUT_SECONDS", 4 * 3600)
 JOB_MAX_ATTEMPTS = env.int("SALESIQ_JOB_MAX_ATTEMPTS", 3)
@@ -175,6 +180,7 @@ HEALTH_CHECKS = [
     "salesiq.common.health.database",
     "salesiq.common.health.migrations",
     "salesiq.common.health.disk",
+    "salesiq.vault.health.keys",
     "salesiq.jobs.health.worker",
 ]
 
