@@ -22,7 +22,7 @@ class AuditEventAdmin(ScopedModelAdmin):
     ]
     list_filter_submit = True
     list_select_related = ["client"]
-    ordering = ["-sequence"]
+    ordering = ["-at", "-id"]
     fields = [
         "sequence",
         "at",

@@ -1,82 +1,55 @@
-"""Appending to the audit trail and proving that nobody edited it."""
+"""Appending to the audit trail."""
 
-import hashlib
-import json
-from collections.abc import Iterator
-from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest
 
-from salesiq.audit.models import AuditChain, AuditEvent
+from salesiq.audit.chain import INSTALLATION, canonical_address, own_fields, payload_hash
+from salesiq.audit.details import clean_details, code_or_withheld
+from salesiq.audit.models import AuditEvent
 from salesiq.people.models import Client, User
 
-GENESIS = "0" * 64
+SYSTEM, STRANGER = "system", "stranger"
 
 
 def record_event(
     *,
     action: str,
-    target: models.Model,
+    target: models.Model | None = None,
     actor: User | None,
     request: HttpRequest | None = None,
     details: dict[str, Any] | None = None,
+    client: Client | None = None,
 ) -> AuditEvent:
-    """Append one event. It commits or rolls back with the caller's transaction.
+    """Append one event: one INSERT, no more. It commits or rolls back with the caller's transaction.
 
-    `target` needs a primary key; its `client_id`, or itself when it is a client, files the event under that tenant.
-    `details` must be JSON and must hold no transcript text, secret or sound.
+    The event belongs to the tenant of `target` (which needs a primary key), of `client` where there is no target (a
+    sign-in that failed), or else of `actor`; without any of them to the installation. `details` hold ids, codes and
+    counts: see `clean_details`. Without `actor` it is the work of a stranger where there is a `request`, otherwise
+    of the system. The database gives the event its place in the chain, on PostgreSQL when the transaction commits, so
+    that a long transaction keeps nobody waiting and two transactions never wait for each other.
     """
-    with transaction.atomic():
-        AuditChain.objects.get_or_create(pk=1)
-        chain = AuditChain.objects.select_for_update().get(pk=1)
-        event = AuditEvent(
-            sequence=chain.length + 1,
-            client_id=target.pk if isinstance(target, Client) else getattr(target, "client_id", None),
-            actor=actor,
-            actor_name=actor.get_username() if actor else "system",
-            action=action,
-            object_type=target._meta.label_lower,
-            object_id=str(target.pk),
-            address=request.META.get("REMOTE_ADDR") or None if request else None,
-            details=details or {},
-            previous_hash=chain.head,
-        )
-        event.hash = digest(event)
-        event.save(force_insert=True)
-        AuditChain.objects.filter(pk=1).update(length=event.sequence, head=event.hash)
+    client_id = _tenant_of(target, client, actor)
+    event = AuditEvent(
+        client_id=client_id,
+        chain_id=client_id or INSTALLATION,
+        actor=actor,
+        actor_name=actor.get_username() if actor else STRANGER if request else SYSTEM,
+        action=action,
+        object_type=target._meta.label_lower if target else "",
+        object_id=code_or_withheld(str(target.pk), where=f"{action}.object_id")[:64] if target else "",
+        address=canonical_address(request.META.get("REMOTE_ADDR")) if request else None,
+        details=clean_details(details, action=action),
+    )
+    event.payload_hash = payload_hash(own_fields(event))
+    event.save(force_insert=True)
     return event
 
 
-def digest(event: AuditEvent) -> str:
-    """SHA-256 over the event's own fields and the previous link, as canonical JSON (sorted keys, UTC times)."""
-    fields = {
-        "sequence": event.sequence,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "client": str(event.client_id),
-        "actor": str(event.actor_id),
-        "actor_name": event.actor_name,
-        "action": event.action,
-        "object": [event.object_type, event.object_id],
-        "address": event.address,
-        "details": event.details,
-        "previous": event.previous_hash,
-    }
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def find_breaks() -> Iterator[str]:
-    """Walk the whole chain; yield one sentence for each event changed, missing, added or out of place."""
-    previous, expected = GENESIS, 1
-    for event in AuditEvent.objects.order_by("sequence").iterator(chunk_size=2000):
-        if event.sequence != expected:
-            yield f"Events {expected} to {event.sequence - 1} are missing."
-        elif event.previous_hash != previous:
-            yield f"Event {event.sequence} does not follow the one before it."
-        if digest(event) != event.hash:
-            yield f"Event {event.sequence} was changed after it was written."
-        previous, expected = event.hash, event.sequence + 1
-    chain = AuditChain.objects.filter(pk=1).first()
-    if chain and (chain.length, chain.head) != (expected - 1, previous):
-        yield f"The trail should end with event {chain.length}, and ends with event {expected - 1}."
+def _tenant_of(target: models.Model | None, client: Client | None, actor: User | None) -> Any:
+    if isinstance(target, Client):
+        return target.pk
+    if target is not None:
+        return cast(Any, getattr(target, "client_id", None))
+    return client.pk if client else actor.client_id if actor else None
