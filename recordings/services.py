@@ -3,11 +3,8 @@
 import hashlib
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -19,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
 from recordings.privacy.holds import assert_not_held
+from recordings.privacy.sound import drop_sound
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
 from salesiq.jobs.services import enqueue, reap_jobs, run_job
@@ -212,21 +210,11 @@ def delete_call(*, call: SalesCall, actor: User) -> None:
     Raises:
         HeldError: the call is on legal hold.
     """
-    recording = Recording.objects.filter(call=call).first()
     with transaction.atomic():
         assert_not_held([call])
         record_event(action="deleted", target=call, actor=actor)
+        drop_sound(call=call, reason="", keep_row=False)
         call.delete()
-        if recording is not None:
-            transaction.on_commit(partial(_delete_sound, recording))
-
-
-def _delete_sound(recording: Recording) -> None:
-    """The received file and every rendering of it, also one that a killed worker left and no row names."""
-    storage, folder = recording.file.storage, str(Path(recording.file.name or "").parent)
-    with suppress(FileNotFoundError):
-        for name in storage.listdir(folder)[1]:
-            storage.delete(f"{folder}/{name}")
 
 
 def _with_channel_map(client: Client, source: str, options: AnalysisOptions) -> AnalysisOptions:

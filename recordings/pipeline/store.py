@@ -65,12 +65,12 @@ class StoreStage:
 
 def delete_old_renderings(recording: Recording) -> None:
     """Remove playback files that earlier runs made, or were killed while making; the current one stays."""
-    storage, folder = recording.playback.storage, Path(recording.file.name or "").parent
+    storage, folder = recording.playback.storage, recording.folder
     try:
-        names = storage.listdir(str(folder))[1]
+        names = storage.listdir(folder)[1]
     except FileNotFoundError:
         return  # the received file is gone as well; decoding says so in words
     for name in names:
-        path = str(folder / name)
+        path = f"{folder}/{name}"
         if name.startswith("playback-") and path != recording.playback.name:
             storage.delete(path)

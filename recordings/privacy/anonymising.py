@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Recording, SalesCall, Score
+from recordings.privacy.sound import drop_sound
 from salesiq.jobs.services import cancel_jobs
 
 # Findings whose kind and time are counted; what they quote goes.
@@ -86,18 +86,8 @@ def _hashed(file: FieldFile) -> dict[str, Any] | None:
 
 
 def _drop_sound(call: SalesCall) -> None:
-    recording = Recording.objects.filter(call=call).first()
-    if recording is None:
-        return
-    storage, folder = recording.file.storage, str(Path(recording.file.name or "").parent)
-
-    def remove() -> None:
-        with suppress(FileNotFoundError):
-            for name in storage.listdir(folder)[1]:
-                storage.delete(f"{folder}/{name}")
-
-    transaction.on_commit(remove)
-    Recording.objects.filter(pk=recording.pk).update(original_name="", peaks=[], playback="")
+    drop_sound(call=call, reason=_("the call was anonymised"))
+    Recording.objects.filter(call=call).update(original_name="")
 
 
 def _remove_words(call: SalesCall) -> dict[str, int]:

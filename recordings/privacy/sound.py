@@ -1,0 +1,53 @@
+"""Removing the sound of a call for good, with the key that opens it."""
+
+from contextlib import suppress
+from functools import partial
+
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.utils import timezone
+
+from recordings.models import Recording, SalesCall
+from recordings.privacy.holds import assert_not_held
+from salesiq.vault.keys import shred
+
+
+def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
+    """Remove every file of the call's recording and destroy its data key; False when there was nothing left to remove.
+
+    The key goes with the caller's transaction, the files once it has committed; a file that could not be removed then,
+    or that lies in a backup, can be read by nobody. `keep_row`: the recording's row stays and says when and why
+    (`reason` is a phrase for people); otherwise it goes as well. Records no audit event: the caller knows why.
+
+    Raises:
+        HeldError: the call is on legal hold.
+    """
+    with transaction.atomic():
+        assert_not_held([call])
+        recording = Recording.objects.select_for_update().filter(call=call).first()
+        if recording is None or (keep_row and recording.dropped_at):
+            return False
+        storage, folder = recording.file.storage, recording.folder
+        shred(folder)
+        if keep_row:
+            recording.file = recording.playback = ""
+            recording.peaks, recording.dropped_at, recording.drop_reason = [], timezone.now(), reason
+            recording.save()
+        else:
+            recording.delete()
+        # Who goes on with this call must not go on with the recording as it was.
+        call._state.fields_cache.pop("recording", None)
+        transaction.on_commit(partial(remove_files, storage, folder))
+    return True
+
+
+def remove_files(storage: Storage, folder: str) -> int:
+    """Every file of a recording's folder, also one that a killed worker left and no row names; return how many."""
+    with suppress(FileNotFoundError):
+        names = storage.listdir(folder)[1]
+        for name in names:
+            storage.delete(f"{folder}/{name}")
+        with suppress(OSError):
+            storage.delete(folder)
+        return len(names)
+    return 0
