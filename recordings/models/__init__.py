@@ -15,6 +15,7 @@ from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
 from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
+from recordings.models.transparency import TransparencyNotice
 
 __all__ = [
     "CallAnalysis",
@@ -48,5 +49,6 @@ __all__ = [
     "StageName",
     "Topic",
     "Transcript",
+    "TransparencyNotice",
     "Utterance",
 ]
