@@ -126,6 +126,7 @@ SCREENS = [
     Screen("people.user", on="user", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
     Screen("audit.auditevent", on="audit event", view=AUDIT),
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
+    Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
     Screen("knox.authtoken", on="token", view=SUPERUSER, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
 ]  # fmt: skip
