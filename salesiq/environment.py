@@ -20,6 +20,12 @@ def data_dir() -> Path:
     return folder
 
 
+def secret(name: str) -> str:
+    """The variable `name`, or what the file that `name`_FILE names holds; empty when neither is set."""
+    path = env.str(f"{name}_FILE", "")
+    return Path(path).read_text(encoding="utf-8").strip() if path else env.str(name, "")
+
+
 def generated_secret_key(folder: Path) -> str:
     """The installation's own key, made on first run and kept readable by its owner only.
 

@@ -13,22 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from salesiq import navigation
 from salesiq.common.logs import without_query_string
 from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
+from salesiq.signin.settings import *  # noqa: F403
 
 DATA_DIR: Path = data_dir()
 
 # --- Safety -----------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-BEHIND_HTTPS = env.bool("SALESIQ_BEHIND_HTTPS", False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
-SESSION_COOKIE_HTTPONLY = True
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-if BEHIND_HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.int("SALESIQ_TRUSTED_PROXIES", 0)
 
 # --- Applications -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -46,6 +41,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_q",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
+    "csp",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -55,12 +58,16 @@ INSTALLED_APPS = [
     "salesiq.people",
     "salesiq.audit",
     "salesiq.jobs",
+    "salesiq.signin",
     "recordings",
 ]
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "salesiq.common.addresses.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "salesiq.common.headers.ContentPolicyMiddleware",
+    "salesiq.common.headers.SafeHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -68,9 +75,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "salesiq.signin.sessions.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "salesiq.signin.second_factor.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -79,18 +90,6 @@ ASGI_APPLICATION = "salesiq.asgi.application"
 APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/login"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 TEMPLATES = [
     {
@@ -122,7 +121,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
 # --- Files ------------------------------------------------------------------------------------------
@@ -174,11 +173,7 @@ Q_CLUSTER: dict[str, Any] = {
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 # Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
-PERIODIC_JOBS: list[dict[str, Any]] = [
-    {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
-    {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
-]
-PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)
+PERIODIC_JOBS: list[dict[str, Any]] = []
 
 HEALTH_CHECKS = [
     "salesiq.common.health.database",

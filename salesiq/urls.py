@@ -1,7 +1,6 @@
 """The site map. Apps own their urls.py; they are named here by dotted strings so that the ground imports no roof."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -10,8 +9,7 @@ from salesiq.common.metrics import metrics
 
 urlpatterns = [
     path("", include("recordings.pages.urls")),
-    path("login", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    path("", include("salesiq.signin.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from salesiq.audit import guards
@@ -20,6 +21,12 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH_DIR = tmp_path / "scratch"
     settings.SIGNING_KEY_FILE = tmp_path / "signing.key"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """What limits have counted is no business of the next test."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

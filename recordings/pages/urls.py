@@ -1,12 +1,12 @@
 """Addresses of the pages about recordings."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from recordings.pages import call_views, list_views, upload_views
+from recordings.pages.home import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="calls"), name="home"),
+    path("", home, name="home"),
     path("sales-recording-audit", list_views.call_list, name="calls"),
     path("sales-recording-audit/upload", upload_views.upload, name="upload"),
     path("sales-recording-audit/<uuid:call_id>", call_views.call_detail, name="call"),

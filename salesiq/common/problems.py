@@ -96,21 +96,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain_problem(request: HttpRequest, status: HTTPStatus, code: str, detail: str) -> HttpResponse:
-    body = _body(code=code, title="", status=status, detail=detail, path=request.path)
+    body = problem_body(code=code, title="", status=status, detail=detail, path=request.path)
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def _problem_of(exc: Exception, status: int, path: str) -> dict[str, Any]:
     if isinstance(exc, Problem):
-        body = _body(code=exc.code, title=exc.title, status=status, detail=str(exc.detail), path=path)
+        body = problem_body(code=exc.code, title=exc.title, status=status, detail=str(exc.detail), path=path)
         return body | ({"errors": exc.errors} if exc.errors else {}) | exc.extensions
     if isinstance(exc, exceptions.ValidationError):
         errors = list(_field_errors(exc.detail, ""))
         detail = errors[0]["detail"] if len(errors) == 1 else _("Some values cannot be used; see errors.")
-        return _body(code="invalid", title="", status=status, detail=detail, path=path) | {"errors": errors}
+        return problem_body(code="invalid", title="", status=status, detail=detail, path=path) | {"errors": errors}
     detail = getattr(exc, "detail", None) or _DETAILS.get(status, HTTPStatus(status).phrase)
     code = getattr(detail, "code", None) or HTTPStatus(status).name.lower()
-    return _body(code=code, title="", status=status, detail=str(detail), path=path)
+    return problem_body(code=code, title="", status=status, detail=str(detail), path=path)
 
 
 # Django's own Http404 and PermissionDenied carry texts for developers, which may name models.
@@ -120,7 +120,7 @@ _DETAILS: dict[int, Any] = {
 }
 
 
-def _body(*, code: str, title: str, status: int, detail: str, path: str) -> dict[str, Any]:
+def problem_body(*, code: str, title: str, status: int, detail: str, path: str) -> dict[str, Any]:
     return {
         "type": f"urn:salesiq:problem:{code}",
         "code": code,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesiq.people.backoffice import TenantForm
-from salesiq.people.models import Client
+from salesiq.people.models import Client, SecondFactor
 
 CHANNEL_WORDS = {"left": 0, "right": 1}
 
@@ -65,9 +65,30 @@ class ClientForm(TenantForm):
         help_text=gettext_lazy("One a line, such as “pbx: left”: on which channel a source records the agent."),
     )
 
+    second_factor = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Second factor is a must for"),
+        choices=SecondFactor.choices,
+        help_text=gettext_lazy("Whoever has none yet is led to set one up at the next sign-in."),
+    )
+
     class Meta:
         model = Client
-        fields = ["name", "slug", "language", "time_zone", "product_names", "competitor_names", "agent_channels"]
+        fields = [
+            "name",
+            "slug",
+            "language",
+            "time_zone",
+            "second_factor",
+            "product_names",
+            "competitor_names",
+            "agent_channels",
+        ]
+
+    def clean_second_factor(self) -> str:
+        """A form that does not ask leaves it as it is."""
+        chosen: str = self.cleaned_data["second_factor"]
+        return chosen or self.instance.second_factor
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]

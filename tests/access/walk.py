@@ -16,7 +16,7 @@ from tests.access.world import TURNED_AWAY, Thing, World
 
 # What a look or a refusal may write, whoever looks.
 TRAIL = ("audit_", "django_session", "axes_")
-SIGN_IN = ("/login", "/account", "/admin/login")
+SIGN_IN = ("/login", "/admin/login")
 
 
 @dataclass(frozen=True)

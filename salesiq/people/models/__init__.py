@@ -1,4 +1,4 @@
-from salesiq.people.models.organisation import Agent, Client, Customer, Team
+from salesiq.people.models.organisation import Agent, Client, Customer, SecondFactor, Team
 from salesiq.people.models.user import User
 
-__all__ = ["Agent", "Client", "Customer", "Team", "User"]
+__all__ = ["Agent", "Client", "Customer", "SecondFactor", "Team", "User"]

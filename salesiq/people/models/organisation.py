@@ -8,6 +8,14 @@ from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import Scope, ScopedQuerySet
 
 
+class SecondFactor(models.TextChoices):
+    """Who of a client must sign in with a second factor."""
+
+    OPTIONAL = "optional", _("Who wants to")
+    BACK_OFFICE = "back_office", _("Everybody with the back office")
+    EVERYBODY = "everybody", _("Everybody")
+
+
 class ClientQuerySet(ScopedQuerySet["Client"]):
     scope = Scope(client="pk")
 
@@ -23,6 +31,9 @@ class Client(TimestampedModel):
     competitor_names = models.JSONField(_("competitors"), default=list, blank=True)
     agent_channels = models.JSONField(
         _("agent's channel by source"), default=dict, blank=True, help_text="{source: channel}, channels from 0"
+    )
+    second_factor = models.CharField(
+        _("second factor is a must for"), max_length=12, choices=SecondFactor.choices, default=SecondFactor.OPTIONAL
     )
 
     objects = ClientQuerySet.as_manager()

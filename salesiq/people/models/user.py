@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from salesiq.common.models import new_id
@@ -57,11 +58,21 @@ class User(AbstractUser):
         """Who may sign in to Django's admin: a property, not a column, so that it never trails the role."""
         return self.can(Capability.USE_ADMIN)
 
+    @property
+    def sees_calls(self) -> bool:
+        """For templates, which cannot pass a capability."""
+        return self.can(Capability.VIEW_CALLS)
+
     def can(self, capability: Capability) -> bool:
         """Whether the user's role grants `capability`; a superuser has them all, an inactive user none."""
         if not self.is_active:
             return False
         return self.is_superuser or capability in CAPABILITIES[self.role]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What Django checks sessions by: they end with the password, and here with a change of rights too."""
+        stamp = "|".join([self.password, self.role, str(self.is_superuser), str(self.client_id)])
+        return salted_hmac("salesiq.people.User.session", stamp, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's model permissions are not used: rights come from the role, through `can`."""

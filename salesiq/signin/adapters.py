@@ -1,0 +1,86 @@
+"""allauth's decisions, made our way."""
+
+from typing import Any
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from salesiq.people.models import User
+from salesiq.signin.confirmation import is_fresh
+
+log = structlog.get_logger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up, no JSON answers, own words, mail only where a server is configured."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "User name and password do not belong together. Check both; small and capital letters count."
+        ),
+        "incorrect_code": _("That code is wrong or has been used. Wait for the next one and type it."),
+        "incorrect_password": _("That is not your password."),
+        "enter_current_password": _("That is not your present password."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait a minute and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made in the back office, or by single sign-on where that is configured."""
+        return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """allauth answers scripts in JSON of its own; only the passkey's challenge is asked for by a script."""
+        return request.resolver_match is not None and request.resolver_match.url_name == "mfa_login_webauthn"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - behind a socket there is no address
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/account"
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        return render(request, "account/account_inactive.html", status=403)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a moment ago need not prove it again."""
+        request = context.request
+        return not is_fresh(get_authentication_records(request, request.user))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if not settings.EMAIL_HOST:
+            return
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            log.error("mail_failed", template=template_prefix, error=type(error).__name__)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell people about changes of their own access, at the address the back office has."""
+        if user.email:
+            super().send_notification_mail(template_prefix, user, context, email=user.email)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are sealed before they are stored."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    def _get_user_identifier(self, user: User) -> str:
+        return str(user.get_username())
+
+    def _get_site_name(self) -> str:
+        return "salesiq"
