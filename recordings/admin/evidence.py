@@ -36,7 +36,10 @@ class OfCallAdmin(ScopedModelAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        self._record(request, obj, "changed", {"change": message})
+        self._record(request, obj, "changed", message)
+
+    def audited_row(self, row: Any) -> Any:
+        return row.call
 
     def _record(self, request: HttpRequest, obj: Any, action: str, details: dict[str, Any]) -> None:
         call: SalesCall = obj.call

@@ -29,12 +29,9 @@ def clean_details(details: Mapping[str, Any] | None, *, action: str) -> dict[str
     return {str(key): _clean(value, f"{action}.{key}") for key, value in (details or {}).items()}
 
 
-def code_or_withheld(text: str, *, where: str) -> str:
+def code_or_withheld(text: str) -> str:
     """`text` where it is an id or a code."""
-    if _CODE.fullmatch(text):
-        return text
-    log.error("audit_detail_withheld", where=where)
-    return WITHHELD
+    return text if _CODE.fullmatch(text) else WITHHELD
 
 
 def _clean(value: Any, where: str) -> Any:
@@ -43,13 +40,20 @@ def _clean(value: Any, where: str) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str | UUID | float):
-        return code_or_withheld(str(value), where=where)
+        return _told(str(value), where)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {code_or_withheld(str(key), where=where): _clean(inner, where) for key, inner in value.items()}
+        return {_told(str(key), where): _clean(inner, where) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(inner, where) for inner in value]
     raise TypeError(
         f"{where} cannot be filed in the audit trail: {type(value).__name__} is neither id, code nor count."
     )
+
+
+def _told(text: str, where: str) -> str:
+    kept = code_or_withheld(text)
+    if kept != text:
+        log.error("audit_detail_withheld", where=where)
+    return kept

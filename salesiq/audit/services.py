@@ -38,7 +38,7 @@ def record_event(
         actor_name=actor.get_username() if actor else STRANGER if request else SYSTEM,
         action=action,
         object_type=target._meta.label_lower if target else "",
-        object_id=code_or_withheld(str(target.pk), where=f"{action}.object_id")[:64] if target else "",
+        object_id=code_or_withheld(str(target.pk)[:64]) if target else "",
         address=canonical_address(request.META.get("REMOTE_ADDR")) if request else None,
         details=clean_details(details, action=action),
     )

@@ -43,6 +43,7 @@ class ClientAdmin(PeopleAdmin):
 
 @admin.register(Team)
 class TeamAdmin(PeopleAdmin):
+    rights = ("client", "managers", "reviewers")
     list_display = ["name", "client"]
     list_select_related = ["client"]
     list_filter = [("client", ScopedRelatedFilter)]
@@ -53,6 +54,7 @@ class TeamAdmin(PeopleAdmin):
 
 @admin.register(Agent)
 class AgentAdmin(PeopleAdmin):
+    rights = ("client", "team", "user", "is_active")
     list_display = ["name", "team", "user", "external_id", "is_active", "client"]
     list_filter = [("client", ScopedRelatedFilter), ("team", ScopedRelatedFilter), "is_active"]
     list_select_related = ["team", "user", "client"]
@@ -85,6 +87,7 @@ class ChangedUserForm(TenantForm, UserChangeForm):
 class UserAdmin(PeopleAdmin, DjangoUserAdmin):  # type: ignore[type-arg,misc]
     """A tenant's administrator manages its people, but neither sees nor makes superusers."""
 
+    rights = ("client", "role", "is_active", "is_superuser")
     form = ChangedUserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm

@@ -1,20 +1,24 @@
 """The ground of every admin screen: rows by tenant and role, rights by capability, looks and changes audited."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from salesiq.common.pagination import quick_count
+from salesiq.people.changes import describe_changes
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 from salesiq.people.signals import object_touched
@@ -79,7 +83,8 @@ def _client_of(row: Model) -> Any:
 class ScopedModelAdmin(ModelAdmin):
     """Base of every admin. Subclasses name capabilities; None means nobody, not even a superuser.
 
-    `audited`: each look at a single object is recorded as well. Changes always are.
+    `audited`: each look at a single object is recorded as well. Changes always are: by the names of the fields, and
+    with the values before and after for those in `rights`, which decide what somebody may do.
     """
 
     view_capability: ClassVar[Capability] = Capability.USE_ADMIN
@@ -87,6 +92,7 @@ class ScopedModelAdmin(ModelAdmin):
     add_capability: ClassVar[Capability | None] = None
     delete_capability: ClassVar[Capability | None] = None
     audited: ClassVar[bool] = False
+    rights: ClassVar[Collection[str]] = ()
 
     form = TenantForm
     paginator = QuickPaginator
@@ -162,6 +168,7 @@ class ScopedModelAdmin(ModelAdmin):
     ) -> HttpResponse:
         if self.audited and obj is not None and request.method == "GET":
             _tell(request, obj, "viewed", {})
+        context["show_history"] = change and _may(request, Capability.VIEW_AUDIT)
         response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
         return response
 
@@ -169,18 +176,34 @@ class ScopedModelAdmin(ModelAdmin):
         """As at every other door: what one may not see is not there. Django would lead to the index with a message."""
         raise Http404
 
+    # Django's own log would keep names and titles of what was touched; the audit trail replaces it.
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        return describe_changes(form, formsets, rights=self.rights, add=add)
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _tell(request, obj, "added", {})
-        return super().log_addition(request, obj, message)
+        _tell(request, obj, "added", message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _tell(request, obj, "changed", {"change": message})
-        return super().log_change(request, obj, message)
+        _tell(request, obj, "changed", message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for row in queryset:
-            _tell(request, row, "deleted", {"was": str(row)})
-        return super().log_deletions(request, queryset)
+            _tell(request, row, "deleted", {})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who looked at the object and who changed it, in the audit trail."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not (self.has_view_permission(request, row) and _may(request, Capability.VIEW_AUDIT)):
+            raise PermissionDenied
+        query = urlencode({"object": str(self.audited_row(row).pk)})
+        return HttpResponseRedirect(f"{reverse('admin:audit_auditevent_changelist')}?{query}")
+
+    def audited_row(self, row: Any) -> Any:
+        """The row under whose id looks and changes are filed, where it is not the screen's own."""
+        return row
 
     def _tenant_id(self, request: HttpRequest) -> Any:
         """The tenant of a user who belongs to one, where the model has a `client`; None for superusers."""

@@ -8,9 +8,9 @@ Address("call-outcome", on="call", post=EDIT, data={"outcome": "callback"})
     `ok` is the status of success where it is not any below 400; `data` is what is sent; `query` follows the address.
 
 Screen("recordings.followup", on="follow-up", view=ON_CALLS, change=EDIT, actions={"mark_done": EDIT})
-    A model of the back office: who may see its list, a row and its history (`view`), and who may add, change and
-    delete; NOBODY where it is left out. `actions` are all of its own actions. Custom screens of a ModelAdmin are
-    Addresses ("admin:auth_user_password_change").
+    A model of the back office: who may see its list and a row (`view`; its history, if they may see the audit trail
+    as well), and who may add, change and delete; NOBODY where it is left out. `actions` are all of its own actions.
+    Custom screens of a ModelAdmin are Addresses ("admin:auth_user_password_change").
 
 Public("healthz", "why everybody may see it"), for addresses that hold nothing of anybody.
 """

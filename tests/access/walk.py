@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tests.access.rows import ADDRESSES, OF_A_CLIENT, SCREENS, STAFF, Persons, Screen
+from tests.access.rows import ADDRESSES, AUDIT, OF_A_CLIENT, SCREENS, STAFF, Persons, Screen
 from tests.access.world import TURNED_AWAY, Thing, World
 
 # What a look or a refusal may write, whoever looks.
@@ -65,7 +65,7 @@ def _screen_steps(person: str, screen: Screen, world: World) -> Iterator[Step]:
     for thing in world.things[screen.on]:
         yield step("change", "get", screen.view, thing)
         yield step("change", "post", screen.change, thing)
-        yield step("history", "get", screen.view, thing)
+        yield step("history", "get", screen.view & AUDIT, thing)
         yield step("delete", "get", screen.delete, thing)
         yield step("delete", "post", screen.delete, thing, post="yes")
         for action, may in {**screen.actions, "delete_selected": screen.delete}.items():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from salesiq.common.models import new_id
 from salesiq.people.roles import CAPABILITIES, Capability, Role
 from salesiq.people.scoping import Scope, ScopedQuerySet
+from salesiq.people.signals import object_touched
 
 
 class UserQuerySet(ScopedQuerySet["User"]):
@@ -34,7 +35,10 @@ class ScopedUserManager(UserManager["User"]):
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> "User":
-        return self.create_user(username, email, password, is_superuser=True, **fields)
+        user = self.create_user(username, email, password, is_superuser=True, **fields)
+        rights = {"after": {"is_superuser": True}}
+        object_touched.send(self.model, target=user, action="added", actor=None, request=None, details=rights)
+        return user
 
     def visible_to(self, user: "User") -> UserQuerySet:
         return self.get_queryset().visible_to(user)
