@@ -7,6 +7,7 @@ since, and settles what follows from it.
 from dataclasses import dataclass
 from typing import Any
 
+from recordings.language.personal_data.detect import RULES_VERSION
 from recordings.language.personal_data.masks import MASK, Mark, Piece, add_marks, mask_segments, place
 from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
@@ -58,6 +59,7 @@ class RedactStage:
 
 def inputs_of(rules: MaskingRules) -> dict[str, Any]:
     return {
+        "rules": RULES_VERSION,
         "text": sorted(rules.text_kinds),
         "sound": sorted(rules.sound_kinds),
         "countries": list(rules.countries),
