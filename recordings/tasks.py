@@ -1,11 +1,16 @@
 """Background work on calls."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from recordings.language.understanding import LanguageNotSupportedError
-from recordings.models import SalesCall
+from recordings.models import ErasureRequest, PersonExport, SalesCall
 from recordings.pipeline.ending import clear_scratch, mark_failed
 from recordings.pipeline.runner import run_pipeline
+from recordings.privacy import portability as privacy_exports
+from recordings.privacy.erasing import run_erasure
+from recordings.privacy.portability import run_export
+from recordings.privacy.scrubbing import scrub_erased
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, PermanentJobError
 from salesiq.jobs.services import Lease
@@ -32,6 +37,32 @@ def analyze_call(subject: str, lease: Lease) -> None:
             raise JobError(error.message) from error
         _fail(subject, lease, error.code, error.message)
         raise PermanentJobError(error.message) from error
+
+
+def export_person(subject: str, lease: Lease) -> None:
+    """Make the archive of the export with the id `subject`."""
+    export = PersonExport.objects.select_related("client").filter(pk=subject).first()
+    if export is None:
+        raise PermanentJobError(_("The export was removed before it was made."))
+    run_export(export, lease)
+
+
+def erase_person(subject: str, lease: Lease) -> None:
+    """Carry out the erasure with the id `subject`."""
+    request = ErasureRequest.objects.select_related("client").filter(pk=subject).first()
+    if request is None:
+        raise PermanentJobError(_("The erasure was removed before it was carried out."))
+    run_erasure(request, lease)
+
+
+def expire_exports(subject: str, lease: Lease) -> None:
+    """Every hour: exports whose days are over go."""
+    privacy_exports.expire_exports(reason=_("Its days were over."))
+
+
+def scrub_after_erasures(subject: str, lease: Lease) -> None:
+    """Every night: what was erased since the last time leaves the database's own files."""
+    scrub_erased()
 
 
 def _fail(subject: str, lease: Lease, code: str, message: str) -> None:

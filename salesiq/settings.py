@@ -122,7 +122,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 
 # --- Files ------------------------------------------------------------------------------------------
@@ -174,7 +174,11 @@ Q_CLUSTER: dict[str, Any] = {
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 # Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
-PERIODIC_JOBS: list[dict[str, Any]] = []
+PERIODIC_JOBS: list[dict[str, Any]] = [
+    {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
+    {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
+]
+PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)
 
 HEALTH_CHECKS = [
     "salesiq.common.health.database",

@@ -12,17 +12,22 @@ from recordings.models.holds import HeldCall, HeldError, LegalHold
 from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
 from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy, SoundMask
+from recordings.models.retention import Action, Disposal, DisposalResult, RetentionPolicy, RetentionRun
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
 from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
+from recordings.models.transparency import TransparencyNotice
 
 __all__ = [
+    "Action",
     "CallAnalysis",
     "CallRedaction",
     "CallStatus",
     "CallType",
     "ComplianceFinding",
     "DataKind",
+    "Disposal",
+    "DisposalResult",
     "Entity",
     "ErasureRequest",
     "FollowUp",
@@ -38,6 +43,8 @@ __all__ = [
     "Recording",
     "RedactionPolicy",
     "RequestStatus",
+    "RetentionPolicy",
+    "RetentionRun",
     "SalesCall",
     "Score",
     "ScoreItem",
@@ -48,5 +55,6 @@ __all__ = [
     "StageName",
     "Topic",
     "Transcript",
+    "TransparencyNotice",
     "Utterance",
 ]

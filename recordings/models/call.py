@@ -105,6 +105,9 @@ class SalesCall(TimestampedModel):
     anonymised_at = models.DateTimeField(
         _("anonymised"), null=True, blank=True, help_text=_("Sound, words and names are gone; only figures stay")
     )
+    disposal_level = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="What retention has done: 0 nothing to 3 anonymised"
+    )
 
     objects = SalesCallQuerySet.as_manager()
 
@@ -117,6 +120,7 @@ class SalesCall(TimestampedModel):
             models.Index(fields=["client", "-created_at", "-id"]),
             models.Index(fields=["agent", "-started_at"]),
             models.Index(fields=["client", "status"]),
+            models.Index(fields=["client", "disposal_level", "started_at"], name="calls_for_retention"),
             models.Index(fields=["client", "outcome", "-started_at"]),
         ]
         constraints = [

@@ -79,6 +79,9 @@ class ErasureRequest(PersonRequest):
     removed = models.JSONField(default=dict, help_text="What went: {rows: {table: n}, files: [{sha256, …}], …}")
     kept = models.JSONField(default=list, help_text="What stayed and why: [{what, why, count}]")
     identifiers = models.JSONField(default=list, editable=False, help_text="[{kind, salt, hash}]: see receipts.py")
+    scrubbed_at = models.DateTimeField(
+        _("database files rewritten"), null=True, blank=True, help_text="See salesiq/common/scrubbing.py"
+    )
     receipt = models.JSONField(default=dict, blank=True, help_text="The signed receipt")
 
     class Meta(PersonRequest.Meta):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Recording, SalesCall, Score
+from recordings.privacy.holds import assert_not_held
 from recordings.privacy.sound import drop_sound
 from salesiq.jobs.services import cancel_jobs
 
@@ -54,7 +55,8 @@ def anonymise_call(*, call: SalesCall) -> Anonymised:
         HeldError: the call is under legal hold.
     """
     with transaction.atomic():
-        call = SalesCall.objects.select_for_update().select_related("client").get(pk=call.pk)
+        assert_not_held([call])
+        call = SalesCall.objects.select_for_update(of=("self",)).select_related("client").get(pk=call.pk)
         done = Anonymised(str(call.pk))
         if call.anonymised_at is None:
             cancel_jobs(subject=str(call.pk), error=_("The call was anonymised."))

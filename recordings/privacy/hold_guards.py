@@ -14,12 +14,21 @@ from typing import Any
 from django.db import connections
 
 REFUSAL = "On legal hold: nothing of this call may be removed. Release the hold first."
-NEEDED_TABLES = {"recordings_salescall", "recordings_recording", "recordings_legalhold", "recordings_heldcall"}
+NEEDED_TABLES = {
+    "recordings_salescall",
+    "recordings_recording",
+    "recordings_legalhold",
+    "recordings_heldcall",
+    "vault_datakey",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`event` on `table` is refused while `condition` holds; OLD and NEW are the row before and after."""
+    """`event` on `table` is refused while `condition` holds; OLD and NEW are the row before and after.
+
+    `{owner_id}` stands for the id at the end of a data key's owner.
+    """
 
     name: str
     event: str
@@ -29,7 +38,20 @@ class Guard:
 
 _CALL_HELD = "EXISTS (SELECT 1 FROM recordings_heldcall WHERE call_id = OLD.{column})"
 _HOLD_IN_FORCE = "EXISTS (SELECT 1 FROM recordings_legalhold WHERE id = OLD.hold_id AND released_at IS NULL)"
-_SOUND_CHANGED = "(NEW.file <> OLD.file OR NEW.sha256 <> OLD.sha256 OR NEW.call_id <> OLD.call_id)"
+_SOUND_CHANGED = (
+    "(NEW.file <> OLD.file OR NEW.sha256 <> OLD.sha256 OR NEW.call_id <> OLD.call_id "
+    "OR (NEW.dropped_at IS NOT NULL AND OLD.dropped_at IS NULL))"
+)
+# A data key belongs to the folder of a recording, `recordings/<client>/<recording>`, or to a client's fields.
+_KEY_HELD = (
+    "(EXISTS (SELECT 1 FROM recordings_recording AS r JOIN recordings_heldcall AS h ON h.call_id = r.call_id "
+    "WHERE r.id = {owner_id}) OR (OLD.owner LIKE 'fields/%' AND EXISTS (SELECT 1 FROM recordings_legalhold "
+    "WHERE client_id = {owner_id} AND released_at IS NULL)))"
+)
+_OWNER_ID = {
+    "sqlite": "substr(replace(OLD.owner, '-', ''), -32)",
+    "postgresql": "substring(OLD.owner from '[0-9a-f-]{36}$')::uuid",
+}
 
 GUARDS = (
     Guard("hold_keeps_call", "DELETE", "recordings_salescall", _CALL_HELD.format(column="id")),
@@ -42,6 +64,8 @@ GUARDS = (
     ),
     Guard("hold_keeps_its_calls", "DELETE", "recordings_heldcall", _HOLD_IN_FORCE),
     Guard("hold_keeps_its_list", "UPDATE", "recordings_heldcall", _HOLD_IN_FORCE),
+    Guard("hold_keeps_key", "DELETE", "vault_datakey", _KEY_HELD),
+    Guard("hold_keeps_owner_of_key", "UPDATE", "vault_datakey", f"NEW.owner <> OLD.owner AND {_KEY_HELD}"),
     Guard("hold_is_released_first", "DELETE", "recordings_legalhold", "OLD.released_at IS NULL"),
 )
 
@@ -70,7 +94,7 @@ def set_guards(*, using: str, **_signal: Any) -> None:
     statements = _for_sqlite(present) if connection.vendor == "sqlite" else _for_postgresql(present)
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement)
+            cursor.execute(statement, None)
 
 
 def lift_guards(*, using: str, plan: Any = (), **_signal: Any) -> None:
@@ -99,9 +123,13 @@ def _present(connection: Any) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def _condition(guard: Guard, vendor: str) -> str:
+    return guard.condition.replace("{owner_id}", _OWNER_ID[vendor])
+
+
 def _for_sqlite(present: set[str]) -> list[str]:
     refusals = [
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} WHEN {guard.condition} "
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} WHEN {_condition(guard, 'sqlite')} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         for guard in GUARDS
         if guard.name not in present
@@ -119,7 +147,7 @@ def _for_postgresql(present: set[str]) -> list[str]:
     statements = []
     for guard in GUARDS:
         body = (
-            f"IF {guard.condition} THEN RAISE EXCEPTION '{REFUSAL}' "
+            f"IF {_condition(guard, 'postgresql')} THEN RAISE EXCEPTION '{REFUSAL}' "
             "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
             f"RETURN {'OLD' if guard.event == 'DELETE' else 'NEW'};"
         )

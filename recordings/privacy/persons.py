@@ -63,7 +63,11 @@ class PersonQuery:
 
 @dataclass(frozen=True)
 class PersonRecords:
-    """What is kept about one person of one client. `to_confirm`: customers who may be the same person or another."""
+    """What is kept about one person of one client.
+
+    `to_confirm`: customers who may be the same person or another. `namesake_calls`: calls with somebody else of the
+    same name, in which the name is not taken for the person's.
+    """
 
     client: Client
     query: PersonQuery
@@ -71,6 +75,7 @@ class PersonRecords:
     customers: tuple[Customer, ...]
     to_confirm: tuple[Customer, ...]
     calls: tuple[UUID, ...]
+    namesake_calls: tuple[UUID, ...]
     mentions: tuple[Mention, ...] = field(repr=False)
 
     @property
@@ -137,7 +142,16 @@ def records_of(client: Client, query: PersonQuery) -> PersonRecords:
     # Where the other party bears the same name, "Ana Rivera" most likely means her.
     namesakes = _calls_of_namesakes(client, identity, {each.pk for each in customers})
     mentions = find_mentions(identity=identity, client=client, outside={*calls, *namesakes})
-    return PersonRecords(client, query, identity, tuple(customers), tuple(to_confirm), tuple(calls), tuple(mentions))
+    return PersonRecords(
+        client=client,
+        query=query,
+        identity=identity,
+        customers=tuple(customers),
+        to_confirm=tuple(to_confirm),
+        calls=tuple(calls),
+        namesake_calls=tuple(namesakes),
+        mentions=tuple(mentions),
+    )
 
 
 def _own_calls(client: Client, customers: list[Customer], query: PersonQuery) -> "QuerySet[SalesCall]":

@@ -134,6 +134,7 @@ SCREENS = [
            actions={"reset_second_factor": ADMINS, "let_in_again": ADMINS, "end_all_sessions": ADMINS}),
     Screen("audit.auditevent", on="audit event", view=AUDIT),
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
+    Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
     Screen("knox.authtoken", on="token", view=SUPERUSER, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
 ]  # fmt: skip

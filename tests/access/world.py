@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from knox.models import AuthToken
 
 from recordings.models import SalesCall
 from salesiq.audit.services import record_event
-from salesiq.jobs.models import WorkerHeartbeat
+from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
@@ -160,6 +161,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
     managed = {"sees": {"admin", "manager", "other manager", "reviewer", "other reviewer"},
                "foreigners": {"foreign admin"}}  # fmt: skip
     heartbeat = WorkerHeartbeat.objects.create(host="Heartmark", pid=7)
+    period = PeriodicRun.objects.create(name="Periodmark", period_start=timezone.now())
     AuthToken.objects.create(user=people["integrator"])
     return {
         "client": [Thing("own client's", ours, ALWAYS | OURS, (ours.name,)),
@@ -172,6 +174,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
         "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
+        "periodic run": [Thing("the installation's", period, ALWAYS, ("Periodmark",))],
         "token": [Thing("own client's", AuthToken.objects.get(), ALWAYS)],
     }  # fmt: skip
 

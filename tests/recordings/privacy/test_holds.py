@@ -26,8 +26,11 @@ from recordings.privacy.holds import (
     place_hold,
     release_hold,
 )
+from recordings.privacy.sound import drop_sound
 from recordings.services import delete_call
 from salesiq.audit.models import AuditEvent
+from salesiq.vault.keys import shred
+from salesiq.vault.models import DataKey, WrappingKey
 from tests.factories import make_agent, make_client, make_customer, make_user
 from tests.recordings.factories import make_call
 
@@ -74,6 +77,33 @@ def test_only_the_listed_calls_are_held(call):
     assert_not_held(SalesCall.objects.filter(pk=other.pk))
 
 
+@pytest.fixture
+def key(call):
+    """The data key of the call's recording."""
+    wrapping = WrappingKey.objects.create(name="of tests")
+    owner = f"recordings/{call.client_id}/{call.recording.pk}"
+    return DataKey.objects.get_or_create(owner=owner, defaults={"wrapped": b"x", "wrapped_by": wrapping})[0]
+
+
+def test_the_key_of_held_sound_cannot_be_shredded(call, key):
+    hold = hold_calls(call)
+    with pytest.raises(IntegrityError, match="On legal hold"), transaction.atomic():
+        shred(key.owner)
+    with pytest.raises(IntegrityError, match="On legal hold"), transaction.atomic():
+        DataKey.objects.filter(pk=key.pk).update(owner="elsewhere")
+    DataKey.objects.filter(pk=key.pk).update(wrapped=b"wrapped anew")
+    release_hold(hold=hold, reason="Settled", actor=None)
+    assert shred(key.owner)
+
+
+def test_the_key_of_a_clients_fields_stays_while_any_of_its_calls_is_held(call, key):
+    fields = DataKey.objects.create(owner=f"fields/{call.client_id}", wrapped=b"x", wrapped_by=key.wrapped_by)
+    hold_calls(make_call(client=call.client, published=False))
+    with pytest.raises(IntegrityError, match="On legal hold"), transaction.atomic():
+        shred(fields.owner)
+    assert shred(key.owner)
+
+
 def test_the_service_refuses_to_delete_and_leaves_the_sound(call):
     hold_calls(call)
     with pytest.raises(HeldError):
@@ -92,6 +122,8 @@ REMOVALS = {
     "another call in the list": lambda call: HeldCall.objects.update(call=make_call(client=call.client)),
     "an empty sound": lambda call: Recording.objects.filter(call=call).update(file=""),
     "other sound": lambda call: Recording.objects.filter(call=call).update(file="recordings/other.wav"),
+    "sound said to be dropped": lambda call: Recording.objects.filter(call=call).update(dropped_at=timezone.now()),
+    "the sound and its key": lambda call: drop_sound(call=call, reason="by mistake"),
     "the recording given away": lambda call: Recording.objects.filter(call=call).update(
         call=SalesCall.objects.create(client=call.client)
     ),
@@ -114,7 +146,7 @@ def test_nothing_of_a_held_call_can_be_removed_by(removal, call):
 
 
 # These fail for reasons of their own, or remove what is gone with the release.
-UNRELATED = {"the recording given away", "raw SQL on holds", "raw SQL on calls"}
+UNRELATED = {"sound said to be dropped", "the recording given away", "raw SQL on holds", "raw SQL on calls"}
 
 
 @pytest.mark.parametrize("removal", sorted(set(REMOVALS) - UNRELATED))
