@@ -6,6 +6,7 @@ Only scripts and sound are shipped; everything that is shown about a call is fou
 import json
 import secrets
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,8 +17,11 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from recordings.grounds import declare_basis
 from recordings.models import CallStatus, SalesCall, Script
-from recordings.services import AnalysisOptions, CallDetails, receive_recording, start_analysis
+from recordings.privacy.consent import policy_of
+from recordings.privacy.records import Statement
+from recordings.services import AnalysisOptions, CallDetails, NotLawfulError, receive_recording, start_analysis
 from salesiq.people.models import Agent, Client, Customer, Team, User
 from salesiq.people.roles import Role
 
@@ -44,6 +48,7 @@ def build_workspace() -> DemoWorkspace:
     passwords = _passwords([row["username"] for row in plan["users"]])
     with transaction.atomic():
         client = _client(plan)
+        _policy(client, plan["policy"])
         teams = {row["key"]: Team.objects.get_or_create(client=client, name=row["name"])[0] for row in plan["teams"]}
         agents = {row["key"]: _agent(client, teams, row) for row in plan["agents"]}
         for row in plan["customers"]:
@@ -64,7 +69,8 @@ def receive_demo_calls(workspace: DemoWorkspace) -> list[SalesCall]:
     for path in sorted((DEMO_DIR / "calls").glob("*.toml")):
         call = _receive(workspace.client, tomllib.loads(path.read_text(encoding="utf-8")))
         if call.status != CallStatus.PUBLISHED:
-            start_analysis(call=call, actor=None)
+            with suppress(NotLawfulError):
+                start_analysis(call=call, actor=None)
         calls.append(call)
     return calls
 
@@ -81,9 +87,12 @@ def _receive(client: Client, row: dict[str, Any]) -> SalesCall:
         source="demo",
     )
     options = AnalysisOptions(agent_channel=row.get("agent_channel"))
+    consent = Statement(channel="demo", at=details.started_at, **row["consent"]) if "consent" in row else None
     with sound.open("rb") as file:
         upload = File(file, name=sound.name)
-        return receive_recording(client=client, upload=upload, created_by=None, details=details, options=options).call
+        return receive_recording(
+            client=client, upload=upload, created_by=None, details=details, options=options, consent=consent
+        ).call
 
 
 def _passwords(usernames: list[str]) -> dict[str, str]:
@@ -118,6 +127,11 @@ def _client(plan: dict[str, Any]) -> Client:
         "competitor_names": row.get("competitor_names", []),
     }
     return Client.objects.get_or_create(slug=row["key"], defaults=defaults)[0]
+
+
+def _policy(client: Client, row: dict[str, Any]) -> None:
+    if not policy_of(client).declared_basis:
+        declare_basis(client=client, basis=row["basis"], note=row["note"], actor=None, default_rule=row["default_rule"])
 
 
 def _agent(client: Client, teams: dict[str, Team], row: dict[str, Any]) -> Agent:

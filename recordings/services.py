@@ -1,123 +1,41 @@
 """What can be done with calls. Every door (admin, API, command line) comes through here."""
 
-import hashlib
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Protocol
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
+from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, SalesCall
+from recordings.privacy.consent import may_process
+from recordings.privacy.held_back import NotLawfulError, has_sound, hold_back
 from recordings.privacy.holds import assert_not_held
+from recordings.privacy.records import note_decision
 from recordings.privacy.sound import drop_sound
+from recordings.receiving import AnalysisOptions, CallDetails, Receipt, Upload, receive_recording
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
 from salesiq.jobs.services import enqueue, reap_jobs, run_job
-from salesiq.people.models import Agent, Client, Customer, User
+from salesiq.people.models import User
+
+__all__ = [
+    "ANALYZE_TASK",
+    "AnalysisOptions",
+    "CallDetails",
+    "NotLawfulError",
+    "Receipt",
+    "Upload",
+    "complete_follow_up",
+    "delete_call",
+    "receive_recording",
+    "run_analysis_here",
+    "set_outcome",
+    "start_analysis",
+]
 
 ANALYZE_TASK = "recordings.tasks.analyze_call"
 WAIT_FOR_OTHERS_SECONDS = 0.5
-
-
-class Upload(Protocol):
-    """A received file: Django's UploadedFile and File both are one."""
-
-    name: str | None
-
-    def chunks(self, chunk_size: int | None = None) -> Iterable[bytes]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallDetails:
-    """What is known about a call beforehand. Everything is optional."""
-
-    title: str = ""
-    agent: Agent | None = None
-    customer: Customer | None = None
-    started_at: datetime | None = None
-    call_type: str = ""
-    outcome: str = ""
-    region: str = ""
-    source: str = ""
-    notes: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisOptions:
-    """How to listen. None or empty means: found out by the analysis."""
-
-    model: str = ""
-    language: str = ""
-    speakers: int | None = None
-    agent_channel: int | None = None
-
-    def as_fields(self) -> dict[str, Any]:
-        return {
-            "requested_model": self.model,
-            "requested_language": self.language,
-            "requested_speakers": self.speakers,
-            "agent_channel": self.agent_channel,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of an upload. `duplicate`: these very bytes had come before, and nothing was added."""
-
-    call: SalesCall
-    duplicate: bool
-
-
-def receive_recording(
-    *,
-    client: Client,
-    upload: Upload,
-    created_by: User | None,
-    details: CallDetails = CallDetails(),
-    options: AnalysisOptions = AnalysisOptions(),
-) -> Receipt:
-    """Keep a received file and its call. Does not start the analysis.
-
-    The file is streamed, never held in memory. The same bytes twice within one client are one recording.
-
-    Raises:
-        ValidationError: the file is larger than the installation allows, or details belong to another client.
-    """
-    _check_same_client(client, details)
-    sha256, size = _measure(upload)
-    if existing := _find_recording(client, sha256):
-        return Receipt(existing.call, duplicate=True)
-    try:
-        with transaction.atomic():
-            call = _make_call(client, created_by, details, _with_channel_map(client, details.source, options))
-            recording = Recording(
-                client=client,
-                call=call,
-                original_name=(upload.name or "recording")[-255:],
-                size=size,
-                sha256=sha256,
-            )
-            recording.file.save(recording.original_name, File(upload), save=False)  # type: ignore[arg-type]
-            try:
-                recording.save()
-            except BaseException:
-                recording.file.delete(save=False)
-                raise
-            record_event(action="uploaded", target=call, actor=created_by, details={"size": size})
-    except IntegrityError:
-        # The same bytes came in by two doors at once; the other one won.
-        existing = _find_recording(client, sha256)
-        if existing is None:
-            raise
-        return Receipt(existing.call, duplicate=True)
-    return Receipt(call, duplicate=False)
 
 
 def start_analysis(
@@ -126,7 +44,11 @@ def start_analysis(
     """Have `call` analysed in the background; a job that already waits or runs for it is returned instead.
 
     Stages whose inputs did not change are not done again. `options` of None keeps the call's own.
+
+    Raises:
+        NotLawfulError: the call may not be processed, and is held back.
     """
+    require_ground(call)
     with transaction.atomic():
         call = SalesCall.objects.select_for_update().get(pk=call.pk)
         running = Job.objects.active().filter(task=ANALYZE_TASK, subject=str(call.pk)).first()
@@ -141,6 +63,21 @@ def start_analysis(
             created_by=actor,
             max_attempts=max_attempts,
         )
+
+
+def require_ground(call: SalesCall) -> None:
+    """Hold `call` back and raise NotLawfulError where it may not be processed, or where its sound was not kept."""
+    decision = may_process(call)
+    sound_was_dropped = call.is_held_back and not has_sound(call)
+    with transaction.atomic():
+        if decision.denied:
+            hold_back(call, decision)
+        elif not sound_was_dropped:
+            note_decision(call, decision)
+    if decision.denied:
+        raise NotLawfulError(decision, call.error)
+    if sound_was_dropped:
+        raise NotLawfulError(decision, _("Its sound was not kept: upload the recording again."))
 
 
 def run_analysis_here(*, call: SalesCall, options: AnalysisOptions | None = None, actor: User | None = None) -> Job:
@@ -215,53 +152,3 @@ def delete_call(*, call: SalesCall, actor: User) -> None:
         record_event(action="deleted", target=call, actor=actor)
         drop_sound(call=call, reason="", keep_row=False)
         call.delete()
-
-
-def _with_channel_map(client: Client, source: str, options: AnalysisOptions) -> AnalysisOptions:
-    """The agent's channel as the client has set it for calls from `source`, where the door did not name one."""
-    if options.agent_channel is not None:
-        return options
-    return replace(options, agent_channel=client.agent_channels.get(source))
-
-
-def _make_call(client: Client, created_by: User | None, details: CallDetails, options: AnalysisOptions) -> SalesCall:
-    return SalesCall.objects.create(
-        client=client,
-        created_by=created_by,
-        title=details.title,
-        agent=details.agent,
-        customer=details.customer,
-        started_at=details.started_at or timezone.now(),
-        call_type=details.call_type,
-        region=details.region or (details.customer.region if details.customer else ""),
-        source=details.source,
-        notes=details.notes,
-        outcome=details.outcome,
-        outcome_origin=Origin.IMPORTED if details.outcome else "",
-        **options.as_fields(),
-    )
-
-
-def _check_same_client(client: Client, details: CallDetails) -> None:
-    for owner in (details.agent, details.customer):
-        if owner is not None and owner.client_id != client.pk:
-            raise ValidationError(_("%(name)s does not belong to %(client)s.") % {"name": owner, "client": client})
-
-
-def _measure(upload: Upload) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    for chunk in upload.chunks(1 << 20):
-        size += len(chunk)
-        if size > settings.SALESIQ_MAX_UPLOAD_BYTES:
-            limit = settings.SALESIQ_MAX_UPLOAD_BYTES // (1024 * 1024)
-            raise ValidationError(
-                _("The file is larger than %(limit)s MB. Compress it (MP3 or Opus) or split it, and upload it again.")
-                % {"limit": limit},
-                code="too_large",
-            )
-        digest.update(chunk)
-    return digest.hexdigest(), size
-
-
-def _find_recording(client: Client, sha256: str) -> Recording | None:
-    return Recording.objects.select_related("call").filter(client=client, sha256=sha256).first()

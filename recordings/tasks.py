@@ -8,11 +8,13 @@ from recordings.models import ErasureRequest, PersonExport, SalesCall
 from recordings.pipeline.ending import clear_scratch, mark_failed
 from recordings.pipeline.runner import run_pipeline
 from recordings.privacy import portability as privacy_exports
+from recordings.privacy.consent import Decision
 from recordings.privacy.erasing import run_erasure
+from recordings.privacy.held_back import NotLawfulError, give_up, hold_back
 from recordings.privacy.portability import run_export
 from recordings.privacy.scrubbing import scrub_erased
 from recordings.speech.errors import SoundError
-from salesiq.jobs.errors import JobError, PermanentJobError
+from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
 from salesiq.jobs.services import Lease
 
 
@@ -21,6 +23,7 @@ def analyze_call(subject: str, lease: Lease) -> None:
 
     Raises:
         PermanentJobError: the sound cannot be used, or the call is gone.
+        JobStopped: it may not be processed; the call says why.
         JobError: it did not work this time, e.g. the speech model is missing.
     """
     call = SalesCall.objects.select_related("client", "agent", "customer", "recording").filter(pk=subject).first()
@@ -29,6 +32,8 @@ def analyze_call(subject: str, lease: Lease) -> None:
         raise PermanentJobError("The call was deleted before its analysis ended.")
     try:
         run_pipeline(call, lease)
+    except NotLawfulError as error:
+        raise JobStopped(_hold_back(call, lease, error.decision)) from error
     except LanguageNotSupportedError as error:
         _fail(subject, lease, error.code, str(error))
         raise PermanentJobError(str(error)) from error
@@ -63,6 +68,16 @@ def expire_exports(subject: str, lease: Lease) -> None:
 def scrub_after_erasures(subject: str, lease: Lease) -> None:
     """Every night: what was erased since the last time leaves the database's own files."""
     scrub_erased()
+
+
+def _hold_back(call: SalesCall, lease: Lease, decision: Decision) -> str:
+    with transaction.atomic():
+        lease.fence()
+        if decision.code == "no_consent":
+            give_up(call, decision)
+        else:
+            hold_back(call, decision)
+    return call.error
 
 
 def _fail(subject: str, lease: Lease, code: str, message: str) -> None:

@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from recordings.models import PartyRule, ProcessingPolicy
 from salesiq.jobs.models import Job
 from salesiq.people.models import Agent, Client, Customer, Team, User
 from salesiq.people.roles import Role
@@ -10,9 +11,13 @@ from salesiq.people.roles import Role
 _numbers = count(1)
 
 
-def make_client(**values: Any) -> Client:
+def make_client(*, basis: str = "legitimate_interests", **values: Any) -> Client:
+    """A client that has declared on what basis its calls are processed; an empty `basis` leaves it undeclared."""
     n = next(_numbers)
-    return Client.objects.create(**{"name": f"Client {n}", "slug": f"client-{n}", **values})
+    client = Client.objects.create(**{"name": f"Client {n}", "slug": f"client-{n}", **values})
+    if basis:
+        ProcessingPolicy.objects.create(client=client, declared_basis=basis, default_rule=PartyRule.ONE_PARTY)
+    return client
 
 
 def make_user(*, role: Role = Role.ADMIN, client: Client | None = None, **values: Any) -> User:

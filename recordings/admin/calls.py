@@ -19,15 +19,22 @@ from recordings.models import CallStatus, HeldError, SalesCall
 from recordings.models.holds import held_sentence
 from recordings.privacy.holds import held, holds_of
 from recordings.selectors import search_calls
-from recordings.services import ANALYZE_TASK, delete_call, receive_recording, set_outcome, start_analysis
+from recordings.services import (
+    ANALYZE_TASK,
+    NotLawfulError,
+    delete_call,
+    receive_recording,
+    set_outcome,
+    start_analysis,
+)
 from salesiq.jobs.models import Job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
-STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info"}
 SHOWN_REFUSALS = 100
+STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info", "held_back": "warning"}
 FOUND = [
     "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
@@ -135,6 +142,8 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     @display(description=_lazy("status"), ordering="status", label=STATUS_COLOURS)
     def progress(self, call: SalesCall) -> tuple[str, str]:
+        if call.is_held_back:
+            return "held_back", _("No lawful basis")
         if not call.is_in_progress:
             return "ready" if call.status == CallStatus.PUBLISHED else "failed", call.get_status_display()
         job: Job | None = getattr(call, "active_job", None)
@@ -185,7 +194,7 @@ class SalesCallAdmin(ScopedModelAdmin):
             details=form.details(),
             options=form.options(),
         )
-        if not receipt.duplicate:
+        if receipt.is_to_be_analysed:
             start_analysis(call=receipt.call, actor=user)
         obj.pk = receipt.call.pk
         obj.refresh_from_db()
@@ -201,7 +210,9 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: SalesCall, post_url_continue: str | None = None) -> HttpResponse:
         there = SalesCall.objects.visible_to(signed_in(request)).filter(pk=obj.pk).exists()
-        if not getattr(request, "received_duplicate", False):
+        if obj.is_held_back and there:
+            self.message_user(request, format_html("{}: {}", call_page_link(obj, obj), obj.error), messages.WARNING)
+        elif not getattr(request, "received_duplicate", False):
             self.message_user(request, _("Received. The analysis has begun."), messages.SUCCESS)
         elif there:
             link = call_page_link(obj, obj)
@@ -214,9 +225,17 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     @admin.action(description=gettext_lazy("Analyse again"), permissions=["add"])
     def analyze_again(self, request: HttpRequest, queryset: QuerySet[SalesCall]) -> None:
-        count = len([start_analysis(call=call, actor=signed_in(request)) for call in queryset])
+        count = 0
+        for call in queryset:
+            try:
+                start_analysis(call=call, actor=signed_in(request))
+            except NotLawfulError as error:
+                self.message_user(request, f"{call}: {' '.join(error.messages)}", messages.WARNING)
+            else:
+                count += 1
         done = ngettext("%(count)d call is being analysed.", "%(count)d calls are being analysed.", count)
-        self.message_user(request, done % {"count": count}, messages.SUCCESS)
+        if count:
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         """As everywhere; a hold placed while the confirmation was on the screen is told as well."""

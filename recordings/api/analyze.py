@@ -22,7 +22,7 @@ from recordings.api.serializers import AcceptedSerializer, AnalyzedSerializer, C
 from recordings.api.waiting import preferred_wait, wait_for_analysis
 from recordings.models import CallStatus, SalesCall
 from recordings.selectors import list_calls, load_call
-from recordings.services import ANALYZE_TASK, AnalysisOptions, receive_recording, start_analysis
+from recordings.services import ANALYZE_TASK, AnalysisOptions, NotLawfulError, receive_recording, start_analysis
 from salesiq.audit.services import record_event
 from salesiq.common.idempotency import idempotent
 from salesiq.common.problems import Problem
@@ -104,12 +104,13 @@ class AnalyzeView(SalesView):
                     details=serializer.details(),
                     options=serializer.options() or AnalysisOptions(),
                 )
-                fresh = None if receipt.duplicate else start_analysis(call=receipt.call, actor=self.user)
+                started = receipt.is_to_be_analysed
+                fresh = start_analysis(call=receipt.call, actor=self.user) if started else None
         except DjangoValidationError as error:
             if error.code == "too_large":
                 raise _too_large() from error
             raise
-        if fresh is not None:
+        if fresh is not None or not receipt.duplicate:
             return _accepted(receipt.call, fresh, duplicate=False)
         if not SalesCall.objects.visible_to(self.user).filter(pk=receipt.call.pk).exists():
             detail = _("This recording is here already, in calls that you do not see. Ask an administrator.")
@@ -124,7 +125,10 @@ class AnalyzeView(SalesView):
         return latest
 
     def _analyze_again(self, call: SalesCall, options: AnalysisOptions | None) -> Job:
-        job = start_analysis(call=call, actor=self.user, options=options)
+        try:
+            job = start_analysis(call=call, actor=self.user, options=options)
+        except NotLawfulError as error:
+            raise Problem(" ".join(error.messages), code=error.code, status=HTTPStatus.CONFLICT) from error
         if options is not None:
             call.refresh_from_db()
             if any(getattr(call, name) != value for name, value in options.as_fields().items()):

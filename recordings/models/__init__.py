@@ -8,6 +8,17 @@ from recordings.models.analysis import (
     Topic,
 )
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.consent import (
+    Basis,
+    ConsentRecord,
+    ConsentState,
+    EvidenceKind,
+    JurisdictionRule,
+    PartyRule,
+    ProcessingPolicy,
+    UnknownAction,
+    WithdrawalAction,
+)
 from recordings.models.holds import HeldCall, HeldError, LegalHold
 from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
@@ -20,26 +31,33 @@ from recordings.models.transparency import TransparencyNotice
 
 __all__ = [
     "Action",
+    "Basis",
     "CallAnalysis",
     "CallRedaction",
     "CallStatus",
     "CallType",
     "ComplianceFinding",
+    "ConsentRecord",
+    "ConsentState",
     "DataKind",
     "Disposal",
     "DisposalResult",
     "Entity",
     "ErasureRequest",
+    "EvidenceKind",
     "FollowUp",
     "HeldCall",
     "HeldError",
     "Intent",
+    "JurisdictionRule",
     "LegalHold",
     "Objection",
     "Origin",
     "Outcome",
+    "PartyRule",
     "PersonExport",
     "PipelineStep",
+    "ProcessingPolicy",
     "Recording",
     "RedactionPolicy",
     "RequestStatus",
@@ -56,5 +74,7 @@ __all__ = [
     "Topic",
     "Transcript",
     "TransparencyNotice",
+    "UnknownAction",
     "Utterance",
+    "WithdrawalAction",
 ]

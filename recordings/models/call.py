@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recordings.models.consent import Basis, ConsentState
 from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import Scope, ScopedQuerySet
 
@@ -41,6 +42,10 @@ class CallStatus(models.TextChoices):
     SCORED = "scored", _("Scored")
     PUBLISHED = "published", _("Ready")
     FAILED = "failed", _("Failed")
+    HELD_BACK = "held_back", _("Not processed: no lawful basis")
+
+
+ENDED = (CallStatus.PUBLISHED, CallStatus.FAILED, CallStatus.HELD_BACK)
 
 
 _AFTER_REDACTION = (CallStatus.REDACTED, CallStatus.UNDERSTOOD, CallStatus.SCORED, CallStatus.PUBLISHED)
@@ -109,6 +114,13 @@ class SalesCall(TimestampedModel):
         default=0, db_default=0, editable=False, help_text="What retention has done: 0 nothing to 3 anonymised"
     )
 
+    # As `recordings.privacy.consent` last decided; the history stands in ConsentRecord.
+    lawful_basis = models.CharField(_("lawful basis"), max_length=20, choices=Basis.choices, blank=True)
+    consent_state = models.CharField(_("consent"), max_length=10, choices=ConsentState.choices, blank=True)
+    refused_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of a recording that was not kept, so that it is known when it comes again"
+    )
+
     objects = SalesCallQuerySet.as_manager()
 
     class Meta:
@@ -128,7 +140,12 @@ class SalesCall(TimestampedModel):
                 condition=models.Q(conversion_probability__isnull=True)
                 | models.Q(conversion_probability__gte=0, conversion_probability__lte=1),
                 name="conversion_probability_is_a_probability",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["client", "refused_sha256"],
+                condition=~models.Q(refused_sha256=""),
+                name="refused_once_per_client",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,4 +163,9 @@ class SalesCall(TimestampedModel):
 
     @property
     def is_in_progress(self) -> bool:
-        return self.status not in (CallStatus.PUBLISHED, CallStatus.FAILED)
+        return self.status not in ENDED
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the law, as far as it is known here, keeps this call from being processed and shown."""
+        return self.status == CallStatus.HELD_BACK

@@ -14,6 +14,7 @@ class StageName(models.TextChoices):
     TRANSCRIBE = "transcribe", _("Write down the words")
     ATTRIBUTE = "attribute", _("Tell the speakers apart")
     REDACT = "redact", _("Hide payment data")
+    CONSENT = "consent", _("Check the lawful basis")
     UNDERSTAND = "understand", _("Understand the call")
     SCORE = "score", _("Score")
     PUBLISH = "publish", _("Publish")

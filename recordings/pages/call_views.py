@@ -1,5 +1,6 @@
 """The page of one call, and what can be done there."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +19,7 @@ from recordings.pages.places import Places
 from recordings.pages.progress import progress_panel
 from recordings.playback import record_play, serve_sound
 from recordings.selectors import list_calls, load_call
-from recordings.services import complete_follow_up, set_outcome, start_analysis
+from recordings.services import NotLawfulError, complete_follow_up, set_outcome, start_analysis
 from salesiq.audit.services import record_event
 from salesiq.people.roles import Capability
 
@@ -102,7 +103,9 @@ def tick_follow_up(request: HttpRequest, call_id: UUID, follow_up_id: int) -> Ht
 @require_POST
 @page(Capability.ANALYZE_CALLS)
 def analyze_again(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    start_analysis(call=_visible_call(request, call_id), actor=signed_in_user(request))
+    # Where the law does not allow it, the call's page says why.
+    with suppress(NotLawfulError):
+        start_analysis(call=_visible_call(request, call_id), actor=signed_in_user(request))
     return redirect("call", call_id)
 
 

@@ -9,14 +9,19 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from recordings.models import CallStatus, CallType, Outcome
-from recordings.models.call import SalesCallQuerySet
+from recordings.models import CallType, Outcome
+from recordings.models.call import ENDED, SalesCallQuerySet
 from recordings.pages.labels import LANGUAGES
 from recordings.selectors import search_calls
 from salesiq.people.models import Agent, Team, User
 
 PERIODS = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
-STATES = {"progress": _("In progress"), "published": _("Ready"), "failed": _("Failed")}
+STATES = {
+    "progress": _("In progress"),
+    "published": _("Ready"),
+    "failed": _("Failed"),
+    "held_back": _("No lawful basis"),
+}
 # Values that a filter takes over unchanged into a lookup.
 PLAIN = {
     "agent": "agent",
@@ -87,8 +92,7 @@ class CallFilters(forms.Form):
         calls = calls.filter(**{lookup: chosen[name] for name, lookup in PLAIN.items() if name in chosen})
         calls = _in_period(calls, chosen)
         if state := chosen.get("status"):
-            ended = [CallStatus.PUBLISHED, CallStatus.FAILED]
-            calls = calls.exclude(status__in=ended) if state == "progress" else calls.filter(status=state)
+            calls = calls.exclude(status__in=ENDED) if state == "progress" else calls.filter(status=state)
         return search_calls(calls, chosen["q"]) if "q" in chosen else calls
 
 

@@ -22,7 +22,7 @@ from salesiq.people.roles import Capability
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What became of one file: `state` is received, duplicate or refused; `message` says it in words."""
+    """What became of one file: `state` is received, duplicate, held_back or refused; `message` says it in words."""
 
     name: str
     state: str
@@ -74,7 +74,9 @@ def _receive(file: "UploadedFile[bytes]", form: UploadForm, user: User) -> Uploa
         )
     except ValidationError as error:
         return UploadResult(name, "refused", " ".join(error.messages))
-    if not receipt.duplicate:
+    if receipt.is_held_back:
+        return UploadResult(name, "held_back", receipt.call.error, _url(receipt.call))
+    if receipt.is_to_be_analysed:
         start_analysis(call=receipt.call, actor=user)
         return UploadResult(name, "received", _("Received. The analysis has begun."), _url(receipt.call))
     if SalesCall.objects.visible_to(user).filter(pk=receipt.call.pk).exists():

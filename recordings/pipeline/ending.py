@@ -7,15 +7,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from recordings.models import CallStatus, SalesCall
+from recordings.models.call import ENDED
 
 
 def mark_failed(*, call_id: str, code: str, message: str) -> None:
     """Put the call into `failed` with words a person understands; whatever was found so far stays readable.
 
-    A call that is published, or that has failed already for a reason of its own, is left as it is.
+    A call that is published, is held back, or has failed already for a reason of its own, is left as it is.
     """
-    ended = (CallStatus.PUBLISHED, CallStatus.FAILED)
-    SalesCall.objects.filter(pk=call_id).exclude(status__in=ended).update(
+    SalesCall.objects.filter(pk=call_id).exclude(status__in=ENDED).update(
         status=CallStatus.FAILED, error=message, error_code=code, updated_at=timezone.now()
     )
 

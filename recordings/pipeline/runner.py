@@ -8,8 +8,9 @@ import structlog
 from django.db import models, transaction
 from django.utils import timezone
 
-from recordings.models import PipelineStep, SalesCall
+from recordings.models import CallStatus, PipelineStep, SalesCall
 from recordings.pipeline.attribute import AttributeStage
+from recordings.pipeline.consent import ConsentStage
 from recordings.pipeline.publish import PublishStage
 from recordings.pipeline.redact import RedactStage
 from recordings.pipeline.score import ScoreStage
@@ -17,6 +18,9 @@ from recordings.pipeline.stage import RunContext, Stage, hash_inputs
 from recordings.pipeline.store import StoreStage, delete_old_renderings
 from recordings.pipeline.transcribe import TranscribeStage
 from recordings.pipeline.understand import UnderstandStage
+from recordings.privacy.consent import DENIALS, may_process
+from recordings.privacy.held_back import NotLawfulError
+from recordings.privacy.records import note_decision
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +29,7 @@ STAGES: Sequence[Stage[Any]] = (
     TranscribeStage(),
     AttributeStage(),
     RedactStage(),
+    ConsentStage(),
     UnderstandStage(),
     ScoreStage(),
     PublishStage(),
@@ -46,6 +51,7 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
     together, and only while the lease is held, so that a worker that was given up cannot write.
 
     Raises:
+        NotLawfulError: the call may not be processed, at the start or, after a withdrawal, before any stage.
         SoundError: the sound cannot be used; the call is not marked, the caller does that.
         LeaseLost: another worker has taken over; nothing was written after that.
     """
@@ -53,11 +59,13 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
     meter = _Meter(lease)
     inputs_hash = ""
     try:
+        _require_ground(call)
         _clear_leftovers(call, lease)
         for stage in STAGES:
             inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
             meter.enter(stage)
             if not _is_done(call, stage, inputs_hash):
+                _stop_if_held_back(call)
                 _run_stage(context, stage, inputs_hash, lease, meter)
             meter.leave()
     finally:
@@ -72,6 +80,23 @@ def _clear_leftovers(call: SalesCall, lease: Fence) -> None:
     with transaction.atomic():
         lease.fence()
         delete_old_renderings(call.recording)
+
+
+def _require_ground(call: SalesCall) -> None:
+    decision = may_process(call)
+    if decision.denied:
+        raise NotLawfulError(decision)
+    note_decision(call, decision)
+
+
+def _stop_if_held_back(call: SalesCall) -> None:
+    """One small query a stage: has consent been refused or withdrawn since the run began?"""
+    found = SalesCall.objects.filter(pk=call.pk).values_list("status", "consent_state").first()
+    if found is None or (found[0] != CallStatus.HELD_BACK and found[1] not in DENIALS):
+        return
+    decision = may_process(call)
+    if decision.denied:
+        raise NotLawfulError(decision)
 
 
 def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:

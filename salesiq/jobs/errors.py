@@ -16,6 +16,12 @@ class PermanentJobError(JobError):
     code = "job_failed_for_good"
 
 
+class JobStopped(JobError):  # noqa: N818 - nothing failed
+    """The work must not go on, and nobody should try it again: the job ends as stopped, with this sentence."""
+
+    code = "job_stopped"
+
+
 class NotRetryableError(JobError):
     """Only failed and quarantined jobs can be started again."""
 

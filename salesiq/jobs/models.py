@@ -18,6 +18,7 @@ class JobStatus(models.TextChoices):
     SUCCEEDED = "succeeded", _("Done")
     FAILED = "failed", _("Failed")
     QUARANTINED = "quarantined", _("Set aside after repeated crashes")
+    CANCELLED = "cancelled", _("Stopped")
 
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)

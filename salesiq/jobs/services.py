@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_q.exceptions import TimeoutException
 
 from salesiq.jobs import owners, queue
-from salesiq.jobs.errors import JobError, LeaseLost, NotRetryableError, PermanentJobError
+from salesiq.jobs.errors import JobError, JobStopped, LeaseLost, NotRetryableError, PermanentJobError
 from salesiq.jobs.leases import Lease
 from salesiq.jobs.models import Job, JobQuerySet, JobStatus
 from salesiq.jobs.signals import job_gave_up
@@ -115,6 +115,9 @@ def _work(lease: Lease) -> None:
             import_string(job.task)(job.subject, lease)
     except LeaseLost:
         log.warning("job_taken_over")
+    except JobStopped as error:
+        log.info("job_stopped", reason=str(error))
+        _finish(lease, JobStatus.CANCELLED, str(error))
     except PermanentJobError as error:
         log.warning("job_failed", error=str(error))
         _finish(lease, JobStatus.FAILED, str(error))
@@ -213,16 +216,15 @@ def retry_job(*, job: Job, actor: User | None) -> Job:
     )
 
 
-def cancel_jobs(*, subject: str, error: str) -> int:
-    """End what waits or runs for `subject`, as failed with the sentence `error`; return how many jobs that were.
+def cancel_jobs(*, subject: str, error: str, task: str = "") -> int:
+    """Stop what waits or runs for `subject`, of `task` or of any, with the sentence `error`; return how many jobs.
 
     A worker in the midst of it loses its lease and can write nothing more. Joins the caller's transaction.
     """
     now = timezone.now()
-    return (
-        Job.objects.active()
-        .filter(subject=subject)
-        .update(status=JobStatus.FAILED, error=error, finished_at=now, updated_at=now, seconds_left=None, **_NO_LEASE)
+    jobs = Job.objects.active().filter(subject=subject, **({"task": task} if task else {}))
+    return jobs.update(
+        status=JobStatus.CANCELLED, error=error, finished_at=now, updated_at=now, seconds_left=None, **_NO_LEASE
     )
 
 

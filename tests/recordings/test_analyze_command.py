@@ -18,8 +18,8 @@ KEYS = {
     *("topics", "objections", "script", "compliance", "follow_ups", "outcome", "quality_score", "score_explanation"),
     *("conversion_probability", "summary", "audio_quality", "versions", "timings"),
 }
-STAGES = {"store", "transcribe", "attribute", "redact", "understand", "score", "publish"}
-MODEL = ("--model", "tiny.en")
+STAGES = {"store", "transcribe", "attribute", "redact", "consent", "understand", "score", "publish"}
+MODEL = ("--model", "tiny.en", "--basis", "contract")
 
 
 @pytest.fixture(scope="module")
@@ -150,10 +150,38 @@ def test_options_that_mean_nothing_are_refused_before_any_work(option, value):
 
 def test_an_unknown_model_fails_in_words(site, tmp_path):
     path = write_conversation(tmp_path / "call.wav", GREETING)
-    done = site.manage("analyze", str(path), "--json", "--model", "no-such-model", check=False)
+    done = site.manage("analyze", str(path), "--json", "--basis", "contract", "--model", "no-such-model", check=False)
     [found] = lines(done)
     assert (done.returncode, found["status"]) == (1, "failed")
     assert "no-such-model" in found["error"]
+
+
+def another_greeting(path):
+    """The greeting in a file whose bytes were not received before."""
+    name = path.name.encode().ljust(40)
+    path.write_bytes(write_conversation(path, GREETING).read_bytes() + b"note\x28\x00\x00\x00" + name)
+    return path
+
+
+def test_without_a_basis_a_file_is_refused_and_the_way_out_can_be_typed(site, tmp_path):
+    path = another_greeting(tmp_path / "our call.wav")
+    done = site.manage("analyze", str(path), "--json", check=False)
+    [refused] = lines(done)
+    assert (done.returncode, refused["status"], refused["utterances"]) == (1, "held_back", [])
+    assert f"manage.py analyze '{path}' --basis consent|contract|" in refused["error"]
+    assert "manage.py set_basis default BASIS" in refused["error"]
+    assert not site.objects(Recording).filter(call=refused["id"]).exists()
+    stated = site.manage("analyze", str(path), "--json", *MODEL, "--evidence", "Contract 7", timeout=300)
+    [found] = lines(stated)
+    assert (found["id"], found["status"], found["duplicate"]) == (refused["id"], "published", False)
+
+
+def test_a_basis_can_be_declared_for_all_calls(site, tmp_path):
+    done = site.manage("set_basis", "default", "legitimate_interests", "--note", "Paper 12", "--rule", "one_party")
+    assert done.stdout == "My company: Legitimate interests.\n"
+    path = another_greeting(tmp_path / "declared.wav")
+    [found] = lines(site.manage("analyze", str(path), "--json", "--model", "tiny.en", timeout=300))
+    assert found["status"] == "published"
 
 
 def test_a_fresh_installation_needs_no_other_command_first(tmp_path):
@@ -163,7 +191,7 @@ def test_a_fresh_installation_needs_no_other_command_first(tmp_path):
     letter.write_text("Dear customer\n" * 50)
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
-        [sys.executable, "manage.py", "analyze", str(letter), "--json"],
+        [sys.executable, "manage.py", "analyze", str(letter), "--json", "--basis", "contract"],
         env=environment | {"SALESIQ_DATA_DIR": str(tmp_path / "new")},
         cwd=ROOT,
         capture_output=True,

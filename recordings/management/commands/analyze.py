@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shlex
 import sys
 import threading
 from argparse import ArgumentTypeError
@@ -15,7 +16,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from recordings.document import analysis_document
-from recordings.models import CallStatus, SalesCall
+from recordings.models import Basis, CallStatus, SalesCall
+from recordings.privacy.records import Statement
 from recordings.selectors import whole_calls
 from recordings.services import AnalysisOptions, Receipt, receive_recording, run_analysis_here
 from recordings.speech.languages import WHISPER_LANGUAGES
@@ -53,6 +55,10 @@ class Command(BaseCommand):
         parser.add_argument("--language", type=language, metavar="xx", help="spoken language, else detected")
         parser.add_argument("--speakers", type=positive, metavar="N", help="number of speakers in a mono call")
         parser.add_argument("--agent-channel", type=channel, metavar="N", help="the agent's channel, from 0")
+        parser.add_argument("--basis", choices=Basis.values, metavar="BASIS", help=", ".join(Basis.values))
+        parser.add_argument(
+            "--evidence", default="", metavar="TEXT", help="what shows it: a ticket, a file, a sentence"
+        )
         parser.add_argument("--client", default="", metavar="SLUG", help="whose call it is, where there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,16 +75,21 @@ class Command(BaseCommand):
             speakers=options["speakers"],
             agent_channel=options["agent_channel"],
         )
-        documents = [self._analyze(path, client, wishes, as_json=options["json"]) for path in options["files"]]
+        consent = stated(options["basis"], options["evidence"])
+        documents = [self._analyze(path, client, wishes, consent, as_json=options["json"]) for path in options["files"]]
         if any(document["status"] != CallStatus.PUBLISHED for document in documents):
             sys.exit(1)
 
-    def _analyze(self, path: Path, client: Client, wishes: AnalysisOptions, *, as_json: bool) -> dict[str, Any]:
+    def _analyze(
+        self, path: Path, client: Client, wishes: AnalysisOptions, consent: Statement | None, *, as_json: bool
+    ) -> dict[str, Any]:
         document: dict[str, Any] = {"file": str(path), "status": CallStatus.FAILED.value, "error": None}
         try:
-            receipt = self._receive(path, client, wishes)
+            receipt = self._receive(path, client, wishes, consent)
             call = self._run(path, receipt, wishes)
             document |= {"id": str(call.pk), "duplicate": receipt.duplicate} | analysis_document(call)
+            if call.is_held_back:
+                document["error"] = f"{call.error} {what_to_type(path, client)}"
         except OSError as error:
             document["error"] = f"{path} cannot be read: {error.strerror or error}. Check the path and its permissions."
         except ValidationError as error:
@@ -87,20 +98,24 @@ class Command(BaseCommand):
         self.stdout.flush()
         return document
 
-    def _receive(self, path: Path, client: Client, wishes: AnalysisOptions) -> Receipt:
+    def _receive(self, path: Path, client: Client, wishes: AnalysisOptions, consent: Statement | None) -> Receipt:
         with path.open("rb") as file:
             upload = File(file, name=path.name)
-            receipt = receive_recording(client=client, upload=upload, created_by=None, options=wishes)
-        if receipt.duplicate:
+            receipt = receive_recording(client=client, upload=upload, created_by=None, options=wishes, consent=consent)
+        if receipt.duplicate and not receipt.is_held_back:
             self.stderr.write(
                 f"{path}: this recording was received before; stages whose inputs did not change are kept."
             )
         return receipt
 
     def _run(self, path: Path, receipt: Receipt, wishes: AnalysisOptions) -> SalesCall:
+        if not receipt.is_held_back:
+            self._work(path, receipt, wishes)
+        return whole_calls(SalesCall.objects.filter(pk=receipt.call.pk)).get()
+
+    def _work(self, path: Path, receipt: Receipt, wishes: AnalysisOptions) -> None:
         with _Reporter(receipt.call, lambda text: self.stderr.write(f"{path}: {text}")):
             run_analysis_here(call=receipt.call, options=wishes)
-        return whole_calls(SalesCall.objects.filter(pk=receipt.call.pk)).get()
 
 
 class _Reporter(threading.Thread):
@@ -128,6 +143,25 @@ class _Reporter(threading.Thread):
                 left = f", about {job.seconds_left:.0f} s left" if job.seconds_left else ""
                 self._tell(f"{job.stage} {job.fraction:.0%}{left}")
         connection.close()
+
+
+def stated(basis: str | None, evidence: str) -> Statement | None:
+    """What `--basis` and `--evidence` say of every file named.
+
+    Raises:
+        CommandError: evidence of nothing.
+    """
+    if basis is None and evidence:
+        raise CommandError("--evidence says what shows the basis; name it with --basis.", returncode=2)
+    return Statement(basis=basis, reference=evidence, channel="command") if basis else None
+
+
+def what_to_type(path: Path, client: Client) -> str:
+    """The two ways out of a call without a basis, ready to be typed."""
+    return (
+        f'For this file: manage.py analyze {shlex.quote(str(path))} --basis {"|".join(Basis.values)} [--evidence "…"]. '
+        f'For all calls: manage.py set_basis {client.slug} BASIS --note "…".'
+    )
 
 
 def summary_line(document: dict[str, Any]) -> str:

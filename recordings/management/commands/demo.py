@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recordings.demo import DemoWorkspace, build_workspace, receive_demo_calls
 from recordings.models import CallStatus, SalesCall
+from recordings.models.call import ENDED
 from salesiq.common.database import ensure_migrated
 from salesiq.people.roles import Role
 
@@ -73,15 +74,14 @@ class Command(BaseCommand):
     def _check(self, calls: list[SalesCall]) -> None:
         deadline = time.monotonic() + CHECK_LIMIT_SECONDS
         keys = [call.pk for call in calls]
-        done = (CallStatus.PUBLISHED, CallStatus.FAILED)
-        while SalesCall.objects.filter(pk__in=keys).exclude(status__in=done).exists():
+        while SalesCall.objects.filter(pk__in=keys).exclude(status__in=ENDED).exists():
             if time.monotonic() > deadline:
                 raise CommandError("Not every demo call was ready in 30 minutes. See the log above.")
             time.sleep(1)
         rows = SalesCall.objects.filter(pk__in=keys).select_related("agent").order_by("started_at")
         for row in rows:
             self.stdout.write(describe(row))
-        failed = [row for row in rows if row.status == CallStatus.FAILED]
+        failed = [row for row in rows if row.status != CallStatus.PUBLISHED]
         if failed:
             raise CommandError(f"{len(failed)} of {len(keys)} demo calls failed.")
         self.stdout.write(f"All {len(keys)} demo calls are ready.")

@@ -86,6 +86,7 @@ def receive(path: str, attempts: int, **options: Any) -> dict[str, str]:
     """Take a file in, as every door does, and queue its analysis."""
     from django.core.files import File
 
+    from recordings.privacy.records import Statement
     from recordings.services import AnalysisOptions, receive_recording, start_analysis
     from salesiq.people.services import choose_client
 
@@ -93,7 +94,11 @@ def receive(path: str, attempts: int, **options: Any) -> dict[str, str]:
     with Path(path).open("rb") as file:
         upload = File(file, name=Path(path).name)
         receipt = receive_recording(
-            client=client, upload=upload, created_by=None, options=AnalysisOptions(model="tiny.en", **options)
+            client=client,
+            upload=upload,
+            created_by=None,
+            options=AnalysisOptions(model="tiny.en", **options),
+            consent=Statement(basis="contract", channel="test"),
         )
     job = start_analysis(call=receipt.call, actor=None, max_attempts=attempts)
     return {"call": str(receipt.call.pk), "job": str(job.pk)}
