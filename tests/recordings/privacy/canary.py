@@ -1,0 +1,135 @@
+"""A canary person, planted wherever a person can be, and the bytes by which they would be found.
+
+`python -m tests.recordings.privacy.canary plant` fills the installation that the environment names, through real doors
+where there are some; it prints the ids of what it made.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+NAME, EMAIL, PHONE = "Zéphyrine Quillfeather", "zephyrine.quill@canary.example", "+34 612 998 877"
+SPOKEN = "canary-token-7f3b"
+# Written as they are here somewhere in the database, and then more spellings that must not appear from anywhere.
+PLANTED = (NAME, "Quillfeather", EMAIL, "612 99 88 77", "612-99-88-77", SPOKEN)
+SECRETS = (*PLANTED, "zephyrine.quill", PHONE, "612998877", "0034612998877", "kräftige Kanarie")
+
+
+def forms(secret: str) -> set[bytes]:
+    """The ways in which `secret` may lie in a file, in lower case."""
+    texts = {secret, json.dumps(secret)[1:-1], quote(secret), quote(secret).replace("%20", "+")}
+    found = {text.encode(code).lower() for text in texts for code in ("utf-8", "utf-16-le", "utf-16-be")}
+    raw = secret.encode()
+    return found | {_base64(raw, shift) for shift in range(3)}
+
+
+def _base64(raw: bytes, shift: int) -> bytes:
+    """The letters of base64 that stand for `raw` alone, when `shift` bytes come before it. Case is meaning here."""
+    begin = -(-shift * 8 // 6)
+    whole = base64.b64encode(bytes(shift) + raw)
+    length = (shift + len(raw)) * 8 // 6
+    return b"base64:" + whole[begin:length]
+
+
+def find_canary(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Each file below `folder` and the form of a secret in it."""
+    wanted = set().union(*map(forms, SECRETS))
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        content = path.read_bytes()
+        lowered = content.lower()
+        for form in wanted:
+            plain = form.removeprefix(b"base64:")
+            if plain in (content if form != plain else lowered):
+                yield str(path.relative_to(folder)), form
+
+
+def plant() -> dict[str, str]:
+    """Needs a configured Django with a migrated database."""
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core.files.base import ContentFile
+    from django.test import Client as Browser
+
+    from recordings.models import FollowUp, Objection, SalesCall
+    from salesiq.common.models import IdempotentRequest
+    from salesiq.jobs.models import Job
+    from salesiq.people.models import Customer
+    from tests.factories import make_client, make_customer, make_user
+    from tests.recordings import factories
+
+    tenant = make_client(slug="canary")
+    boss = make_user(client=tenant, username="boss")
+    bird = make_customer(client=tenant, name=NAME, email=EMAIL, phone=PHONE, company="kräftige Kanarie")
+    twin = make_customer(client=tenant, name=NAME.upper(), email=EMAIL.upper(), phone="0034 612-99-88-77")
+    own = factories.make_call(client=tenant, customer=bird, title=f"With {NAME}", notes=f"{EMAIL} likes {SPOKEN}")
+    recording = own.recording
+    recording.original_name = f"{NAME} {PHONE}.wav"
+    sound = b"ID3" + f"{NAME} {SPOKEN}".encode("utf-16-le") + factories.make_sound()
+    recording.file.storage.delete(recording.file.name)
+    recording.file.save("sound.wav", ContentFile(sound))
+    factories.make_utterance(own, 30, "customer", f"My name is {NAME}, mail {EMAIL}, the word is {SPOKEN}")
+    transcript = own.transcript
+    transcript.segments = [*transcript.segments, {"channel": 0, "start": 0, "end": 1, "text": NAME, "words": []}]
+    transcript.save()
+    factories.make_objection(own, quote=f"says {SPOKEN}", reason=f"{NAME} was not convinced")
+    factories.make_follow_up(own, position=31, text=f"Write to {EMAIL}")
+    factories.make_analysis_job(own, status="failed", error=f"{NAME}.wav holds no sound")
+    second = factories.make_call(client=tenant, customer=twin)
+    other = factories.make_call(client=tenant, title="about 612 99 88 77", notes=f"Sent by {NAME}")
+    factories.make_utterance(other, 30, "customer", f"Say hello to {NAME}, {EMAIL}")
+    FollowUp.objects.filter(call=other).update(text=f"Ask {NAME}")
+    Objection.objects.filter(call=other).update(quote=f"{NAME} paid less")
+    IdempotentRequest.objects.create(user=boss, key="k", fingerprint="0", status_code=201, body={"customer": NAME})
+    IdempotentRequest.objects.create(user=boss, key=f"key of {EMAIL}", fingerprint="0", status_code=201, body={})
+    session = SessionStore()
+    session["said"] = f"{NAME} was saved"
+    session.save()
+    scratch = settings.SCRATCH_DIR / f"{own.pk}-killed"
+    scratch.mkdir(parents=True)
+    (scratch / "sound.raw").write_bytes(sound)
+    _use_doors(Browser(), boss, own, bird)
+    # Left-overs in free pages: rows that are gone before anybody asks.
+    make_customer(client=tenant, name=f"{NAME} the second", email=EMAIL).delete()
+    assert Job.objects.exists() and Customer.objects.count() >= 3 and SalesCall.objects.count() == 3
+    return {"own": str(own.pk), "second": str(second.pk), "other": str(other.pk), "email": EMAIL}
+
+
+def look(call_id: str) -> dict[str, object]:
+    """What is left of a call that is not the canary's."""
+    from recordings.models import SalesCall
+
+    call = SalesCall.objects.get(pk=call_id)
+    files = call.recording.file.storage.listdir(call.recording.folder)[1]
+    lines = call.utterances.order_by("position")
+    return {"utterances": lines.count(), "first": lines[0].text, "files": len(files)}
+
+
+def _use_doors(browser, boss, call, customer) -> None:
+    """People look for the canary and change it: requests are logged, the back office keeps its own log, exports are
+    made."""
+    from recordings.privacy.persons import PersonQuery
+    from recordings.privacy.portability import request_export
+    from salesiq.jobs.models import Job
+    from salesiq.jobs.services import run_job
+
+    browser.force_login(boss)
+    assert browser.get("/sales-recording-audit", {"q": NAME}).status_code == 200
+    assert browser.get("/api/v1/sales/recordings", {"search": EMAIL}).status_code in (200, 400)
+    assert browser.get(f"/sales-recording-audit/{call.pk}").status_code == 200
+    change = {"name": NAME, "email": EMAIL, "phone": PHONE, "company": "kräftige Kanarie", "region": "Spain"}
+    assert browser.post(f"/admin/people/customer/{customer.pk}/change/", change).status_code == 302
+    browser.get(f"/admin/people/customer/?q={NAME}")
+    for query in (PersonQuery(email=EMAIL), PersonQuery(customer_id=str(customer.pk))):
+        export = request_export(client=call.client, query=query, actor=boss)
+        ended = run_job(Job.objects.get(subject=str(export.pk)).pk)
+        assert ended is not None and ended.status == "succeeded", ended
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(plant() if sys.argv[1] == "plant" else look(sys.argv[2])))  # noqa: T201
