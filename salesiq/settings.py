@@ -175,6 +175,7 @@ Q_CLUSTER: dict[str, Any] = {
 }
 # Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
 PERIODIC_JOBS: list[dict[str, Any]] = [
+    {"name": "anchor-audit", "task": "salesiq.audit.tasks.anchor_chains", "at_hour": 0},
     {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
@@ -186,7 +187,13 @@ HEALTH_CHECKS = [
     "salesiq.common.health.disk",
     "salesiq.vault.health.keys",
     "salesiq.jobs.health.worker",
+    "salesiq.audit.health.anchoring",
 ]
+
+# --- Audit trail: where its ends are written down, so that a chain rewritten as a whole is noticed --------
+AUDIT_ANCHOR_FILE = env.str("SALESIQ_AUDIT_ANCHOR_FILE", str(DATA_DIR / "audit-anchors.jsonl"))
+AUDIT_ANCHOR_URL = env.str("SALESIQ_AUDIT_ANCHOR_URL", "")
+AUDIT_ANCHOR_SECRET = env.str("SALESIQ_AUDIT_ANCHOR_SECRET", "")
 
 # --- Speech -----------------------------------------------------------------------------------------
 WHISPER_MODEL = env.str("SALESIQ_WHISPER_MODEL", "base")
