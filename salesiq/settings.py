@@ -215,23 +215,24 @@ TIME_ZONE = env.str("SALESIQ_TIME_ZONE", "UTC")
 # --- API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "salesiq.people.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "salesiq.people.api.schema.DescribedSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["salesiq.people.api.throttling.KeyRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "analyze": env.str("SALESIQ_THROTTLE_ANALYZE", "600/hour"),
         "read": env.str("SALESIQ_THROTTLE_READ", "6000/hour"),
     },
     "EXCEPTION_HANDLER": "salesiq.common.problems.problem_response",
 }
+KNOX_TOKEN_MODEL = "people.ApiKey"  # noqa: S105 - the name of a model
+API_KEY_DAYS = env.int("SALESIQ_KEY_DAYS", 365)
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
-    "TOKEN_TTL": None,
     "SECURE_HASH_ALGORITHM": "hashlib.sha512",
 }
 SPECTACULAR_SETTINGS = {
@@ -252,6 +253,8 @@ SPECTACULAR_SETTINGS = {
         "OutcomeEnum": "recordings.models.call.Outcome",
         "OriginEnum": "recordings.models.call.Origin",
         "JobStatusEnum": "salesiq.jobs.models.JobStatus",
+        "KeyScopeEnum": "salesiq.people.scopes.KeyScope",
+        "KeyStateEnum": "salesiq.people.models.key.KeyState",
     },
 }
 
