@@ -15,12 +15,13 @@ from recordings.pipeline.publish import PublishStage
 from recordings.pipeline.redact import RedactStage
 from recordings.pipeline.score import ScoreStage
 from recordings.pipeline.stage import RunContext, Stage, hash_inputs
-from recordings.pipeline.store import StoreStage, delete_old_renderings
+from recordings.pipeline.store import StoreStage
 from recordings.pipeline.transcribe import TranscribeStage
 from recordings.pipeline.understand import UnderstandStage
 from recordings.privacy.consent import DENIALS, may_process
 from recordings.privacy.held_back import NotLawfulError
 from recordings.privacy.records import note_decision
+from recordings.privacy.sound import remove_unnamed_files
 
 log = structlog.get_logger(__name__)
 
@@ -73,13 +74,13 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
 
 
 def _clear_leftovers(call: SalesCall, lease: Fence) -> None:
-    """Remove playback files of runs that were killed around a commit: no row names them.
+    """Remove sound files of runs that were killed around a commit: no row names them.
 
     Fenced, because a worker that was given up must not take the file that its successor is writing.
     """
     with transaction.atomic():
         lease.fence()
-        delete_old_renderings(call.recording)
+        remove_unnamed_files(call.recording)
 
 
 def _require_ground(call: SalesCall) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.files import File
 from django.db import DatabaseError, transaction
 
-from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall, StageName
+from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
+from recordings.privacy.sound import remove_unnamed_files
 from recordings.speech.playback import encode_playback, peaks
 from recordings.speech.quality import AudioQuality, measure_audio
 from recordings.speech.sound import Sound
@@ -57,20 +58,7 @@ class StoreStage:
             # The call was deleted meanwhile: its sound must not come back by this door.
             recording.playback.delete(save=False)
             raise
-        transaction.on_commit(lambda: delete_old_renderings(recording))
+        transaction.on_commit(lambda: remove_unnamed_files(recording))
         call.call_duration = recording.duration
         call.save(update_fields=["call_duration", "updated_at"])
         CallAnalysis.objects.update_or_create(call=call, defaults={"audio_quality": asdict(output.quality)})
-
-
-def delete_old_renderings(recording: Recording) -> None:
-    """Remove playback files that earlier runs made, or were killed while making; the current one stays."""
-    storage, folder = recording.playback.storage, recording.folder
-    try:
-        names = storage.listdir(folder)[1]
-    except FileNotFoundError:
-        return  # the received file is gone as well; decoding says so in words
-    for name in names:
-        path = f"{folder}/{name}"
-        if name.startswith("playback-") and path != recording.playback.name:
-            storage.delete(path)

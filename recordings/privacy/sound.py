@@ -11,6 +11,8 @@ from recordings.models import Recording, SalesCall
 from recordings.privacy.holds import assert_not_held
 from salesiq.vault.keys import shred
 
+OURS = ("original", "masked-", "playback-")
+
 
 def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
     """Remove every file of the call's recording and destroy its data key; False when there was nothing left to remove.
@@ -39,6 +41,21 @@ def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
         call._state.fields_cache.pop("recording", None)
         transaction.on_commit(partial(remove_files, storage, folder))
     return True
+
+
+def remove_unnamed_files(recording: Recording) -> None:
+    """Remove what earlier runs left in the recording's folder: sound that its row, as it is now, does not name.
+
+    Call it while nobody else may be writing for this call: fenced by the job's lease, or once a change has committed.
+    """
+    row = Recording.objects.filter(pk=recording.pk).values_list("file", "playback").first()
+    if row is None:
+        return  # whoever removed the row removes its files
+    storage, folder = recording.playback.storage, recording.folder
+    with suppress(FileNotFoundError):
+        for name in storage.listdir(folder)[1]:
+            if name.startswith(OURS) and f"{folder}/{name}" not in row:
+                storage.delete(f"{folder}/{name}")
 
 
 def remove_files(storage: Storage, folder: str) -> int:

@@ -41,7 +41,7 @@ def probe(path: Path) -> Probe:
         SoundError: empty_file, not_audio, no_audio_stream, truncated, decode_failed, unreadable.
     """
     _check_readable(path)
-    result = _run_worker(["probe", str(path.resolve())], limit=PROBE_SECONDS)
+    result = run_worker(["probe", str(path.resolve())], limit=PROBE_SECONDS)
     return Probe(**result["probe"])
 
 
@@ -66,7 +66,7 @@ def decode(
     target = scratch_dir / f"{uuid4().hex}.s16"
     arguments = ["decode", str(path.resolve()), str(target.resolve()), f"--max-seconds={max_seconds}"]
     try:
-        result = _run_worker(arguments, limit=STALL_SECONDS, progress=progress, cancel=cancel, max_seconds=max_seconds)
+        result = run_worker(arguments, limit=STALL_SECONDS, progress=progress, cancel=cancel, max_seconds=max_seconds)
         keep = _voices(result["channels"], result["peak"], result["energy"])
         return open_sound(
             target, channels=result["channels"], keep=keep, probe=Probe(**result["probe"]), damaged=result["damaged"]
@@ -97,19 +97,24 @@ def _voices(channels: int, peak: list[int], energy: list[list[float]]) -> tuple[
     return alive
 
 
-def _run_worker(
+def run_worker(
     arguments: list[str],
     *,
-    limit: float,
+    module: str = "recordings.speech.decode_worker",
+    limit: float = STALL_SECONDS,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
     max_seconds: float = 60.0,
 ) -> dict[str, Any]:
-    """Run the decode worker to its end and return its last report; `limit` is seconds without any report."""
+    """Run a worker module to its end and return its last report; `limit` is seconds without any report.
+
+    Raises:
+        SoundError: the worker said why, or ended without a word.
+    """
     # The slowest codec decodes 40 seconds of sound in one second of an old processor.
     cpu_seconds = int(limit + max_seconds / 40)
     command = [
-        sys.executable, "-P", "-m", "recordings.speech.decode_worker", *arguments,
+        sys.executable, "-P", "-m", module, *arguments,
         f"--address-space={ADDRESS_SPACE}", f"--cpu-seconds={cpu_seconds}",
     ]  # fmt: skip
     # One BLAS thread: each would reserve its own piece of the limited address space.

@@ -52,8 +52,7 @@ def document_of(call: str, rows: Any = all_rows) -> dict[str, Any]:
 
 
 def files_of(call: str, media: Path, rows: Any = all_rows) -> set[str]:
-    """Names of the files in the recording's folder, with the playback that the row names called "current"."""
+    """Names of the files in the recording's folder; those that the row names are called "received" and "current"."""
     recording = rows(Recording).get(call=call)
-    current = Path(recording.playback.name).name if recording.playback else ""
-    folder = media / Path(recording.file.name).parent
-    return {"current" if path.name == current else path.name for path in folder.iterdir()}
+    named = {Path(recording.file.name).name: "received", Path(recording.playback.name or "-").name: "current"}
+    return {named.get(path.name, path.name) for path in (media / recording.folder).iterdir()}

@@ -43,7 +43,7 @@ class Site:
         assert count_rows(call, self.rows) == count_rows(other, self.rows)
         steps = self.rows(PipelineStep).filter(call=call, finished_at__isnull=False)
         assert sorted(step.stage for step in steps) == sorted(NAMES)
-        assert files_of(call, self.folder / "media", self.rows) == {"original.wav", "current"}
+        assert files_of(call, self.folder / "media", self.rows) == {"received", "current"}
         assert not list((self.folder / "scratch").glob(f"{call}*"))
         job = self.job(ids)
         assert (job.status, job.lease_token, job.fraction) == (JobStatus.SUCCEEDED, None, 1.0)

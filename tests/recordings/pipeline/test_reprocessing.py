@@ -139,7 +139,7 @@ def test_leftovers_of_killed_runs_are_gone_after_the_next_run(promised, analyze,
     other = settings.SCRATCH_DIR / f"{uuid4()}-deadbeef"
     other.mkdir()
     analyze(promised)
-    assert files_of(promised.pk, settings.MEDIA_ROOT) == {"original.wav", "current"}
+    assert files_of(promised.pk, settings.MEDIA_ROOT) == {"received", "current"}
     assert list(settings.SCRATCH_DIR.iterdir()) == [other]
 
 
