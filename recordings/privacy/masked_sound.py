@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -72,8 +73,15 @@ def render_masked(
 def intervals_in(sound: Sound, marks: Iterable[Mark], rules: MaskingRules) -> list[Interval]:
     """Where `sound` has to be masked; on every channel where the rules say so or there is only one voice channel."""
     every = rules.all_channels or sound.channels == 1
-    words = [(None if every else word[0], word[1], word[2]) for mark in marks for word in mark["words"]]
+    words = [(None if every else word[0], *_times(word)) for mark in marks for word in mark["words"]]
     return intervals_of(words, duration=sound.duration)
+
+
+def _times(word: list[Any]) -> tuple[float, float]:
+    """When a word was said. Recognisers give some words no length at all, so they are widened to what they take."""
+    start, end, least = word[1], word[2], (word[4] if len(word) > 4 else 0.0)
+    missing = max(0.0, least - (end - start))
+    return max(0.0, start - 0.75 * missing), end + 0.75 * missing
 
 
 def store_masked(recording: Recording, masked: MaskedSound) -> None:

@@ -1,8 +1,8 @@
 """Masking: letters and digits give way to dots; length, spaces and punctuation stay, so that places keep their meaning.
 
 A mark is what is kept of something masked, as JSON: {kind, part, country, verified, confidence, text, words}. Its
-`words` are [channel, start, end, dots]: where it was said and how long it was, never what. `text` tells whether it was
-masked in text, or only found in order to be masked in sound.
+`words` are [channel, start, end, dots, least]: where it was said, how long the word is and how many seconds it takes
+to say at the least, never what it was. `text` tells whether it was masked in text, or only found to be masked in sound.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from recordings.language.personal_data.types import PersonalData
 from recordings.language.types import Line, Span
 
 MASK = "•"
+SECONDS_A_DIGIT = 0.28
 Mark = dict[str, Any]
 StoredWord = list[Any]  # [start, end, text, probability]
 
@@ -97,9 +98,10 @@ def _mark(data: PersonalData, pieces: Sequence[Piece], in_text: set[str]) -> Mar
         piece = pieces[span.line]
         touched = _words_inside(piece, [span])
         if touched:
-            words += [[piece.channel, start, end, dots(text)] for start, end, text, _ in touched]
+            words += [[piece.channel, start, end, dots(text), _least(text)] for start, end, text, _ in touched]
         else:  # the recogniser gave no times for these words
-            words.append([piece.channel, piece.start, piece.end, dots(piece.text[span.start : span.end])])
+            text = piece.text[span.start : span.end]
+            words.append([piece.channel, piece.start, piece.end, dots(text), _least(text)])
     return {
         "kind": data.kind,
         "part": data.part,
@@ -109,6 +111,11 @@ def _mark(data: PersonalData, pieces: Sequence[Piece], in_text: set[str]) -> Mar
         "text": data.kind in in_text,
         "words": words,
     }
+
+
+def _least(text: str) -> float:
+    """Seconds that a word takes at the least: "4242" is written as one word and spoken as four."""
+    return round(SECONDS_A_DIGIT * sum(character.isdecimal() for character in text), 2)
 
 
 def add_marks(marks: Sequence[Mark], more: Iterable[Mark]) -> list[Mark]:
@@ -143,7 +150,7 @@ def restore_masks(segments: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> 
     gaps = [word for mark in marks for word in mark["words"]]
     result = [_without_words_in(segment, gaps) for segment in segments]
     result = [segment for segment in result if segment["words"]]
-    for channel, start, end, text in sorted(gaps, key=lambda gap: gap[1]):
+    for channel, start, end, text, *_ in sorted(gaps, key=lambda gap: gap[1]):
         word = [start, end, text, 1.0]
         near = [s for s in result if s["channel"] == channel and s["start"] - 1.0 <= end and start <= s["end"] + 1.0]
         if not near:
