@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from salesiq.people.models import User
 from salesiq.signin.confirmation import is_fresh
+from salesiq.signin.sealing import seal, unseal
+from salesiq.signin.single_sign_on import refused
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account"
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Where single sign-on is a must, the installation's superuser alone gets in without it."""
+        by_provider = "sociallogin" in (kwargs.get("signal_kwargs") or {})
+        if settings.OIDC_ISSUER and settings.OIDC_ONLY and not by_provider and not user.is_superuser:
+            clear_login(request)
+            return refused(request, "password_off")
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return render(request, "account/account_inactive.html", status=403)
 
@@ -78,6 +90,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
     def _get_user_identifier(self, user: User) -> str:
         return str(user.get_username())

@@ -29,7 +29,14 @@ class SignInView(LoginView):  # type: ignore[misc]
     template_name = "account/login.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "has_mail": bool(settings.EMAIL_HOST)}
+        context = super().get_context_data(**kwargs)
+        only = settings.OIDC_ONLY and bool(settings.OIDC_ISSUER)
+        return {
+            **context,
+            "has_mail": bool(settings.EMAIL_HOST) and not only,
+            "sso_label": settings.OIDC_LABEL if settings.OIDC_ISSUER else "",
+            "sso_only": only and "password" not in self.request.GET and not self.request.POST,
+        }
 
 
 class AskForResetView(PasswordResetView):  # type: ignore[misc]

@@ -3,9 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from environs import validate
+from environs import ValidationError, validate
 
 from salesiq.environment import env, secret
+
+ROLES = ["admin", "manager", "reviewer", "agent", "integrator", "privacy"]
+
+
+def roles_only(roles: dict[str, str]) -> None:
+    """Raises ValidationError for a role that there is none of."""
+    unknown = set(roles.values()) - set(ROLES)
+    if unknown:
+        raise ValidationError(f"There is no role “{unknown.pop()}”. Roles are: {', '.join(ROLES)}.")
+
 
 BEHIND_HTTPS = env.bool("SALESIQ_BEHIND_HTTPS", False)
 
@@ -87,6 +97,37 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "salesiq.signin.forms.CodeForm",
     "reauthenticate": "salesiq.signin.forms.ConfirmationCodeForm",
+}
+
+# --- Single sign-on by OpenID Connect: off without an issuer ------------------------------------------
+OIDC_ISSUER = env.str("SALESIQ_OIDC_ISSUER", "")
+OIDC_LABEL = env.str("SALESIQ_OIDC_LABEL", "single sign-on")
+OIDC_EMAIL_DOMAINS: list[str] = env.list("SALESIQ_OIDC_EMAIL_DOMAINS", [])
+OIDC_EMAIL_IS_VERIFIED = env.bool("SALESIQ_OIDC_EMAIL_IS_VERIFIED", False)
+OIDC_FOR_CLIENT = env.str("SALESIQ_OIDC_FOR_CLIENT", "")
+OIDC_CREATE_USERS = env.bool("SALESIQ_OIDC_CREATE_USERS", False)
+OIDC_DEFAULT_ROLE = env.str("SALESIQ_OIDC_DEFAULT_ROLE", "agent", validate=validate.OneOf(ROLES))
+OIDC_ROLE_CLAIM = env.str("SALESIQ_OIDC_ROLE_CLAIM", "groups")
+OIDC_ROLES: dict[str, str] = env.json("SALESIQ_OIDC_ROLES", {}, validate=roles_only)
+OIDC_ONLY = env.bool("SALESIQ_OIDC_ONLY", False)
+OIDC_ASKS_SECOND_FACTOR = env.bool("SALESIQ_OIDC_ASKS_SECOND_FACTOR", False)
+SOCIALACCOUNT_ADAPTER = "salesiq.signin.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_LABEL,
+                "client_id": env.str("SALESIQ_OIDC_CLIENT_ID", ""),
+                "secret": secret("SALESIQ_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER.rstrip("/")},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
 }
 
 # --- Lock-out ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from salesiq.signin import pages
+from salesiq.signin import pages, single_sign_on
 
 sign_out = require_POST(account.logout)
 form = require_http_methods(["GET", "HEAD", "POST"])
@@ -18,6 +18,10 @@ urlpatterns = [
     path("login", form(pages.sign_in), name="account_login"),
     path("login/second-factor", form(factor.authenticate), name="mfa_authenticate"),
     path("login/passkey", form(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("login/sso", single_sign_on.leave, name="sso"),
+    path("login/sso/callback", single_sign_on.come_back, name="sso-callback"),
+    # allauth reverses this name with a provider; there is only one.
+    path("login/sso/callback", single_sign_on.come_back, {"provider_id": "sso"}, name="openid_connect_callback"),
     path("logout", sign_out, name="logout"),
     path("logout", sign_out, name="account_logout"),
     # Whoever the back office turns away signs in where everybody does, with lock-out and second factor.
