@@ -4,7 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from recordings.pipeline.ending import clear_scratch, mark_failed
+from recordings.pipeline.ending import mark_failed
+from recordings.privacy.scratch import clear_scratch
 from recordings.services import ANALYZE_TASK
 from salesiq.jobs.models import Job
 from salesiq.jobs.signals import job_gave_up

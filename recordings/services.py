@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, SalesCall
 from recordings.privacy.consent import may_process
 from recordings.privacy.held_back import NotLawfulError, has_sound, hold_back
-from recordings.privacy.holds import assert_not_held
 from recordings.privacy.records import note_decision
-from recordings.privacy.sound import drop_sound
+from recordings.privacy.removal import remove_call
 from recordings.receiving import AnalysisOptions, CallDetails, Receipt, Upload, receive_recording
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
@@ -142,13 +141,11 @@ def complete_follow_up(*, follow_up: FollowUp, actor: User, done: bool = True) -
 
 
 def delete_call(*, call: SalesCall, actor: User) -> None:
-    """Remove a call with its sound. The files go once the rows are really gone.
+    """Remove a call with everything that is kept of it; see `remove_call`.
 
     Raises:
         HeldError: the call is on legal hold.
     """
     with transaction.atomic():
-        assert_not_held([call])
         record_event(action="deleted", target=call, actor=actor)
-        drop_sound(call=call, reason="", keep_row=False)
-        call.delete()
+        remove_call(call=call)

@@ -5,13 +5,15 @@ from django.utils.translation import gettext as _
 
 from recordings.language.understanding import LanguageNotSupportedError
 from recordings.models import ErasureRequest, PersonExport, SalesCall
-from recordings.pipeline.ending import clear_scratch, mark_failed
+from recordings.pipeline.ending import mark_failed
 from recordings.pipeline.runner import run_pipeline
 from recordings.privacy import portability as privacy_exports
 from recordings.privacy.consent import Decision
+from recordings.privacy.disposal import apply_retention_to_all
 from recordings.privacy.erasing import run_erasure
 from recordings.privacy.held_back import NotLawfulError, give_up, hold_back
 from recordings.privacy.portability import run_export
+from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
@@ -84,3 +86,14 @@ def _fail(subject: str, lease: Lease, code: str, message: str) -> None:
     with transaction.atomic():
         lease.fence()
         mark_failed(call_id=subject, code=code, message=message)
+
+
+def apply_retention_everywhere(subject: str, lease: Lease) -> None:
+    """Apply every client's retention policies; see `apply_retention_to_all`.
+
+    Raises:
+        JobError: something was still found that should be gone; looked at again.
+    """
+    left = apply_retention_to_all(lease)
+    if left:
+        raise JobError(_("Retention: %(count)d removals could not be verified. See Retention runs.") % {"count": left})

@@ -111,7 +111,10 @@ class SalesCall(TimestampedModel):
         _("anonymised"), null=True, blank=True, help_text=_("Sound, words and names are gone; only figures stay")
     )
     disposal_level = models.PositiveSmallIntegerField(
-        default=0, db_default=0, editable=False, help_text="What retention has done: 0 nothing to 3 anonymised"
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How much of it is gone: 0 nothing, 1 sound, 2 personal data in words too, 3 anonymised",
     )
 
     # As `recordings.privacy.consent` last decided; the history stands in ConsentRecord.

@@ -139,6 +139,7 @@ class RetentionRun(TimestampedModel):
         verbose_name=_("started by"),
         help_text=_("Empty: the daily schedule"),
     )
+    initiator = models.CharField(max_length=64, default="schedule", help_text="Id of who started it, or “schedule”")
     policies = models.JSONField(default=list)
     finished_at = models.DateTimeField(_("finished"), null=True)
     done = models.PositiveIntegerField(_("done"), default=0)

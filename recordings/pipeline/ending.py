@@ -1,9 +1,5 @@
 """What is left to do for a call whose run did not reach its end. Light to import: every process loads it."""
 
-import shutil
-from uuid import UUID
-
-from django.conf import settings
 from django.utils import timezone
 
 from recordings.models import CallStatus, SalesCall
@@ -18,12 +14,3 @@ def mark_failed(*, call_id: str, code: str, message: str) -> None:
     SalesCall.objects.filter(pk=call_id).exclude(status__in=ENDED).update(
         status=CallStatus.FAILED, error=message, error_code=code, updated_at=timezone.now()
     )
-
-
-def clear_scratch(call_id: UUID | str) -> None:
-    """Remove the scratch folders that killed runs of the call left on this machine.
-
-    Should one still be read by a worker that lost its lease, its open files stay whole until it lets go.
-    """
-    for leftover in settings.SCRATCH_DIR.glob(f"{call_id}-*"):
-        shutil.rmtree(leftover, ignore_errors=True)

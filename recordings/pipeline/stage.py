@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from recordings.models import CallStatus, SalesCall
-from recordings.pipeline.ending import clear_scratch
+from recordings.privacy.scratch import clear_scratch
 from recordings.speech.decoding import decode
 from recordings.speech.sound import Sound
 from recordings.speech.types import Span

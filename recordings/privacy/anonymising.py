@@ -1,7 +1,6 @@
 """Taking every person out of a call, and leaving what totals are counted from."""
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,15 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import CallAnalysis, CallStatus, FollowUp, Recording, SalesCall, Score
+from recordings.models import Action, CallAnalysis, CallStatus, FollowUp, Recording, SalesCall, Score
 from recordings.privacy.holds import assert_not_held
+from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.sound import drop_sound
 from salesiq.jobs.services import cancel_jobs
 
@@ -64,7 +63,7 @@ def anonymise_call(*, call: SalesCall) -> Anonymised:
             _drop_sound(call)
             done.rows = _remove_words(call)
             _blank(call)
-        transaction.on_commit(lambda: _clear_scratch(call))
+        transaction.on_commit(lambda: clear_scratch(call.pk))
     return done
 
 
@@ -151,7 +150,7 @@ def _blank(call: SalesCall) -> None:
     if call.is_in_progress:
         call.status, call.error_code = CallStatus.FAILED, "anonymised"
     call.error = _("The call was anonymised; its sound is gone.") if call.status == CallStatus.FAILED else ""
-    call.anonymised_at = timezone.now()
+    call.anonymised_at, call.disposal_level = timezone.now(), Action.ANONYMISE.level
     call.save()
 
 
@@ -162,8 +161,3 @@ def to_the_hour(moment: datetime, zone: str) -> datetime:
     except (ZoneInfoNotFoundError, ValueError):
         local = moment
     return local.replace(minute=0, second=0, microsecond=0)
-
-
-def _clear_scratch(call: SalesCall) -> None:
-    for leftover in settings.SCRATCH_DIR.glob(f"{call.pk}-*"):
-        shutil.rmtree(leftover, ignore_errors=True)

@@ -7,7 +7,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
-from recordings.models import Recording, SalesCall
+from recordings.models import Action, Recording, SalesCall
 from recordings.privacy.holds import assert_not_held
 from salesiq.vault.keys import shred
 
@@ -35,6 +35,7 @@ def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
             recording.file = recording.playback = ""
             recording.peaks, recording.dropped_at, recording.drop_reason = [], timezone.now(), reason
             recording.save()
+            SalesCall.objects.filter(pk=call.pk, disposal_level=0).update(disposal_level=Action.DROP_SOUND.level)
         else:
             recording.delete()
         # Who goes on with this call must not go on with the recording as it was.

@@ -82,6 +82,7 @@ class Job(TimestampedModel):
             models.Index(fields=["status", "lease_until"]),
             models.Index(fields=["task", "subject", "-created_at"]),
             models.Index(fields=["client", "-created_at"]),
+            models.Index(fields=["subject"]),
         ]
 
     def __str__(self) -> str:

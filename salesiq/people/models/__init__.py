@@ -1,5 +1,4 @@
-from salesiq.people.models.key import ApiKey, KeyAddress, KeyState
 from salesiq.people.models.organisation import Agent, Client, Customer, SecondFactor, Team
 from salesiq.people.models.user import User
 
-__all__ = ["Agent", "ApiKey", "Client", "Customer", "KeyAddress", "KeyState", "SecondFactor", "Team", "User"]
+__all__ = ["Agent", "Client", "Customer", "SecondFactor", "Team", "User"]
