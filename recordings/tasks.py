@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from recordings import grounds
 from recordings.language.understanding import LanguageNotSupportedError
-from recordings.models import ErasureRequest, PersonExport, SalesCall
+from recordings.models import ConsentRecord, ErasureRequest, PersonExport, SalesCall
 from recordings.pipeline.ending import mark_failed
 from recordings.pipeline.runner import run_pipeline
 from recordings.privacy import portability as privacy_exports
@@ -15,6 +16,7 @@ from recordings.privacy.held_back import NotLawfulError, give_up, hold_back
 from recordings.privacy.portability import run_export
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
+from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
 from salesiq.jobs.services import Lease
@@ -44,6 +46,20 @@ def analyze_call(subject: str, lease: Lease) -> None:
             raise JobError(error.message) from error
         _fail(subject, lease, error.code, error.message)
         raise PermanentJobError(error.message) from error
+
+
+def finish_withdrawal(subject: str, lease: Lease) -> None:
+    """Drop or erase what the refusal or withdrawal with the id `subject` asks for."""
+    record = ConsentRecord.objects.select_related("client", "call", "customer").filter(pk=subject).first()
+    if record is not None:
+        grounds.finish_withdrawal(record=record)
+
+
+def finish_withdrawals(subject: str, lease: Lease) -> None:
+    """Every day: withdrawals that a legal hold had stopped, and whose hold has been released since."""
+    for call in withdrawals_to_carry_out().iterator(chunk_size=200):
+        lease.hold()
+        carry_out_withdrawal(call=call)
 
 
 def export_person(subject: str, lease: Lease) -> None:

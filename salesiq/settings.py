@@ -177,6 +177,7 @@ Q_CLUSTER: dict[str, Any] = {
 PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "retention", "task": "recordings.tasks.apply_retention_everywhere", "at_hour": 1},
     {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
+    {"name": "finish-withdrawals", "task": "recordings.tasks.finish_withdrawals", "at_hour": 1},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)

@@ -14,7 +14,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import Action, CallAnalysis, CallStatus, FollowUp, Recording, SalesCall, Score
+from recordings.models import Action, CallAnalysis, CallStatus, ConsentRecord, FollowUp, Recording, SalesCall, Score
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.sound import drop_sound
@@ -144,10 +144,13 @@ def figures_only(value: Any, *, kept: bool = False) -> Any:
 
 
 def _blank(call: SalesCall) -> None:
-    call.title = call.notes = call.outcome_reason = ""
+    ConsentRecord.objects.filter(call=call).forget_words()
+    call.title = call.notes = call.outcome_reason = call.refused_sha256 = ""
     call.customer = None
     call.started_at = to_the_hour(call.started_at, call.client.time_zone)
-    if call.is_in_progress:
+    if call.is_held_back and call.published_at:
+        call.status = CallStatus.PUBLISHED  # nobody's any more: the call counts again where it counted before
+    elif call.is_in_progress or call.is_held_back:
         call.status, call.error_code = CallStatus.FAILED, "anonymised"
     call.error = _("The call was anonymised; its sound is gone.") if call.status == CallStatus.FAILED else ""
     call.anonymised_at, call.disposal_level = timezone.now(), Action.ANONYMISE.level

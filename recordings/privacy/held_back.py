@@ -39,7 +39,10 @@ def hold_back(call: SalesCall, decision: Decision) -> None:
     """Mark `call` as not to be processed; its sound and rows are the caller's business. Call it in a transaction."""
     note_decision(call, decision)
     call.status = CallStatus.HELD_BACK
-    call.error, call.error_code = sentence_for(decision, has_sound=has_sound(call)), decision.code
+    sentence = sentence_for(decision, has_sound=has_sound(call))
+    if decision.evidence is not None and decision.denied and is_held(call):
+        sentence = " ".join((sentence, _("It is on legal hold: nothing of it is removed before the hold is released.")))
+    call.error, call.error_code = sentence, decision.code
     call.save(update_fields=["status", "error", "error_code", "updated_at"])
 
 
