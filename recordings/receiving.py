@@ -149,7 +149,8 @@ class _Received:
                 return Receipt(call, duplicate=True)
             self._keep(call)
             call.status, call.error, call.error_code, call.refused_sha256 = CallStatus.RECEIVED, "", "", ""
-            call.save(update_fields=["status", "error", "error_code", "refused_sha256", "updated_at"])
+            call.disposal_level = 0
+            call.save(update_fields=["status", "error", "error_code", "refused_sha256", "disposal_level", "updated_at"])
             record_event(action="uploaded", target=call, actor=self.actor, details={"size": self.size})
         return Receipt(call, duplicate=False)
 
