@@ -70,6 +70,7 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Teams"), "groups", "people", "team"),
             _item(_("Users"), "person", "people", "user"),
             _item(_("Clients"), "apartment", "people", "client"),
+            _item(_("API keys"), "key", "people", "apikey"),
         ),
         _group(
             _("Operation"),

@@ -176,6 +176,7 @@ Q_CLUSTER: dict[str, Any] = {
 # Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
 PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "retention", "task": "recordings.tasks.apply_retention_everywhere", "at_hour": 1},
+    {"name": "anchor-audit", "task": "salesiq.audit.tasks.anchor_chains", "at_hour": 0},
     {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
     {"name": "finish-withdrawals", "task": "recordings.tasks.finish_withdrawals", "at_hour": 1},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
@@ -188,7 +189,13 @@ HEALTH_CHECKS = [
     "salesiq.common.health.disk",
     "salesiq.vault.health.keys",
     "salesiq.jobs.health.worker",
+    "salesiq.audit.health.anchoring",
 ]
+
+# --- Audit trail: where its ends are written down, so that a chain rewritten as a whole is noticed --------
+AUDIT_ANCHOR_FILE = env.str("SALESIQ_AUDIT_ANCHOR_FILE", str(DATA_DIR / "audit-anchors.jsonl"))
+AUDIT_ANCHOR_URL = env.str("SALESIQ_AUDIT_ANCHOR_URL", "")
+AUDIT_ANCHOR_SECRET = env.str("SALESIQ_AUDIT_ANCHOR_SECRET", "")
 
 # --- Speech -----------------------------------------------------------------------------------------
 WHISPER_MODEL = env.str("SALESIQ_WHISPER_MODEL", "base")
@@ -210,23 +217,24 @@ TIME_ZONE = env.str("SALESIQ_TIME_ZONE", "UTC")
 # --- API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "salesiq.people.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "salesiq.people.api.schema.DescribedSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["salesiq.people.api.throttling.KeyRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "analyze": env.str("SALESIQ_THROTTLE_ANALYZE", "600/hour"),
         "read": env.str("SALESIQ_THROTTLE_READ", "6000/hour"),
     },
     "EXCEPTION_HANDLER": "salesiq.common.problems.problem_response",
 }
+KNOX_TOKEN_MODEL = "people.ApiKey"  # noqa: S105 - the name of a model
+API_KEY_DAYS = env.int("SALESIQ_KEY_DAYS", 365)
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
-    "TOKEN_TTL": None,
     "SECURE_HASH_ALGORITHM": "hashlib.sha512",
 }
 SPECTACULAR_SETTINGS = {
@@ -247,6 +255,8 @@ SPECTACULAR_SETTINGS = {
         "OutcomeEnum": "recordings.models.call.Outcome",
         "OriginEnum": "recordings.models.call.Origin",
         "JobStatusEnum": "salesiq.jobs.models.JobStatus",
+        "KeyScopeEnum": "salesiq.people.scopes.KeyScope",
+        "KeyStateEnum": "salesiq.people.models.key.KeyState",
     },
 }
 

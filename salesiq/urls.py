@@ -10,11 +10,13 @@ from salesiq.common.metrics import metrics
 urlpatterns = [
     path("", include("recordings.pages.urls")),
     path("", include("salesiq.signin.urls")),
+    path("", include("salesiq.people.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/sales/", include("recordings.api.urls")),
+    path("api/v1/sales/", include("salesiq.people.api.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

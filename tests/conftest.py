@@ -21,6 +21,7 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH_DIR = tmp_path / "scratch"
     settings.SIGNING_KEY_FILE = tmp_path / "signing.key"
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "audit-anchors.jsonl")
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,9 @@ from salesiq.audit.services import record_event
 from salesiq.common.idempotency import idempotent
 from salesiq.common.problems import Problem
 from salesiq.jobs.models import Job
+from salesiq.people.api.access import may_use
 from salesiq.people.roles import Capability
+from salesiq.people.scopes import KeyScope
 
 # Beside the file: the other fields and the marks between the parts.
 FORM_OVERHEAD_BYTES = 1 << 20
@@ -37,6 +39,7 @@ class AnalyzeView(SalesView):
     """A recording in, or a call once more; the analysis runs in the background."""
 
     capability = Capability.ANALYZE_CALLS
+    scope = KeyScope.CALLS_WRITE
     throttle_scope = "analyze"
     parser_classes = [MultiPartParser, JSONParser]
 
@@ -52,9 +55,10 @@ class AnalyzeView(SalesView):
         description=(
             "Send a recording as `file` (multipart/form-data) with anything you know about the call, or the `id` of a "
             "call to have it analysed again, e.g. after a failure or with another speech model. The answer comes at "
-            "once, with a job to follow; `Prefer: wait=N` holds it back until the analysis has ended. A failed "
-            "analysis is a call with status `failed` and an error in words. The same bytes twice are one recording: "
-            "`duplicate` is true, and nothing was added or started anew."
+            "once, with a job to follow; `Prefer: wait=N` holds it back until the analysis has ended (but not for a "
+            "key without `calls:read`, since the whole call comes with it). A failed analysis is a call with status "
+            "`failed` and an error in words. The same bytes twice are one recording: `duplicate` is true, and nothing "
+            "was added or started anew."
         ),
         parameters=[
             PREFER,
@@ -76,7 +80,7 @@ class AnalyzeView(SalesView):
         if "Idempotency-Replayed" in accepted:
             headers["Idempotency-Replayed"] = accepted["Idempotency-Replayed"]
         seconds = preferred_wait(request.headers.get("Prefer", ""))
-        if seconds is not None:
+        if seconds is not None and may_use(request, KeyScope.CALLS_READ):
             headers["Preference-Applied"] = f"wait={seconds}"
             if wait_for_analysis(call_id, job_id, seconds=seconds):
                 body = {**self._whole(call_id), "duplicate": accepted.data["duplicate"]}

@@ -25,8 +25,10 @@ from recordings.services import ANALYZE_TASK
 from salesiq.audit.services import record_event
 from salesiq.common.pagination import KeysetPagination
 from salesiq.jobs.models import Job
+from salesiq.people.api.access import require_scope
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
+from salesiq.people.scopes import KeyScope
 
 INCLUDABLE = ("transcript",)
 SOUND = {(status, "audio/mpeg"): OpenApiTypes.BINARY for status in (200, 206)}
@@ -51,6 +53,7 @@ SOUND = {(status, "audio/mpeg"): OpenApiTypes.BINARY for status in (200, 206)}
 class CallListView(SalesView, ListAPIView[SalesCall]):
     """The calls you may see, newest first. Follow `next` and `previous` to page."""
 
+    scope = KeyScope.CALLS_READ
     serializer_class = CallSerializer
     filter_backends = [StrictFilterBackend]
     filterset_class = CallFilterSet
@@ -91,6 +94,8 @@ def _record_transcripts_read(calls: list[SalesCall], actor: User, request: HttpR
 class CallDetailView(SalesView):
     """One call with everything the analysis found. Each look is kept in the audit trail."""
 
+    scope = KeyScope.CALLS_READ
+
     @extend_schema(
         tags=[CALLS],
         operation_id="recordings_read",
@@ -113,6 +118,7 @@ class AnySound(DefaultContentNegotiation):
 class SoundView(SalesView):
     """The sound of a call, whole or by range, as MP3 for a player; or the received file as a download."""
 
+    scope = KeyScope.SOUND_READ
     content_negotiation_class = AnySound
 
     @extend_schema(
@@ -121,7 +127,8 @@ class SoundView(SalesView):
         summary="Play or download the sound",
         description=(
             "As MP3, by HTTP range (RFC 9110). `variant=original` downloads the received file byte for byte, for those "
-            "who may upload. A listen is kept in the audit trail once, a download each time."
+            "who may upload; a key needs `originals:read` as well. A listen is kept in the audit trail once, a "
+            "download each time."
         ),
         parameters=[
             OpenApiParameter("variant", OpenApiTypes.STR, enum=["playback", "original"], default="playback"),
@@ -148,6 +155,7 @@ class SoundView(SalesView):
         return sound
 
     def _original(self, call: SalesCall) -> HttpResponseBase:
+        require_scope(self.request, KeyScope.ORIGINALS_READ)
         if not self.user.can(Capability.ANALYZE_CALLS):
             self.permission_denied(self.request)
         recording, request = call.recording, _plain(self.request)
@@ -167,6 +175,7 @@ class JobView(SalesView):
     """How far the analysis of a call is."""
 
     capability = Capability.VIEW_JOBS
+    scope = KeyScope.JOBS_READ
 
     @extend_schema(
         tags=[JOBS],

@@ -109,3 +109,64 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("The audit trail is append-only: events cannot be deleted.")
+
+
+class AnchoringQuerySet(ScopedQuerySet["Anchoring"]):
+    """Of the installation: it names every tenant's chain."""
+
+    scope = Scope(client="pk", roles=frozenset())
+
+
+class Anchoring(models.Model):
+    """The signed ends of all chains at one moment, and where they were written down; see salesiq/audit/anchors.py."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    documents = models.JSONField(_("signed ends"), default=list)
+    filed_at = models.DateTimeField(_("written to the file"), null=True)
+    sent_at = models.DateTimeField(_("sent to the webhook"), null=True)
+    error = models.TextField(_("error"), blank=True)
+
+    objects = AnchoringQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("anchor")
+        verbose_name_plural = _("anchors")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {len(self.documents)}"
+
+
+class VerificationQuerySet(ScopedQuerySet["Verification"]):
+    scope = Scope(roles=READERS)
+
+
+class Verification(models.Model):
+    """What somebody who pressed “Verify” was told. `client` is empty where all chains were walked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+", null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    events = models.PositiveBigIntegerField(_("events"), default=0)
+    since = models.DateTimeField(_("since"), null=True)
+    anchors = models.PositiveIntegerField(_("anchors compared"), default=0)
+    last_anchor = models.DateTimeField(_("last anchor"), null=True)
+    breaks = models.JSONField(_("breaks"), default=list, help_text="[{tenant, event, what}], the first hundred")
+    break_count = models.PositiveIntegerField(_("number of breaks"), default=0)
+
+    objects = VerificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.break_count}"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.ended_at is not None and not self.break_count

@@ -40,11 +40,17 @@ def record_event(
         object_type=target._meta.label_lower if target else "",
         object_id=code_or_withheld(str(target.pk)[:64]) if target else "",
         address=canonical_address(request.META.get("REMOTE_ADDR")) if request else None,
-        details=clean_details(details, action=action),
+        details=clean_details({**_key_used(request), **(details or {})}, action=action),
     )
     event.payload_hash = payload_hash(own_fields(event))
     event.save(force_insert=True)
     return event
+
+
+def _key_used(request: HttpRequest | None) -> dict[str, str]:
+    """The API key that a request came with, where REST framework found one."""
+    key = getattr(request, "auth", None)
+    return {"key": str(key.pk)} if isinstance(key, models.Model) else {}
 
 
 def _tenant_of(target: models.Model | None, client: Client | None, actor: User | None) -> Any:

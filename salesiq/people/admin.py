@@ -12,8 +12,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
 from salesiq.people.client_form import ClientForm
+from salesiq.people.key_admin import ApiKeyAdmin
 from salesiq.people.models import Agent, Client, Customer, Team, User
 from salesiq.people.roles import Capability
+
+__all__ = ["ApiKeyAdmin"]
 
 # Rights follow from a user's role; groups would promise something that has no effect.
 admin.site.unregister(Group)

@@ -98,6 +98,9 @@ ADDRESSES = [
     Address("mfa_activate_totp", get=EVERYONE, post=EVERYONE),
     Address("mfa_generate_recovery_codes", get=EVERYONE, post=EVERYONE),
     Address("mfa_add_webauthn", get=EVERYONE, post=EVERYONE),
+    Address("own-keys", get=EVERYONE),
+    Address("own-key-revoke", on="integrator's key", post=EVERYONE),
+    Address("own-key-replace", on="integrator's key", post=EVERYONE),
     # API
     Address("api-calls", get=VIEW),
     Address("api-analyze", post=ANALYZE, ok=400),
@@ -105,12 +108,18 @@ ADDRESSES = [
     Address("api-sound", on="call", get=VIEW),
     Address("api-sound", on="call", get=ANALYZE, query="?variant=original"),
     Address("api-job", on="job", get=ANALYZE),
+    Address("api-keys", get=EVERYONE, ok=200),
+    Address("api-keys", post=ADMINS, ok=400),
+    Address("api-key", on="key", get=EVERYONE, delete=EVERYONE),
+    Address("api-key-replace", on="key", post=EVERYONE),
     # The back office beside its models
     Address("admin:index", get=STAFF),
     Address("admin:search", get=STAFF, query="?s=call"),
     Address("admin:password_change_done", get=STAFF),
     Address("admin:jsi18n", get=STAFF),
     Address("admin:autocomplete", get=ADMINS, query="?term=a&app_label=people&model_name=agent&field_name=team"),
+    Address("admin:people_apikey_replace", on="key", get=ADMINS, post=ADMINS),
+    Address("admin:people_apikey_revoke", on="key", get=ADMINS, post=ADMINS),
     Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
 ]
 
@@ -136,7 +145,7 @@ SCREENS = [
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
     Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
-    Screen("knox.authtoken", on="token", view=SUPERUSER, add=SUPERUSER, change=SUPERUSER, delete=SUPERUSER),
+    Screen("people.apikey", on="key", view=ADMINS, add=ADMINS, change=ADMINS, actions={"revoke_selected": ADMINS}),
 ]  # fmt: skip
 
 PUBLIC = [

@@ -5,16 +5,16 @@ texts of it (`marks`) that nobody else may ever read.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from knox.models import AuthToken
 
 from recordings.models import SalesCall
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
+from salesiq.people.keys import issue_key
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
@@ -161,8 +161,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
     managed = {"sees": {"admin", "manager", "other manager", "reviewer", "other reviewer"},
                "foreigners": {"foreign admin"}}  # fmt: skip
     heartbeat = WorkerHeartbeat.objects.create(host="Heartmark", pid=7)
-    period = PeriodicRun.objects.create(name="Periodmark", period_start=timezone.now())
-    AuthToken.objects.create(user=people["integrator"])
+    run = PeriodicRun.objects.create(name="Runmark", period_start=timezone.now())
+    keys = _make_keys(people)
     return {
         "client": [Thing("own client's", ours, ALWAYS | OURS, (ours.name,)),
                    Thing("the other client's", foreign, ALWAYS | FOREIGN, (foreign.name,))],
@@ -174,9 +174,19 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
         "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
-        "periodic run": [Thing("the installation's", period, ALWAYS, ("Periodmark",))],
-        "token": [Thing("own client's", AuthToken.objects.get(), ALWAYS)],
+        "periodic run": [Thing("the installation's", run, ALWAYS, ("Runmark",))],
+        "key": keys,
+        "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
+
+
+def _make_keys(people: dict[str, User | None]) -> list[Thing]:
+    ours = issue_key(user=people["integrator"], name="Keymark A", actor=None).key
+    foreign = issue_key(user=people["foreign admin"], name="Keymark B", actor=None).key
+    return [
+        Thing("the integrator's", ours, ALWAYS | {"admin", "integrator"}, (ours.name,)),
+        Thing("the other client's", foreign, OF_FOREIGN, (foreign.name,)),
+    ]
 
 
 def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:

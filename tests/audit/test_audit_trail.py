@@ -8,7 +8,7 @@ from salesiq.audit import guards
 from salesiq.audit.chain import INSTALLATION
 from salesiq.audit.models import AuditChain, AuditEvent
 from salesiq.audit.services import record_event
-from salesiq.audit.verification import find_breaks
+from salesiq.audit.verification import verify_trail
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def uuid_of(value):
 
 def told(client=None):
     """What verification says of the rows; that the triggers are gone as well is another test's."""
-    return [found for found in find_breaks(client) if "does not protect" not in found.what]
+    return [found for found in verify_trail(client=client).breaks if "does not protect" not in found.what]
 
 
 def test_an_untouched_trail_is_whole(trail, capsys):
@@ -157,9 +157,9 @@ def test_a_broken_trail_fails_the_command_and_says_where(trail, intruder, capsys
 
 
 def test_triggers_that_were_taken_away_are_named_and_come_back_with_a_migration(trail, intruder):
-    assert [found for found in find_breaks() if "does not protect" in found.what]
+    assert [found for found in verify_trail().breaks if "does not protect" in found.what]
     guards.install(connection)
-    assert list(find_breaks()) == []
+    assert verify_trail().breaks == []
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_the_database_refuses_to_change_the_trail(trail, statement):
         pytest.skip("SQLite has no TRUNCATE.")
     with pytest.raises(DatabaseError, match=r"audit trail|a new event"), transaction.atomic():
         sql(statement)
-    assert list(find_breaks()) == []
+    assert verify_trail().breaks == []
 
 
 def test_the_database_replaces_no_event(trail):
@@ -195,7 +195,7 @@ def test_the_database_replaces_no_event(trail):
             f"INSERT OR REPLACE INTO audit_auditevent (id, action, previous_hash, hash, {copied}) "
             f"SELECT id, 'x', '', '', {copied} FROM audit_auditevent WHERE sequence = 1"
         )
-    assert list(find_breaks()) == []
+    assert verify_trail().breaks == []
 
 
 def test_events_cannot_be_changed_or_deleted_by_the_product(trail):
@@ -213,7 +213,7 @@ def test_an_event_goes_with_its_transaction(trail):
         record_event(action="viewed", target=make_client(), actor=None)
         raise RuntimeError
     assert AuditEvent.objects.count() == 6
-    assert list(find_breaks()) == []
+    assert verify_trail().breaks == []
 
 
 def test_an_event_is_one_query(trail, django_assert_num_queries):

@@ -14,7 +14,7 @@ def test_all_is_well_while_a_worker_lives(client):
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
-    assert set(answer.json()["checks"]) == {"database", "migrations", "disk", "worker"}
+    assert set(answer.json()["checks"]) == {"database", "migrations", "disk", "keys", "worker", "audit_anchor"}
 
 
 @pytest.mark.parametrize("silent", [None, timedelta(minutes=2)])

@@ -1,4 +1,5 @@
+from salesiq.people.models.key import ApiKey, KeyAddress, KeyState
 from salesiq.people.models.organisation import Agent, Client, Customer, SecondFactor, Team
 from salesiq.people.models.user import User
 
-__all__ = ["Agent", "Client", "Customer", "SecondFactor", "Team", "User"]
+__all__ = ["Agent", "ApiKey", "Client", "Customer", "KeyAddress", "KeyState", "SecondFactor", "Team", "User"]

@@ -34,7 +34,16 @@ def test_it_comes_as_yaml_too(db):
 
 
 def test_every_endpoint_is_described(schema):
-    names = {"api-calls", "api-call", "api-sound", "api-analyze", "api-job"}
+    names = {
+        "api-calls",
+        "api-call",
+        "api-sound",
+        "api-analyze",
+        "api-job",
+        "api-keys",
+        "api-key",
+        "api-key-replace",
+    }
     resolver = get_resolver()
     paths = {"/" + resolver.reverse_dict[name][0][0][0].replace("%(pk)s", "{id}") for name in names}
     assert set(schema["paths"]) == paths
@@ -47,8 +56,12 @@ def test_every_operation_tells_its_errors_its_tag_and_how_to_sign_in(schema):
         for operation in path.values():
             assert operation["tags"] and operation["summary"]
             assert "application/problem+json" in operation["responses"]["403"]["content"]
-            assert operation["security"] == [{"knoxApiToken": []}, {"cookieAuth": []}]
-    assert schema["components"]["securitySchemes"]["knoxApiToken"]["scheme"] == "bearer"
+            by_key, by_session = operation["security"]
+            assert by_session == {"cookieAuth": []}
+            (scope,) = by_key["apiKey"]
+            assert f"scope `{scope}`" in operation["description"]
+            assert scope in schema["components"]["securitySchemes"]["apiKey"]["description"]
+    assert schema["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"
 
 
 def check(

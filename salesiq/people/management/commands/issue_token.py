@@ -1,36 +1,57 @@
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from knox.models import AuthToken
 
+from salesiq.people.keys import issue_key
 from salesiq.people.models import User
-from salesiq.people.signals import object_touched
+from salesiq.people.scopes import KeyScope
 
 
 class Command(BaseCommand):
-    help = "Make an API token for a user and print it, once: only its hash is kept."
+    help = "Issue an API key for a user and print its secret, once: only a hash is kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--expires-days", type=int, metavar="N", help="How long it is valid. Default: for ever.")
+        parser.add_argument("--name", default="Command line", help="What uses the key.")
+        parser.add_argument(
+            "--scopes",
+            metavar="SCOPES",
+            help=f"Comma-separated, of: {', '.join(KeyScope.values)}. Default: all that the user's role can use.",
+        )
+        parser.add_argument(
+            "--from",
+            dest="addresses",
+            metavar="NETWORKS",
+            default="",
+            help="Comma-separated networks it is accepted from, e.g. 10.0.0.0/8. Default: everywhere.",
+        )
+        life = parser.add_mutually_exclusive_group()
+        life.add_argument("--expires-days", type=int, metavar="N", help="How long it is valid. Default: a year.")
+        life.add_argument("--never-expires", action="store_true", help="It is valid until it is revoked.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        days = options["expires_days"]
-        if days is not None and days < 1:
-            raise CommandError("--expires-days must be 1 or more.")
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(
                 f"There is no user “{options['username']}”. Make one in the admin under Users, "
                 "or with: manage.py createsuperuser"
             )
-        if not user.is_active:
-            raise CommandError(f"The user “{user.username}” is not active. Activate it in the admin under Users.")
-        expiry = timedelta(days=days) if days else None
-        _, token = AuthToken.objects.create(user=user, expiry=expiry)  # type: ignore[no-untyped-call]
-        object_touched.send(
-            User, target=user, action="token_issued", actor=None, request=None, details={"expires_days": days}
-        )
-        self.stdout.write(token)
+        try:
+            issued = issue_key(
+                user=user,
+                name=options["name"],
+                scopes=_split(options["scopes"]) if options["scopes"] is not None else None,
+                days=options["expires_days"],
+                never_expires=options["never_expires"],
+                addresses=_split(options["addresses"]),
+                actor=None,
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(issued.secret)
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,38 @@
+"""Tokens of an installation of before go on working as keys."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from knox.crypto import hash_token
+
+from salesiq.people.models import ApiKey
+from salesiq.people.roles import Role
+from tests.factories import make_user
+from tests.people.keys.conftest import CALLS, with_secret
+
+BEFORE, AFTER = ("people", "0005_api_keys"), ("people", "0006_tokens_become_keys")
+
+
+def migrate(*targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(list(targets))
+    return executor.loader.project_state(list(targets)).apps
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tokens_become_keys_with_what_their_role_could_do(django_db_serialized_rollback):
+    user, secret = make_user(role=Role.INTEGRATOR), "0123456789abcdef" * 4
+    latest = [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "people"]
+    try:
+        old = migrate(BEFORE, ("knox", "0009_extend_authtoken_field"))
+        old.get_model("knox", "AuthToken").objects.create(
+            digest=hash_token(secret), token_key=secret[:15], user_id=user.pk
+        )
+        migrate(AFTER)
+        assert not old.get_model("knox", "AuthToken").objects.exists()
+    finally:
+        migrate(*latest)
+    key = ApiKey.objects.get()
+    assert (key.user, key.client, key.expiry) == (user, user.client, None)
+    assert key.scopes == ["calls:read", "calls:write", "sound:read", "jobs:read"]
+    assert with_secret(secret).get(CALLS).status_code == 200
