@@ -1,5 +1,6 @@
 """A call as one JSON document: what `manage.py analyze --json` prints and the API's detail carries (docs/api.md)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from recordings.models import (
@@ -30,13 +31,25 @@ def analysis_document(call: SalesCall) -> dict[str, Any]:
         "error": call.error or None,
         "language": call.language or None,
         "duration": call.call_duration,
-        "utterances": [utterance_document(utterance) for utterance in call.utterances.all()],
+        "utterances": [utterance_document(utterance) for utterance in readable_utterances(call)],
+        "redactions": [_redaction(each) for each in (analysis.redactions if analysis else [])],
         **_findings(call),
         **_measures(call, analysis, transcript),
         **_judgement(call, score),
         "versions": _versions(analysis, transcript, score),
         "timings": {step.stage: step.seconds for step in call.steps.all() if step.seconds is not None},
     }
+
+
+def readable_utterances(call: SalesCall) -> Iterable[Utterance]:
+    """The transcript; nothing before personal data has been masked in it."""
+    return call.utterances.all() if call.is_redacted else ()
+
+
+def _redaction(redaction: dict[str, Any]) -> dict[str, Any]:
+    """Where something was masked and what kind it was; never what was said."""
+    names = ("kind", "part", "country", "utterances", "times", "verified", "confidence", "text", "sound")
+    return {name: redaction.get(name) for name in names}
 
 
 def utterance_document(utterance: Utterance) -> dict[str, Any]:

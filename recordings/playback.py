@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Self
 
 from django.core.files.base import File
@@ -18,10 +19,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, parse_etags
 from django.utils.translation import gettext as _
 
-from recordings.models import SalesCall
+from recordings.models import Recording, SalesCall
 from salesiq.audit.models import AuditEvent
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
+from salesiq.people.roles import Capability
 
 CHUNK_BYTES = 64 * 1024
 # Safari asks for the first two bytes to see whether ranges work, before it plays.
@@ -83,6 +85,37 @@ def serve_sound(
         return HttpResponse(content_type=content_type, headers=headers)
     body = _stream(request, opened, part or whole)
     return StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type, headers=headers)
+
+
+def assert_audible(call: SalesCall) -> None:
+    """Nobody hears or downloads a call before what may not be kept has been masked in it.
+
+    A call whose analysis failed before that can still be downloaded by those who hear originals: they have to see why.
+
+    Raises:
+        Http404: it is not masked yet.
+    """
+    if not call.is_redacted:
+        raise Http404(_("The sound can be heard once personal data has been masked in it."))
+
+
+def may_download(user: User, recording: Recording) -> bool:
+    """Whether `user` may have the received file: unmasked it is for those who hear originals only."""
+    if recording.is_masked:
+        return user.can(Capability.ANALYZE_CALLS) or user.can(Capability.HEAR_ORIGINALS)
+    return user.can(Capability.HEAR_ORIGINALS)
+
+
+def download_name(recording: Recording) -> str:
+    """The sender's name for the file, with the suffix of what it is now."""
+    if not recording.is_masked:
+        return recording.original_name
+    return f"{Path(recording.original_name).stem}.masked.flac"
+
+
+def download_details(recording: Recording) -> dict[str, Any]:
+    """For the audit trail: whether the file that was downloaded holds what is masked elsewhere."""
+    return {"unmasked": not recording.is_masked}
 
 
 def record_play(*, call: SalesCall, actor: User, request: HttpRequest) -> None:

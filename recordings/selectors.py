@@ -11,7 +11,7 @@ from salesiq.people.models import User
 
 def list_calls(user: User) -> SalesCallQuerySet:
     """Calls that `user` may see, with the people shown beside them: one query for a page of rows."""
-    return SalesCall.objects.visible_to(user).with_people().select_related("recording")
+    return SalesCall.objects.visible_to(user).with_people().with_redaction().select_related("recording")
 
 
 def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:

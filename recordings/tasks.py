@@ -1,11 +1,13 @@
 """Background work on calls."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recordings import grounds
 from recordings.language.understanding import LanguageNotSupportedError
-from recordings.models import ConsentRecord, ErasureRequest, PersonExport, SalesCall
+from recordings.models import CallRedaction, ConsentRecord, ErasureRequest, PersonExport, SalesCall
+from recordings.models.holds import HeldError
 from recordings.pipeline.ending import mark_failed
 from recordings.pipeline.runner import run_pipeline
 from recordings.privacy import portability as privacy_exports
@@ -14,6 +16,7 @@ from recordings.privacy.disposal import apply_retention_to_all
 from recordings.privacy.erasing import run_erasure
 from recordings.privacy.held_back import NotLawfulError, give_up, hold_back
 from recordings.privacy.portability import run_export
+from recordings.privacy.redaction import redact_call_texts
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
 from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
@@ -60,6 +63,21 @@ def finish_withdrawals(subject: str, lease: Lease) -> None:
     for call in withdrawals_to_carry_out().iterator(chunk_size=200):
         lease.hold()
         carry_out_withdrawal(call=call)
+
+
+def redact_call(subject: str, lease: Lease) -> None:
+    """Mask in the call with the id `subject` what was asked for it."""
+    asked = CallRedaction.objects.select_related("call", "requested_by").filter(call=subject).first()
+    if asked is None:
+        raise PermanentJobError(_("The call was deleted before it was redacted."))
+    try:
+        redact_call_texts(call=asked.call, kinds=asked.kinds, actor=asked.requested_by)
+    except ValidationError as error:
+        raise JobError(" ".join(error.messages)) from error
+    except HeldError as error:
+        raise PermanentJobError(str(error)) from error
+    except SoundError as error:
+        raise (PermanentJobError if error.permanent else JobError)(error.message) from error
 
 
 def export_person(subject: str, lease: Lease) -> None:

@@ -17,7 +17,9 @@ from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, c
 from recordings.admin.filters import LanguageFilter
 from recordings.models import CallStatus, HeldError, SalesCall
 from recordings.models.holds import held_sentence
+from recordings.privacy.derived_texts import mask_what_was_typed
 from recordings.privacy.holds import held, holds_of
+from recordings.privacy.masking_rules import rules_of
 from recordings.selectors import search_calls
 from recordings.services import (
     ANALYZE_TASK,
@@ -204,6 +206,7 @@ class SalesCallAdmin(ScopedModelAdmin):
         """Save only what was changed here: a worker may be writing the rest of the row at this moment."""
         changed = [name for name in form.changed_data if name != "outcome"]
         if changed:
+            mask_what_was_typed(obj, obj.language, rules_of(obj))
             obj.save(update_fields=[*changed, "updated_at"])
         if "outcome" in form.changed_data:
             set_outcome(call=obj, outcome=form.cleaned_data["outcome"], actor=signed_in(request))

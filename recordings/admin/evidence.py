@@ -15,6 +15,7 @@ from unfold.admin import TabularInline
 from recordings.admin.display import bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter, ObjectionFilter, PromisedByFilter, StageFilter
 from recordings.models import FollowUp, Objection, PipelineStep, Recording, SalesCall, Score, ScoreItem, Transcript
+from recordings.playback import may_download
 from recordings.services import complete_follow_up
 from salesiq.audit.services import record_event
 from salesiq.people.backoffice import ScopedModelAdmin, signed_in
@@ -67,6 +68,11 @@ class RecordingAdmin(OfCallAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("peaks")
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        names = [*super().get_fields(request, obj)]
+        allowed = isinstance(obj, Recording) and may_download(signed_in(request), obj)
+        return names if allowed else [name for name in names if name != "download"]
+
     @admin.display(description=gettext_lazy("duration"), ordering="duration")
     def length(self, recording: Recording) -> str:
         return clock(recording.duration)
@@ -74,7 +80,11 @@ class RecordingAdmin(OfCallAdmin):
     @admin.display(description=gettext_lazy("received file"))
     def download(self, recording: Recording) -> str:
         url = f"{reverse('api-sound', args=[recording.call_id])}?variant=original"
-        return format_html('<a class="text-link" href="{}">{}</a>', url, _("Download"))
+        return format_html(
+            '<a class="text-link" href="{}">{}</a>',
+            url,
+            _("Download, masked") if recording.is_masked else _("Download, unmasked"),
+        )
 
 
 @admin.register(Transcript)
@@ -90,7 +100,8 @@ class TranscriptAdmin(OfCallAdmin):
     readonly_fields = ["lines", "page"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("segments")
+        readable = SalesCall.objects.redacted().values("pk")
+        return super().get_queryset(request).filter(call__in=readable).defer("segments", "redactions")
 
     @admin.display(description=gettext_lazy("utterances"))
     def lines(self, transcript: Transcript) -> str:

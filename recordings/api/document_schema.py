@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recordings.language.personal_data.types import KINDS
 from recordings.language.types import COMPLIANCE_KINDS, INTENTS, OBJECTIONS, OUTCOMES, ROLES, TOPICS
 
 PLACE = "Position in `utterances`, from 0"
@@ -101,6 +102,20 @@ class FoundComplianceSerializer(Part):
     quote = serializers.CharField()
     reason = serializers.CharField()
     confidence = certainty()
+
+
+class RedactionSerializer(Part):
+    kind = serializers.ChoiceField(KINDS)
+    part = serializers.CharField(help_text="number, cvv, expiry, us_ssn, …")
+    country = serializers.CharField(help_text="ISO 3166 where a country's own rules decided, else empty")
+    utterances = serializers.ListField(child=serializers.IntegerField())
+    times = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()), help_text="[start, end] in seconds"
+    )
+    verified = serializers.BooleanField(help_text="A check digit held")
+    confidence = certainty()
+    text = serializers.BooleanField(help_text="Masked in the transcript and everything drawn from it")
+    sound = serializers.BooleanField(help_text="Masked in the sound")
 
 
 class FoundFollowUpSerializer(Part):
@@ -264,6 +279,7 @@ class AnalysisSerializer(Part):
     objections = FoundObjectionSerializer(many=True)
     compliance = FoundComplianceSerializer(many=True)
     follow_ups = FoundFollowUpSerializer(many=True)
+    redactions = RedactionSerializer(many=True, help_text="Where personal data was masked; never the data")
     talk = TalkSerializer()
     sentiment = SentimentSerializer()
     script = ScriptSerializer()

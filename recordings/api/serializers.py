@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from recordings.api.document_schema import AnalysisSerializer
-from recordings.document import analysis_document
+from recordings.document import analysis_document, readable_utterances
 from recordings.models import CallStatus, CallType, Origin, Outcome, SalesCall, SpeakerRole, Utterance
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.selectors import job_progress
@@ -76,7 +76,7 @@ class CallSerializer(serializers.Serializer[SalesCall]):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_recording_url(self, call: SalesCall) -> str | None:
         recording = getattr(call, "recording", None)
-        if recording is None or not recording.playback:
+        if recording is None or not recording.playback or not call.is_redacted:
             return None
         return str(reverse("api-sound", args=[call.pk], request=self.context["request"]))
 
@@ -147,8 +147,8 @@ class AnalyzedSerializer(CallDetailSerializer):
 
 
 def transcript_text(call: SalesCall) -> str | None:
-    """What was said as plain text, a line per utterance; None before the call is transcribed."""
-    return "\n".join(f"{_speaker(line)}: {line.text}" for line in call.utterances.all()) or None
+    """What was said as plain text, a line per utterance; None before the call is transcribed and masked."""
+    return "\n".join(f"{_speaker(line)}: {line.text}" for line in readable_utterances(call)) or None
 
 
 def _speaker(line: Utterance) -> str:

@@ -17,9 +17,9 @@ from recordings.api.access import SalesView
 from recordings.api.filters import CallFilterSet, StrictFilterBackend
 from recordings.api.openapi import CALLS, JOBS, RANGE, problems
 from recordings.api.serializers import CallDetailSerializer, CallSerializer, JobSerializer
-from recordings.models import SalesCall, Utterance
+from recordings.models import CallStatus, SalesCall, Utterance
 from recordings.models.call import SalesCallQuerySet
-from recordings.playback import record_play, serve_sound
+from recordings.playback import assert_audible, download_details, download_name, may_download, record_play, serve_sound
 from recordings.selectors import list_calls, load_call
 from recordings.services import ANALYZE_TASK
 from salesiq.audit.services import record_event
@@ -126,9 +126,9 @@ class SoundView(SalesView):
         operation_id="recordings_sound",
         summary="Play or download the sound",
         description=(
-            "As MP3, by HTTP range (RFC 9110). `variant=original` downloads the received file byte for byte, for those "
-            "who may upload; a key needs `originals:read` as well. A listen is kept in the audit trail once, a "
-            "download each time."
+            "As MP3, by HTTP range (RFC 9110). `variant=original` downloads the received file, for those "
+            "who hear originals, and for those who may upload where it was masked for good; a key needs "
+            "`originals:read` as well. A listen is kept in the audit trail once, a download each time."
         ),
         parameters=[
             OpenApiParameter("variant", OpenApiTypes.STR, enum=["playback", "original"], default="playback"),
@@ -148,6 +148,7 @@ class SoundView(SalesView):
         call = get_object_or_404(list_calls(self.user).filter(recording__isnull=False), pk=pk)
         if variant == "original":
             return self._original(call)
+        assert_audible(call)
         sound = serve_sound(
             _plain(request), call.recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3"
         )
@@ -156,18 +157,26 @@ class SoundView(SalesView):
 
     def _original(self, call: SalesCall) -> HttpResponseBase:
         require_scope(self.request, KeyScope.ORIGINALS_READ)
-        if not self.user.can(Capability.ANALYZE_CALLS):
+        if not may_download(self.user, call.recording):
             self.permission_denied(self.request)
+        if call.status != CallStatus.FAILED:
+            assert_audible(call)
         recording, request = call.recording, _plain(self.request)
         answer = serve_sound(
             request,
             recording.file,
             content_type="application/octet-stream",
-            filename=recording.original_name,
+            filename=download_name(recording),
             download=True,
         )
         if request.method == "GET":
-            record_event(action="downloaded", target=call, actor=self.user, request=request)
+            record_event(
+                action="downloaded",
+                target=call,
+                actor=self.user,
+                request=request,
+                details=download_details(recording),
+            )
         return answer
 
 

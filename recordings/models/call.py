@@ -1,5 +1,6 @@
 """A sales call: who spoke with whom, what came of it, and how far its analysis has got."""
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -56,6 +57,16 @@ class SalesCallQuerySet(ScopedQuerySet["SalesCall"]):
 
     def published(self) -> "SalesCallQuerySet":
         return self.filter(status=CallStatus.PUBLISHED)
+
+    def with_redaction(self) -> "SalesCallQuerySet":
+        """Rows that know whether their stage of redaction is done: `is_redacted` costs no further query."""
+        steps = apps.get_model("recordings", "PipelineStep")._default_manager
+        done = steps.filter(call=models.OuterRef("pk"), stage="redact", finished_at__isnull=False)
+        return self.annotate(has_been_redacted=models.Exists(done))
+
+    def redacted(self) -> "SalesCallQuerySet":
+        """Calls that may be read and heard; see `SalesCall.is_redacted`."""
+        return self.with_redaction().filter(models.Q(status__in=_AFTER_REDACTION) | models.Q(has_been_redacted=True))
 
     def with_people(self) -> "SalesCallQuerySet":
         return self.select_related("agent", "agent__team", "customer", "client")
@@ -162,6 +173,8 @@ class SalesCall(TimestampedModel):
         """
         if self.status in _AFTER_REDACTION:
             return True
+        if "has_been_redacted" in self.__dict__:  # by SalesCallQuerySet.with_redaction
+            return bool(self.__dict__["has_been_redacted"])
         return self.steps.filter(stage="redact", finished_at__isnull=False).exists()
 
     @property

@@ -51,7 +51,7 @@ class RedactionPolicyQuerySet(ScopedQuerySet["RedactionPolicy"]):
 
 
 class RedactionPolicy(TimestampedModel):
-    """One client's rules. A client without a row has the defaults: see `recordings.privacy.redaction.policy_of`."""
+    """One client's rules. A client without a row has the defaults: see `recordings.privacy.masking_rules.policy_of`."""
 
     client = models.OneToOneField("people.Client", on_delete=models.CASCADE, related_name="redaction_policy")
     text_kinds = models.JSONField(_("masked in text"), default=default_kinds, blank=True, validators=[check_kinds])

@@ -15,6 +15,7 @@ from recordings.pages.places import Place, Places
 from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
+from recordings.playback import may_download
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
@@ -83,7 +84,9 @@ class CallPage:
         self.is_failed = call.status == CallStatus.FAILED
         self.may_edit = user.can(Capability.EDIT_CALLS)
         self.may_analyze = user.can(Capability.ANALYZE_CALLS)
-        self.may_download = user.can(Capability.ANALYZE_CALLS)
+        recording = getattr(call, "recording", None)
+        self.may_download = bool(recording and recording.file and may_download(user, recording))
+        self.is_masked = bool(recording and recording.is_masked)
 
     @cached_property
     def outcome(self) -> OutcomePanel:

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recordings.models import FollowUp, SalesCall
+from recordings.models import CallStatus, FollowUp, SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.call_page import CallPage, outcome_panel
 from recordings.pages.doubts import Doubts
 from recordings.pages.insights import promise_row
 from recordings.pages.places import Places
 from recordings.pages.progress import progress_panel
-from recordings.playback import record_play, serve_sound
+from recordings.playback import assert_audible, download_details, download_name, may_download, record_play, serve_sound
 from recordings.selectors import list_calls, load_call
 from recordings.services import NotLawfulError, complete_follow_up, set_outcome, start_analysis
 from salesiq.audit.services import record_event
@@ -50,23 +50,26 @@ def call_progress(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @require_safe
 @page(Capability.VIEW_CALLS)
 def call_sound(request: HttpRequest, call_id: UUID) -> HttpResponseBase:
-    """The sound as it is played, by range; `?original=1` is the received file, for those who may upload."""
+    """The sound as it is played, by range; `?original=1` is the received file, for those who hear originals."""
     user = signed_in_user(request)
     call = _visible_call(request, call_id)
     recording = getattr(call, "recording", None)
     if recording is None:
         raise Http404(_("There is no sound to play."))
     if "original" in request.GET:
-        if not user.can(Capability.ANALYZE_CALLS):
+        if not may_download(user, recording):
             raise PermissionDenied
-        record_event(action="downloaded", target=call, actor=user, request=request)
+        if call.status != CallStatus.FAILED:
+            assert_audible(call)
+        record_event(action="downloaded", target=call, actor=user, request=request, details=download_details(recording))
         return serve_sound(
             request,
             recording.file,
             content_type="application/octet-stream",
-            filename=recording.original_name,
+            filename=download_name(recording),
             download=True,
         )
+    assert_audible(call)
     record_play(call=call, actor=user, request=request)
     return serve_sound(request, recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3")
 

@@ -9,7 +9,7 @@ from recordings.language.types import Line, RoleMap
 from recordings.models import CallStatus, SalesCall, SpeakerRole, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcribe import pack_words
-from recordings.privacy.redaction import rules_of
+from recordings.privacy.masking_rules import rules_of
 from recordings.privacy.spoken import mask_speech
 from recordings.speech.attribution import attribute
 from recordings.speech.diarization import diarize

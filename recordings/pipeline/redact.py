@@ -11,9 +11,10 @@ from recordings.language.personal_data.detect import RULES_VERSION
 from recordings.language.personal_data.masks import MASK, Mark, Piece, add_marks, mask_segments, place
 from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName, Utterance
 from recordings.pipeline.stage import Progress, RunContext
+from recordings.privacy.derived_texts import mask_what_was_typed
 from recordings.privacy.holds import is_held
 from recordings.privacy.masked_sound import MaskedSound, marks_to_mask, render_masked, store_masked
-from recordings.privacy.redaction import MaskingRules, rules_of
+from recordings.privacy.masking_rules import MaskingRules, rules_of
 from recordings.privacy.spoken import mask_speech, pieces_of_utterances
 
 __all__ = ["MASK", "RedactStage"]
@@ -29,6 +30,7 @@ class Redacted:
     marks: list[Mark]
     redactions: list[dict[str, Any]]
     sound: MaskedSound | None
+    rules: MaskingRules
 
 
 class RedactStage:
@@ -47,7 +49,8 @@ class RedactStage:
         changed = [change(row, piece) for row, old, piece in zip(rows, before, pieces, strict=True) if piece != old]
         marks = add_marks(call.transcript.redactions, marks)
         redactions = place(marks, pieces, sound_kinds=rules.sound_kinds)
-        return Redacted(changed, marks, redactions, masked_sound(context, marks, rules, progress))
+        sound = masked_sound(context, marks, rules, progress)
+        return Redacted(changed, marks, redactions, sound, rules)
 
     def save(self, call: SalesCall, output: Redacted) -> None:
         Utterance.objects.bulk_update(output.utterances, ["text", "words"])
@@ -56,6 +59,9 @@ class RedactStage:
         transcript.segments = mask_segments(transcript.segments, output.marks)
         transcript.redactions = output.marks
         transcript.save(update_fields=["segments", "redactions", "updated_at"])
+        call.refresh_from_db(fields=["title", "notes"])  # somebody may have written a note meanwhile
+        if typed := mask_what_was_typed(call, call.language, output.rules):
+            call.save(update_fields=[*typed, "updated_at"])
         if output.sound:
             store_masked(call.recording, output.sound)
         analysis, _ = CallAnalysis.objects.get_or_create(call=call)

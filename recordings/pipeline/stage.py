@@ -14,6 +14,7 @@ from django.conf import settings
 
 from recordings.models import CallStatus, SalesCall
 from recordings.privacy.scratch import clear_scratch
+from recordings.privacy.sound import local_copy
 from recordings.speech.decoding import decode
 from recordings.speech.sound import Sound
 from recordings.speech.types import Span
@@ -62,14 +63,7 @@ class RunContext:
     @cached_property
     def received_file(self) -> Path:
         """The received file on local disk; fetched first where the storage is elsewhere."""
-        stored = self.call.recording.file
-        try:
-            return Path(stored.path)
-        except NotImplementedError:
-            local = self.scratch / Path(stored.name or "original").name  # headerless formats are told by the suffix
-            with stored.open("rb") as source, local.open("wb") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
-            return local
+        return local_copy(self.call.recording.file, self.scratch)
 
     @cached_property
     def sound(self) -> Sound:

@@ -8,7 +8,7 @@ from django.conf import settings
 from recordings.language.personal_data.masks import Mark, restore_masks
 from recordings.models import CallStatus, SalesCall, StageName, Transcript
 from recordings.pipeline.stage import Progress, RunContext
-from recordings.privacy.redaction import rules_of
+from recordings.privacy.masking_rules import rules_of
 from recordings.privacy.spoken import mask_speech, pieces_of_segments
 from recordings.speech.errors import sound_error
 from recordings.speech.transcriber import Transcription, load_transcriber

@@ -11,7 +11,7 @@ from django.db import transaction
 from recordings.language.personal_data.masks import Mark
 from recordings.models import Recording
 from recordings.models.recording import masked_path
-from recordings.privacy.redaction import MaskingRules
+from recordings.privacy.masking_rules import MaskingRules
 from recordings.privacy.sound import remove_unnamed_files
 from recordings.speech.masking import Interval, intervals_of, mask_file, mask_sound
 from recordings.speech.playback import encode_playback, peaks

@@ -1,10 +1,13 @@
 """Removing the sound of a call for good, with the key that opens it."""
 
+import shutil
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from recordings.models import Action, Recording, SalesCall
@@ -42,6 +45,17 @@ def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
         call._state.fields_cache.pop("recording", None)
         transaction.on_commit(partial(remove_files, storage, folder))
     return True
+
+
+def local_copy(stored: FieldFile, scratch: Path) -> Path:
+    """The stored file on local disk; copied to `scratch` first where the storage is elsewhere or seals it."""
+    try:
+        return Path(stored.path)
+    except NotImplementedError:
+        local = scratch / Path(stored.name or "original").name  # headerless formats are told by the suffix
+        with stored.open("rb") as source, local.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        return local
 
 
 def remove_unnamed_files(recording: Recording) -> None:

@@ -7,7 +7,7 @@ from recordings.language.personal_data.detect import find_personal_data
 from recordings.language.personal_data.masks import Mark, Piece, lines_of, mask_pieces
 from recordings.language.personal_data.types import KnownPeople
 from recordings.models import SalesCall, Utterance
-from recordings.privacy.redaction import MaskingRules
+from recordings.privacy.masking_rules import MaskingRules
 
 
 def mask_speech(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from recordings.models import CallAnalysis, DataKind, Scorecard, Script, SoundMask, Transcript, TransparencyNotice
+from recordings.privacy.masking_rules import policy_of as redaction_policy_of
 from recordings.privacy.policy_facts import basis_facts, retention_facts
-from recordings.privacy.redaction import policy_of as redaction_policy_of
 from recordings.quality.criteria import default_criteria
 from salesiq.people.models import Client, User
 from salesiq.people.roles import CAPABILITIES, Capability, Role
