@@ -1,11 +1,10 @@
 """Whose address a request has when it came through reverse proxies."""
 
-from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import sync_and_async_middleware
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 
 
 def client_address(request: HttpRequest, proxies: int) -> str:
@@ -29,21 +28,8 @@ def _valid(text: str) -> str:
         return ""
 
 
-@sync_and_async_middleware
-def ClientAddressMiddleware(get_response: Callable[[HttpRequest], HttpResponse]) -> object:  # noqa: N802
+class ClientAddressMiddleware(MiddlewareMixin):
     """Puts the client's address into REMOTE_ADDR, where the audit trail, lock-out and throttles read it."""
-    from asgiref.sync import iscoroutinefunction
 
-    if iscoroutinefunction(get_response):
-
-        async def waiting(request: HttpRequest) -> HttpResponse:
-            request.META["REMOTE_ADDR"] = client_address(request, settings.TRUSTED_PROXIES)
-            return await get_response(request)
-
-        return waiting
-
-    def direct(request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> None:
         request.META["REMOTE_ADDR"] = client_address(request, settings.TRUSTED_PROXIES)
-        return get_response(request)
-
-    return direct

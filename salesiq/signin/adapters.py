@@ -9,6 +9,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from salesiq.signin.single_sign_on import refused
 log = structlog.get_logger(__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """No sign-up, no JSON answers, own words, mail only where a server is configured."""
 
     error_messages = {
@@ -50,14 +51,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account"
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(  # type: ignore[override]
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse | None:
         """Where single sign-on is a must, the installation's superuser alone gets in without it."""
         by_provider = "sociallogin" in (kwargs.get("signal_kwargs") or {})
         if settings.OIDC_ISSUER and settings.OIDC_ONLY and not by_provider and not user.is_superuser:
             clear_login(request)
             return refused(request, "password_off")
-        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        return response
+        return super().pre_login(request, user, **kwargs)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return render(request, "account/account_inactive.html", status=403)
@@ -76,14 +78,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             log.error("mail_failed", template=template_prefix, error=type(error).__name__)
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """Tell people about changes of their own access, at the address the back office has."""
         if user.email:
             super().send_notification_mail(template_prefix, user, context, email=user.email)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are sealed before they are stored."""
 
     error_messages = {
@@ -97,7 +99,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)
 
-    def _get_user_identifier(self, user: User) -> str:
+    def _get_user_identifier(self, user: AbstractBaseUser) -> str:
         return str(user.get_username())
 
     def _get_site_name(self) -> str:

@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
 
 from salesiq.people.admin import UserAdmin
 from salesiq.people.backoffice import signed_in
@@ -30,6 +29,13 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
 admin.site.unregister(User)
 
 
+RIGHTS = ("role", "is_active", "is_superuser", "client_id")
+
+
+def _code(value: object) -> object:
+    return value if isinstance(value, bool) or value is None else str(value)
+
+
 @admin.register(User)
 class SignInUserAdmin(UserAdmin):
     """The screen of users with what signing in adds."""
@@ -40,7 +46,7 @@ class SignInUserAdmin(UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         attempts = AccessAttempt.objects.filter(username=OuterRef("username"), attempt_time__gte=failing_since())
         sums = attempts.order_by().values("username").annotate(sum=Sum("failures_since_start")).values("sum")
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -49,12 +55,26 @@ class SignInUserAdmin(UserAdmin):
                 failures=Subquery(sums),
             )
         )
+        return rows
 
-    @display(description=_("Second factor"), boolean=True)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A change of rights is filed with what they were and are; who is switched off is signed out for good."""
+        before = User.objects.filter(pk=obj.pk).values(*RIGHTS).first() if change else None
+        super().save_model(request, obj, form, change)
+        pairs = {name: [before[name], getattr(obj, name)] for name in RIGHTS} if before else {}
+        changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if not changed:
+            return
+        sessions = UserSession.objects.filter(user=obj)
+        end_sessions(user=obj, sessions=sessions, actor=signed_in(request), request=request)
+        details = {name: [_code(value) for value in pair] for name, pair in changed.items()}
+        self._file(request, obj, "rights_changed", details)
+
+    @admin.display(description=_("Second factor"), boolean=True)
     def has_second_factor(self, user: Any) -> bool:
         return bool(user.factor)
 
-    @display(description=_("Locked out"), boolean=True)
+    @admin.display(description=_("Locked out"), boolean=True)
     def is_locked_out(self, user: Any) -> bool:
         return bool(user.locked_here) or (user.failures or 0) >= settings.LOCKOUT_FAILURES_ANYWHERE
 
@@ -83,8 +103,9 @@ class SignInUserAdmin(UserAdmin):
             end_sessions(user=user, sessions=sessions, actor=signed_in(request), request=request)
         self._tell(request, ("%(n)d user was signed out.", "%(n)d users were signed out."), len(users))
 
-    def _file(self, request: HttpRequest, user: User, action: str) -> None:
-        object_touched.send(User, target=user, action=action, actor=signed_in(request), request=request, details={})
+    def _file(self, request: HttpRequest, user: User, action: str, details: dict[str, Any] | None = None) -> None:
+        actor = signed_in(request)
+        object_touched.send(User, target=user, action=action, actor=actor, request=request, details=details or {})
 
     def _tell(self, request: HttpRequest, words: tuple[str, str], count: int) -> None:
         self.message_user(request, ngettext(*words, count) % {"n": count}, messages.SUCCESS)

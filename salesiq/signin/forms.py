@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from salesiq.signin.lockout import count_failure, is_closed
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """The field of the user name is called `username`, as browsers and password managers know it."""
 
     def add_prefix(self, field_name: str) -> str:
@@ -58,9 +58,9 @@ def _use_up(authenticator: Authenticator, code: str) -> None:
         row.save(update_fields=["data"])
 
 
-class CodeForm(_CountedCode, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_CountedCode, AuthenticateForm):
     """The second factor's code while signing in."""
 
 
-class ConfirmationCodeForm(_CountedCode, ReauthenticateForm):  # type: ignore[misc]
+class ConfirmationCodeForm(_CountedCode, ReauthenticateForm):
     """The second factor's code before a sensitive step."""

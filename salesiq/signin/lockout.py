@@ -28,7 +28,7 @@ from salesiq.people.models import User
 Credentials = Mapping[str, Any] | None
 
 
-class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]
+class LockoutHandler(AxesDatabaseHandler):
     """axes' counting with a limit of its own for failures of a name over many addresses."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:

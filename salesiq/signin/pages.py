@@ -25,7 +25,7 @@ from salesiq.signin.second_factor import FACTORS, is_demanded
 from salesiq.signin.sessions import end_sessions
 
 
-class SignInView(LoginView):  # type: ignore[misc]
+class SignInView(LoginView):
     template_name = "account/login.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class SignInView(LoginView):  # type: ignore[misc]
         }
 
 
-class AskForResetView(PasswordResetView):  # type: ignore[misc]
+class AskForResetView(PasswordResetView):
     """Without a mail server there is no form, and a sentence instead."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class AskForResetView(PasswordResetView):  # type: ignore[misc]
         return cast(HttpResponse, super().post(request, *args, **kwargs))
 
 
-class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]
+class ChangePasswordView(PasswordChangeView):
     """For people who have a password; those of single sign-on change theirs at their provider."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

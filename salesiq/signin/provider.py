@@ -19,7 +19,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY_SECONDS = 60
 
 
-class ProviderAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class ProviderAdapter(OpenIDConnectOAuth2Adapter):
     """allauth's client with the checks that it skips for tokens that came over the provider's own connection."""
 
     @property
@@ -74,7 +74,7 @@ class ProviderAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return fitting[0]
 
 
-class CheckedProviders(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class CheckedProviders(DefaultSocialAccountAdapter):
     """Gives out allauth's provider with our client in it."""
 
     def get_provider(self, request: HttpRequest, provider: Any, client_id: str | None = None) -> Any:

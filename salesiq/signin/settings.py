@@ -10,11 +10,12 @@ from salesiq.environment import env, secret
 ROLES = ["admin", "manager", "reviewer", "agent", "integrator", "privacy"]
 
 
-def roles_only(roles: dict[str, str]) -> None:
-    """Raises ValidationError for a role that there is none of."""
-    unknown = set(roles.values()) - set(ROLES)
-    if unknown:
-        raise ValidationError(f"There is no role “{unknown.pop()}”. Roles are: {', '.join(ROLES)}.")
+def roles_by_group(table: Any) -> dict[str, str]:
+    """SALESIQ_OIDC_ROLES as it is used. Raises ValidationError for what is no role."""
+    roles = {str(group): str(role) for group, role in dict(table).items()}
+    if unknown := set(roles.values()) - set(ROLES):
+        raise ValidationError(f"SALESIQ_OIDC_ROLES: there is no role “{unknown.pop()}”. Roles: {', '.join(ROLES)}.")
+    return roles
 
 
 BEHIND_HTTPS = env.bool("SALESIQ_BEHIND_HTTPS", False)
@@ -108,7 +109,7 @@ OIDC_FOR_CLIENT = env.str("SALESIQ_OIDC_FOR_CLIENT", "")
 OIDC_CREATE_USERS = env.bool("SALESIQ_OIDC_CREATE_USERS", False)
 OIDC_DEFAULT_ROLE = env.str("SALESIQ_OIDC_DEFAULT_ROLE", "agent", validate=validate.OneOf(ROLES))
 OIDC_ROLE_CLAIM = env.str("SALESIQ_OIDC_ROLE_CLAIM", "groups")
-OIDC_ROLES: dict[str, str] = env.json("SALESIQ_OIDC_ROLES", {}, validate=roles_only)
+OIDC_ROLES: dict[str, str] = roles_by_group(env.json("SALESIQ_OIDC_ROLES", {}))
 OIDC_ONLY = env.bool("SALESIQ_OIDC_ONLY", False)
 OIDC_ASKS_SECOND_FACTOR = env.bool("SALESIQ_OIDC_ASKS_SECOND_FACTOR", False)
 SOCIALACCOUNT_ADAPTER = "salesiq.signin.single_sign_on.SingleSignOnAdapter"
