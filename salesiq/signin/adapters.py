@@ -1,5 +1,7 @@
 """allauth's decisions, made our way."""
 
+from concurrent.futures import ThreadPoolExecutor
+from smtplib import SMTPException
 from typing import Any
 
 import structlog
@@ -10,6 +12,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +23,16 @@ from salesiq.signin.sealing import seal, unseal
 from salesiq.signin.single_sign_on import refused
 
 log = structlog.get_logger(__name__)
+
+
+_post_office = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+
+
+def _send(letter: EmailMessage) -> None:
+    try:
+        letter.send()
+    except (OSError, SMTPException) as error:
+        log.error("mail_not_sent", error=type(error).__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -70,12 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return not is_fresh(get_authentication_records(request, request.user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if not settings.EMAIL_HOST:
-            return
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as error:
-            log.error("mail_failed", template=template_prefix, error=type(error).__name__)
+        """Written now and sent beside the request: how long that takes tells nobody whether an account is there."""
+        if settings.EMAIL_HOST:
+            letter = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+            _post_office.submit(_send, letter)
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None

@@ -37,7 +37,8 @@ class ProviderAdapter(OpenIDConnectOAuth2Adapter):
         told = self._fetch_user_info(token.token)
         if told.get("sub") != claims["sub"]:
             raise OAuth2Error("The provider spoke of two different people.")
-        login = self.get_provider().sociallogin_from_response(request, {"userinfo": told, "id_token": claims})
+        provider: Any = self.get_provider()  # type: ignore[no-untyped-call]
+        login = provider.sociallogin_from_response(request, {"userinfo": told, "id_token": claims})
         # What the provider knows of a person is read now and not kept. The same `sub` at another issuer is another.
         login.claims = {**claims, **told}
         login.account.extra_data = {}

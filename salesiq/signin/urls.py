@@ -5,7 +5,7 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salesiq.signin import pages, single_sign_on
@@ -30,8 +30,8 @@ urlpatterns = [
     path("admin/password_change/", pages.own_password, name="admin-password-change"),
     path("password/reset", form(pages.ask_for_reset), name="account_reset_password"),
     path("password/reset/sent", require_safe(account.password_reset_done), name="account_reset_password_done"),
-    path(
-        "password/reset/<str:uidb36>-<str:key>",
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
         form(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
