@@ -73,6 +73,12 @@ SIDEBAR: dict[str, Any] = {
             _item(_("API keys"), "key", "people", "apikey"),
         ),
         _group(
+            _("Privacy"),
+            _item(_("Retention policies"), "auto_delete", "recordings", "retentionpolicy"),
+            _item(_("Retention runs"), "fact_check", "recordings", "retentionrun"),
+            _item(_("Legal holds"), "gavel", "recordings", "legalhold"),
+        ),
+        _group(
             _("Operation"),
             _item(_("Jobs"), "schedule", "jobs", "job"),
             _item(_("Periodic jobs"), "event_repeat", "jobs", "periodicrun"),

@@ -15,6 +15,7 @@ from unfold.views import ChangeList
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter
+from recordings.admin.holds import hold_selected
 from recordings.models import CallStatus, HeldError, SalesCall
 from recordings.models.holds import held_sentence
 from recordings.privacy.derived_texts import mask_what_was_typed
@@ -83,7 +84,7 @@ class SalesCallAdmin(ScopedModelAdmin):
     search_fields = ["title"]  # shows the search box; `get_search_results` decides what is searched
     search_help_text = gettext_lazy("Title, people, notes or spoken words")
     ordering = ["-started_at", "-id"]
-    actions = ["analyze_again"]
+    actions = ["analyze_again", "place_on_hold"]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **{"form": CallForm if obj else UploadForm, **kwargs})
@@ -239,6 +240,13 @@ class SalesCallAdmin(ScopedModelAdmin):
         done = ngettext("%(count)d call is being analysed.", "%(count)d calls are being analysed.", count)
         if count:
             self.message_user(request, done % {"count": count}, messages.SUCCESS)
+
+    def has_hold_permission(self, request: HttpRequest) -> bool:
+        return signed_in(request).can(Capability.MANAGE_PRIVACY)
+
+    @admin.action(description=gettext_lazy("Place on legal hold"), permissions=["hold"])
+    def place_on_hold(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        return hold_selected(request, queryset)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         """As everywhere; a hold placed while the confirmation was on the screen is told as well."""

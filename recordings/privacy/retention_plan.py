@@ -57,8 +57,8 @@ def zone_of(client: Client) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def facts_of(call: SalesCall) -> Facts:
-    """What rules ask about `call`. One query for its team and one for holds, where they are not at hand."""
+def facts_of(call: SalesCall, *, held: bool | None = None) -> Facts:
+    """What rules ask about `call`; `held` of None looks for holds, with a query."""
     return Facts(
         day=call.started_at.astimezone(zone_of(call.client)).date(),
         call_type=call.call_type,
@@ -68,7 +68,7 @@ def facts_of(call: SalesCall) -> Facts:
         language=call.language,
         team=call.agent.team_id if call.agent else None,
         done=list(Action)[call.disposal_level],
-        held=HeldCall.objects.filter(call=call).exists(),
+        held=HeldCall.objects.filter(call=call).exists() if held is None else held,
     )
 
 
@@ -90,6 +90,24 @@ def reached_calls(client: Client, rules: Sequence[Rule], today: date) -> QuerySe
     winner = _winner(client, rules, today)
     rows = _candidates(client, rules, today).annotate(rule_index=winner, is_held=_IS_HELD)
     return rows.filter(rule_index__gt=NOBODY).order_by("started_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedCall:
+    """One call that a rule reaches, with what would become of it. `held`: it is left alone, for a legal hold."""
+
+    call: SalesCall
+    day: date
+    rule: Rule
+    due: date
+    reason: str
+    held: bool
+
+
+def describe(call: Any, rules: Sequence[Rule], today: date) -> ReachedCall:
+    """A row of `reached_calls` in words. No query where client and agent are fetched with it."""
+    facts, rule = facts_of(call, held=False), rules[call.rule_index]
+    return ReachedCall(call, facts.day, rule, rule.due(facts), decide(facts, rules, today).reason, call.is_held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ EDIT = ADMINS | MANAGERS | REVIEWERS
 ANALYZE = ADMINS | MANAGERS | INTEGRATORS
 JOBS = ADMINS | MANAGERS
 AUDIT = ADMINS | PRIVACY
+OFFICERS = ADMINS | PRIVACY
 # Rows are added to a client: who belongs to none has nowhere to add them.
 OF_A_CLIENT: Persons = PERSONS - {"admin of no client"}
 
@@ -120,12 +121,24 @@ ADDRESSES = [
     Address("admin:autocomplete", get=ADMINS, query="?term=a&app_label=people&model_name=agent&field_name=team"),
     Address("admin:people_apikey_replace", on="key", get=ADMINS, post=ADMINS),
     Address("admin:people_apikey_revoke", on="key", get=ADMINS, post=ADMINS),
+    Address("admin:recordings_retentionpolicy_preview", get=OFFICERS),
+    Address("admin:recordings_retentionpolicy_preview_csv", get=OFFICERS),
+    Address("admin:recordings_retentionpolicy_reach", get=OFFICERS, query="?action=delete&days=30"),
+    Address("admin:recordings_retentionpolicy_template", post=OFFICERS & OF_A_CLIENT, data={"key": "sound"}),
+    Address("admin:recordings_legalhold_release", on="hold", get=OFFICERS, post=OFFICERS, data={"reason": "Settled"}),
+    Address("admin:recordings_retentionrun_report", on="retention run", get=OFFICERS),
     Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
 ]
 
 SCREENS = [
     Screen("recordings.salescall", on="call", view=ON_CALLS, add=ADMINS | MANAGERS, change=EDIT, delete=ADMINS,
-           actions={"analyze_again": ADMINS | MANAGERS}),
+           actions={"analyze_again": ADMINS | MANAGERS, "place_on_hold": ADMINS}),
+    Screen("recordings.retentionpolicy", on="retention policy", view=OFFICERS, add=OFFICERS, change=OFFICERS,
+           delete=OFFICERS),
+    Screen("recordings.retentionrun", on="retention run", view=OFFICERS),
+    Screen("recordings.disposal", on="disposal", view=OFFICERS),
+    Screen("recordings.legalhold", on="hold", view=OFFICERS, add=OFFICERS, change=OFFICERS),
+    Screen("recordings.heldcall", on="held call", view=OFFICERS),
     Screen("recordings.recording", on="recording", view=ON_CALLS),
     Screen("recordings.transcript", on="transcript", view=ON_CALLS),
     Screen("recordings.followup", on="follow-up", view=ON_CALLS, change=EDIT,

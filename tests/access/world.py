@@ -6,19 +6,21 @@ texts of it (`marks`) that nobody else may ever read.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
 
-from recordings.models import SalesCall
+from recordings.models import Action, Disposal, LegalHold, RetentionRun, SalesCall
+from recordings.privacy.holds import HoldScope, place_hold
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
 from salesiq.people.keys import issue_key
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
-from tests.recordings.factories import make_analysis_job, make_call, make_scorecard, make_script
+from tests.recordings.factories import make_analysis_job, make_call, make_policy, make_scorecard, make_script
 
 TURNED_AWAY = frozenset({"stranger", "inactive admin"})
 AGENTS = frozenset({"agent", "teammate", "other agent"})
@@ -160,6 +162,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
     auditors = {"sees": {"admin", "privacy officer"}, "foreigners": FOREIGN}
     managed = {"sees": {"admin", "manager", "other manager", "reviewer", "other reviewer"},
                "foreigners": {"foreign admin"}}  # fmt: skip
+    officers = {"sees": {"admin", "privacy officer"}, "foreigners": FOREIGN}
+    holds = pair(_make_hold, **officers)
     heartbeat = WorkerHeartbeat.objects.create(host="Heartmark", pid=7)
     run = PeriodicRun.objects.create(name="Runmark", period_start=timezone.now())
     keys = _make_keys(people)
@@ -172,6 +176,13 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "user": pair(lambda client: make_user(client=client, username=f"Usermark-{client.slug}"), **managed),
         "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}")),
         "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
+        "hold": holds,
+        "held call": [Thing(hold.whose, hold.row.held_calls.get(), hold.seen_by) for hold in holds],
+        "retention policy": pair(
+            lambda client: make_policy(client, Action.DROP_SOUND, name=f"Policymark {client.slug}"), **officers),
+        "retention run": pair(
+            lambda client: RetentionRun.objects.create(client=client, finished_at=timezone.now()), **officers),
+        "disposal": pair(_make_disposal, **officers),
         "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
         "periodic run": [Thing("the installation's", run, ALWAYS, ("Runmark",))],
@@ -189,9 +200,25 @@ def _make_keys(people: dict[str, User | None]) -> list[Thing]:
     ]
 
 
+def _make_hold(client: Client) -> LegalHold:
+    call = SalesCall.objects.create(client=client)
+    scope = HoldScope(calls=SalesCall.objects.filter(pk=call.pk))
+    until = timezone.localdate() + timedelta(days=30)
+    matter, reason = f"Mattermark {client.slug}", f"Reasonmark {client.slug}"
+    return place_hold(client=client, matter=matter, reason=reason, until=until, scope=scope, actor=None)
+
+
+def _make_disposal(client: Client) -> Disposal:
+    run = RetentionRun.objects.create(client=client, finished_at=timezone.now())
+    return Disposal.objects.create(
+        run=run, client=client, call_id=client.pk, call_day=timezone.localdate(), action=Action.DELETE,
+        policy_name=f"Disposalmark {client.slug}", policy_version=1, reason="Due", result="done",
+    )  # fmt: skip
+
+
 def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:
-    name = getattr(row, "name", "") or getattr(row, "username", "")
-    return Thing(whose, row, frozenset(seen_by), (name,) if name else ())
+    names = [getattr(row, name, "") for name in ("name", "username", "matter", "policy_name", "reason")]
+    return Thing(whose, row, frozenset(seen_by), tuple(name for name in names if "mark" in str(name)))
 
 
 def _make_jobs(world: World, calls: list[Thing]) -> None:

@@ -25,6 +25,7 @@ from recordings.models import (
     Outcome,
     PipelineStep,
     Recording,
+    RetentionPolicy,
     SalesCall,
     Score,
     Scorecard,
@@ -276,3 +277,9 @@ def _make_steps(call: SalesCall) -> None:
 def make_analysis_job(call: SalesCall, **values: Any) -> Job:
     """The call's job as a waiting row; nothing was handed to the workers."""
     return Job.objects.create(client=call.client, task=ANALYZE_TASK, subject=str(call.pk), **values)
+
+
+def make_policy(client: Client, action: str, days: int = 30, **values: Any) -> RetentionPolicy:
+    """A retention policy for all calls of `client`, in force."""
+    known = {"name": f"{action} after {days}", "ground": "Storage limitation", "is_active": True}
+    return RetentionPolicy.objects.create(client=client, action=action, days=days, **{**known, **values})

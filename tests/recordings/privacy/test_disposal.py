@@ -15,7 +15,6 @@ from recordings.models import (
     Disposal,
     DisposalResult,
     Recording,
-    RetentionPolicy,
     RetentionRun,
     SalesCall,
     Utterance,
@@ -34,14 +33,9 @@ from salesiq.vault.models import DataKey
 from salesiq.vault.signing import SignatureError, verify_document
 from tests.factories import make_client, make_user
 from tests.installation import ROOT
-from tests.recordings.factories import make_analysis_job, make_call
+from tests.recordings.factories import make_analysis_job, make_call, make_policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def make_policy(client, action, days=30, **values):
-    known = {"name": f"{action} after {days}", "ground": "Storage limitation", "is_active": True}
-    return RetentionPolicy.objects.create(client=client, action=action, days=days, **{**known, **values})
 
 
 def old_call(client=None, days=60, **values):
