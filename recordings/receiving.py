@@ -12,11 +12,23 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from recordings.file_names import plain_name
 from recordings.models import CallStatus, Origin, Recording, SalesCall, UnknownAction
 from recordings.privacy.consent import may_process, policy_of
 from recordings.privacy.held_back import hold_back
 from recordings.privacy.records import Statement, check_statement, file_record, is_on_record, note_decision
+from recordings.speech.foreign import (
+    ARCHIVE,
+    DOCUMENT,
+    HEAD_BYTES,
+    PAGE,
+    PICTURE,
+    PLAYLIST,
+    PROGRAM,
+    foreign_kind,
+)
 from salesiq.audit.services import record_event
 from salesiq.people.models import Agent, Client, Customer, User
 
@@ -95,8 +107,8 @@ def receive_recording(
     reason, and its sound was not kept; when the same file comes again with a basis, that call goes on.
 
     Raises:
-        ValidationError: the file is larger than the installation allows, details belong to another client, or
-            `consent` could not be relied on later.
+        ValidationError: the file is plainly no sound (code not_audio), or larger than the installation allows
+            (too_large); details belong to another client; or `consent` could not be relied on later.
     """
     _check_same_client(client, details)
     if consent is not None:
@@ -185,7 +197,7 @@ class _Received:
             raise
 
     def _new_recording(self, call: SalesCall) -> Recording:
-        name = (self.upload.name or "recording")[-255:]
+        name = plain_name(self.upload.name)
         return Recording(client=self.client, call=call, original_name=name, size=self.size, sha256=self.sha256)
 
 
@@ -223,6 +235,8 @@ def _check_same_client(client: Client, details: CallDetails) -> None:
 def _measure(upload: Upload) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     for chunk in upload.chunks(1 << 20):
+        if size == 0:
+            refuse_what_is_no_sound(chunk[:HEAD_BYTES])
         size += len(chunk)
         if size > settings.SALESIQ_MAX_UPLOAD_BYTES:
             limit = settings.SALESIQ_MAX_UPLOAD_BYTES // (1024 * 1024)
@@ -233,6 +247,24 @@ def _measure(upload: Upload) -> tuple[str, int]:
             )
         digest.update(chunk)
     return digest.hexdigest(), size
+
+
+def refuse_what_is_no_sound(head: bytes) -> None:
+    """Raises ValidationError, code not_audio, where the first HEAD_BYTES of a file are those of something else."""
+    kind = foreign_kind(head)
+    if kind is not None:
+        raise ValidationError(_NO_SOUND[kind], code="not_audio")
+
+
+_NO_SOUND = {
+    ARCHIVE: gettext_lazy(
+        "This is an archive, not a recording. Unpack it, and upload the recordings in it: WAV, MP3, M4A, OGG, FLAC."
+    ),
+    PLAYLIST: gettext_lazy("This is a playlist, not a recording. Upload the recordings that it names themselves."),
+} | dict.fromkeys(
+    (DOCUMENT, PICTURE, PROGRAM, PAGE),
+    gettext_lazy("This is a document, picture or program, not a recording. Upload WAV, MP3, M4A, OGG, FLAC or WebM."),
+)
 
 
 def _find_call(client: Client, sha256: str) -> SalesCall | None:

@@ -142,6 +142,10 @@ STORAGES: dict[str, Any] = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
+# A form of files carries little else; without a script the page sends several recordings in one.
+MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_UPLOAD_BODY_BYTES = 2 * SALESIQ_MAX_UPLOAD_BYTES + MAX_BODY_BYTES
+UPLOAD_PATHS = ("/api/v1/sales/recordings/analyze", "/sales-recording-audit/upload", "/admin/recordings/salescall/add")
 SCRATCH_DIR = DATA_DIR / "scratch"
 SIGNING_KEY_FILE = env.path("SALESIQ_SIGNING_KEY_FILE", DATA_DIR / "signing.key")
 MODELS_DIR = env.path("SALESIQ_MODELS_DIR", DATA_DIR / "models")
@@ -221,6 +225,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["salesiq.common.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "salesiq.people.api.schema.DescribedSchema",

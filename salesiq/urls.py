@@ -21,5 +21,6 @@ urlpatterns = [
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]
 
+handler400 = "salesiq.common.problems.bad_request"
 handler404 = "salesiq.common.problems.not_found"
 handler500 = "salesiq.common.problems.server_error"

@@ -12,7 +12,9 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from recordings.intake import MOST_CHANNELS, MOST_SPEAKERS, check_language, check_owner, check_speech_model
 from recordings.models import SalesCall
+from recordings.receiving import refuse_what_is_no_sound
 from recordings.services import AnalysisOptions, CallDetails
+from recordings.speech.foreign import HEAD_BYTES
 from salesiq.people.backoffice import TenantForm
 from salesiq.people.models import User
 
@@ -55,6 +57,8 @@ class UploadForm(CallForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
+        refuse_what_is_no_sound(file.read(HEAD_BYTES))
+        file.seek(0)
         if file.size > settings.SALESIQ_MAX_UPLOAD_BYTES:
             limit = settings.SALESIQ_MAX_UPLOAD_BYTES // (1024 * 1024)
             raise ValidationError(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.generics import get_object_or_404
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -25,6 +25,7 @@ from recordings.selectors import list_calls, load_call
 from recordings.services import ANALYZE_TASK, AnalysisOptions, NotLawfulError, receive_recording, start_analysis
 from salesiq.audit.services import record_event
 from salesiq.common.idempotency import idempotent
+from salesiq.common.parsers import BoundedJSONParser
 from salesiq.common.problems import Problem
 from salesiq.jobs.models import Job
 from salesiq.people.api.access import may_use
@@ -41,11 +42,12 @@ class AnalyzeView(SalesView):
     capability = Capability.ANALYZE_CALLS
     scope = KeyScope.CALLS_WRITE
     throttle_scope = "analyze"
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, BoundedJSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.SALESIQ_MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
+        announced = str(request.META.get("CONTENT_LENGTH") or "0")
+        if announced.isdecimal() and int(announced) > settings.SALESIQ_MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
             raise _too_large()
 
     @extend_schema(
@@ -113,6 +115,8 @@ class AnalyzeView(SalesView):
         except DjangoValidationError as error:
             if error.code == "too_large":
                 raise _too_large() from error
+            if error.code == "not_audio":
+                raise _not_audio(error.messages[0]) from error
             raise
         if fresh is not None or not receipt.duplicate:
             return _accepted(receipt.call, fresh, duplicate=False)
@@ -156,6 +160,11 @@ class AnalyzeView(SalesView):
 
 def _accepted(call: SalesCall, job: Job | None, *, duplicate: bool) -> Response:
     return Response({"call": str(call.pk), "job": str(job.pk) if job else None, "duplicate": duplicate})
+
+
+def _not_audio(detail: str) -> Problem:
+    errors = [{"pointer": "#/file", "detail": detail, "code": "not_audio"}]
+    return Problem(detail, code="not_audio", errors=errors)
 
 
 def _too_large() -> Problem:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -78,6 +79,20 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
         for name, value in exc.headers.items():
             response[name] = value
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`, for what Django refuses before a view sees it: a problem below /api/, a page elsewhere."""
+    if not request.path.startswith(API_PREFIX):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        detail = _("The fields beside the file are larger than 2.5 MB. Send less at once.")
+        return _plain_problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        detail = _("Too many fields or files came at once. Send one recording with the fields that are documented.")
+        return _plain_problem(request, HTTPStatus.BAD_REQUEST, "too_many_fields", detail)
+    detail = _("The request is malformed. Build it with an ordinary HTTP client.")
+    return _plain_problem(request, HTTPStatus.BAD_REQUEST, "bad_request", detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

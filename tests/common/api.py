@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.urls import path
 from rest_framework import exceptions, generics, serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 from salesiq.common.health import healthz
 from salesiq.common.idempotency import idempotent
 from salesiq.common.pagination import KeysetPagination
+from salesiq.common.parsers import BoundedJSONParser
 from salesiq.common.problems import Problem
 from salesiq.people.models import Agent, Client
 
@@ -63,6 +65,7 @@ class Orders(APIView):
 
 class Clients(APIView):
     throttle_classes: list[type[UserRateThrottle]] = []
+    parser_classes = [MultiPartParser, BoundedJSONParser]
 
     @idempotent
     def post(self, request: Request) -> Response:
