@@ -94,7 +94,7 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("audit event")
-        verbose_name_plural = _("audit trail")
+        verbose_name_plural = _("audit events")
         constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="audit_one_event_per_place")]
         indexes = [
             models.Index(fields=["client", "-at"], name="audit_by_client"),

@@ -47,7 +47,7 @@ def check_trail(
     return report, mine
 
 
-def start_verification(*, actor: User) -> Verification:
+def start_verification(*, actor: User, request: HttpRequest | None = None) -> Verification:
     """Verify what `actor` may see: at once where it is little, otherwise as a job. The row tells when it has ended."""
     client = None if actor.is_superuser else actor.client
     with transaction.atomic():
@@ -55,10 +55,12 @@ def start_verification(*, actor: User) -> Verification:
         if AuditEvent.objects.visible_to(actor)[: AT_ONCE_UP_TO + 1].count() > AT_ONCE_UP_TO:
             enqueue(task=VERIFY_TASK, subject=str(verification.pk), client=client, created_by=actor)
             return verification
-    return run_verification(verification=verification)
+    return run_verification(verification=verification, request=request)
 
 
-def run_verification(*, verification: Verification, progress: Progress | None = None) -> Verification:
+def run_verification(
+    *, verification: Verification, progress: Progress | None = None, request: HttpRequest | None = None
+) -> Verification:
     """Do what `start_verification` promised; running it again gives a fresh answer."""
     report, known = check_trail(client=verification.client, progress=progress)
     verification.events, verification.since = report.events, report.since
@@ -74,6 +76,7 @@ def run_verification(*, verification: Verification, progress: Progress | None = 
             action="audit_verified",
             actor=verification.asked_by,
             client=verification.client,
+            request=request,
             details={"events": report.events, "breaks": len(report.breaks)},
         )
     if report.breaks:

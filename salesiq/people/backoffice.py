@@ -93,6 +93,7 @@ class ScopedModelAdmin(ModelAdmin):
     delete_capability: ClassVar[Capability | None] = None
     audited: ClassVar[bool] = False
     rights: ClassVar[Collection[str]] = ()
+    has_history: ClassVar[bool] = True
 
     form = TenantForm
     paginator = QuickPaginator
@@ -168,7 +169,7 @@ class ScopedModelAdmin(ModelAdmin):
     ) -> HttpResponse:
         if self.audited and obj is not None and request.method == "GET":
             _tell(request, obj, "viewed", {})
-        context["show_history"] = change and _may(request, Capability.VIEW_AUDIT)
+        context["show_history"] = self.has_history and change and _may(request, Capability.VIEW_AUDIT)
         response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
         return response
 

@@ -127,6 +127,8 @@ ADDRESSES = [
     Address("admin:recordings_retentionpolicy_template", post=OFFICERS & OF_A_CLIENT, data={"key": "sound"}),
     Address("admin:recordings_legalhold_release", on="hold", get=OFFICERS, post=OFFICERS, data={"reason": "Settled"}),
     Address("admin:recordings_retentionrun_report", on="retention run", get=OFFICERS),
+    Address("admin:audit_auditevent_verify", get=AUDIT, post=AUDIT),
+    Address("admin:audit_auditevent_export", get=AUDIT),
     Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
 ]
 
