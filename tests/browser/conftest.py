@@ -92,4 +92,4 @@ def open_page(chromium, live_server, client, admin):
     yield open_path
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
