@@ -55,14 +55,15 @@ def real_audio() -> Path:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Between tests the database is emptied, which the audit trail's triggers refuse: they stand aside for that."""
-    empty = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # of every connection: a browser test's event loop gets one of its own
+    empty = operations.execute_sql_flush
 
-    def empty_unguarded(statements):
-        guards.remove(connection)
-        empty(statements)
-        guards.install(connection)
+    def empty_unguarded(self, statements):
+        guards.remove(self.connection)
+        empty(self, statements)
+        guards.install(self.connection)
 
-    connection.ops.execute_sql_flush = empty_unguarded
+    operations.execute_sql_flush = empty_unguarded
 
 
 @pytest.fixture(autouse=True)
