@@ -7,9 +7,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
+import structlog
 from django.core.files.base import File
 from django.core.handlers.asgi import ASGIRequest
 from django.db.models.fields.files import FieldFile
@@ -24,8 +26,11 @@ from salesiq.audit.models import AuditEvent
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
+from salesiq.vault.errors import KeyGoneError, KeyRingError
+from salesiq.vault.streaming import SealedFileError
 
 CHUNK_BYTES = 64 * 1024
+log = structlog.get_logger(__name__)
 # Safari asks for the first two bytes to see whether ranges work, before it plays.
 PROBE_BYTES = 2
 ONE_LISTEN = timedelta(hours=1)
@@ -45,6 +50,14 @@ class ByteRange:
         return self.stop - self.start
 
 
+class SoundUnavailableError(Exception):
+    """The sound cannot be played, in a sentence for people; `status` is that of the answer."""
+
+    def __init__(self, message: str, *, code: str, status: HTTPStatus) -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
 class UnsatisfiableRange(Exception):  # noqa: N818 - the RFC's word
     """The range asked for lies beyond the end of the file."""
 
@@ -54,11 +67,14 @@ def serve_sound(
 ) -> HttpResponseBase:
     """Answer GET or HEAD with a stored file: 200 whole, 206 for one range, 304 unchanged, 416 beyond the end.
 
-    The file is read in pieces of 64 KiB as the client takes them, whatever its size, and closed in the end.
-    Several ranges in one request are answered with the whole file, which the RFC allows.
+    The file is decrypted in pieces of 64 KiB as the client takes them, whatever its size, and closed in the end; only
+    the segments that hold the range are read. Several ranges in one request are answered with the whole file, which
+    the RFC allows.
 
     Raises:
         Http404: there is no such file.
+        SoundUnavailableError: the sound was dropped, or the file was changed or damaged at the range's first byte or
+            its end. Damage in between breaks the answer off before it.
     """
     size, opened = _open(file)
     etag = _etag(file, size)
@@ -83,7 +99,11 @@ def serve_sound(
     if request.method == "HEAD":
         opened.close()
         return HttpResponse(content_type=content_type, headers=headers)
-    body = _stream(request, opened, part or whole)
+    try:
+        body = _stream(request, opened, part or whole)
+    except SealedFileError as error:
+        opened.close()
+        raise _unavailable(file, error) from error
     return StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type, headers=headers)
 
 
@@ -140,12 +160,28 @@ def _heard_lately(call: SalesCall, actor: User) -> bool:
 
 
 def _open(file: FieldFile) -> tuple[int, File[bytes]]:
+    if removed := getattr(file.instance, "dropped_sentence", ""):
+        raise SoundUnavailableError(removed, code="sound_removed", status=HTTPStatus.GONE)
     if not file:
         raise Http404(_("There is no sound to play yet."))
     try:
-        return file.storage.size(file.name or ""), file.storage.open(file.name or "", "rb")
+        opened = file.storage.open(file.name or "", "rb")
+        return opened.size, opened
     except FileNotFoundError as error:
         raise Http404(_("The sound of this call is no longer stored.")) from error
+    except (SealedFileError, KeyRingError) as error:
+        raise _unavailable(file, error) from error
+
+
+def _unavailable(file: FieldFile, error: SealedFileError | KeyRingError) -> SoundUnavailableError:
+    """Logged, because whoever runs the installation must hear of it; a key's name is no business of the listener."""
+    log.error("sealed_file_refused", file=file.name, reason=str(error))
+    if isinstance(error, KeyGoneError):
+        return SoundUnavailableError(str(error), code="sound_key_destroyed", status=HTTPStatus.GONE)
+    if isinstance(error, KeyRingError):
+        sentence = _("The sound cannot be opened: its key is missing. Ask whoever runs salesiq to look at the keys.")
+        return SoundUnavailableError(sentence, code="sound_key_missing", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return SoundUnavailableError(str(error), code="sound_changed", status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _etag(file: FieldFile, size: int) -> str:
@@ -187,13 +223,21 @@ def parse_range(header: str, size: int) -> ByteRange | None:
 
 
 class _Body:
-    """The bytes of one range, read on demand; Django calls `close` when the answer ends or the client goes away."""
+    """The bytes of one range, read on demand; Django calls `close` when the answer ends or the client goes away.
+
+    The first piece is read at once: where it cannot be, there is still time for an answer that says so.
+    """
 
     def __init__(self, file: File[bytes], part: ByteRange) -> None:
         self._file, self._left = file, part.length
         file.seek(part.start)
+        self._first: bytes | None = self._fetch()
 
     def _read(self) -> bytes:
+        chunk, self._first = self._first, None
+        return self._fetch() if chunk is None else chunk
+
+    def _fetch(self) -> bytes:
         chunk: bytes = self._file.read(min(CHUNK_BYTES, self._left))
         self._left -= len(chunk)
         return chunk

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, SalesCall
+from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
 from recordings.privacy.consent import may_process
 from recordings.privacy.held_back import NotLawfulError, has_sound, hold_back
 from recordings.privacy.records import note_decision
@@ -42,7 +42,8 @@ def start_analysis(
 ) -> Job:
     """Have `call` analysed in the background; a job that already waits or runs for it is returned instead.
 
-    Stages whose inputs did not change are not done again. `options` of None keeps the call's own.
+    Stages whose inputs did not change are not done again. `options` of None keeps the call's own, and so does a call
+    whose sound was dropped: what was heard in it stays, and is understood and scored anew.
 
     Raises:
         NotLawfulError: the call may not be processed, and is held back.
@@ -53,7 +54,8 @@ def start_analysis(
         running = Job.objects.active().filter(task=ANALYZE_TASK, subject=str(call.pk)).first()
         if running is not None:
             return running
-        _reset(call, options)
+        dropped = Recording.objects.filter(call=call, dropped_at__isnull=False).exists()
+        _reset(call, None if dropped else options)
         record_event(action="analysis_started", target=call, actor=actor)
         return enqueue(
             task=ANALYZE_TASK,

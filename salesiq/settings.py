@@ -134,8 +134,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # serves without a collectstatic step; run it where many workers serve
 STORAGES: dict[str, Any] = {
     "default": {
-        "BACKEND": env.str("SALESIQ_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("SALESIQ_STORAGE_OPTIONS", {}),
+        "BACKEND": "salesiq.vault.storage.EncryptedStorage",
+        "OPTIONS": {
+            "inner": {
+                "BACKEND": env.str("SALESIQ_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage"),
+                "OPTIONS": env.json("SALESIQ_STORAGE_OPTIONS", {}),
+            }
+        },
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
@@ -146,7 +151,11 @@ SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_UPLOAD_BODY_BYTES = 2 * SALESIQ_MAX_UPLOAD_BYTES + MAX_BODY_BYTES
 UPLOAD_PATHS = ("/api/v1/sales/recordings/analyze", "/sales-recording-audit/upload", "/admin/recordings/salescall/add")
-SCRATCH_DIR = DATA_DIR / "scratch"
+# Sound lies here unencrypted while it is worked on; a tmpfs keeps it off the disk.
+SCRATCH_DIR: Path = env.path("SALESIQ_SCRATCH_DIR", DATA_DIR / "scratch")
+FILE_UPLOAD_TEMP_DIR = SCRATCH_DIR / "uploads"
+for _folder in (SCRATCH_DIR, FILE_UPLOAD_TEMP_DIR):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 SIGNING_KEY_FILE = env.path("SALESIQ_SIGNING_KEY_FILE", DATA_DIR / "signing.key")
 MODELS_DIR = env.path("SALESIQ_MODELS_DIR", DATA_DIR / "models")
 

@@ -55,15 +55,15 @@ class OfCallAdmin(ScopedModelAdmin):
 @admin.register(Recording)
 class RecordingAdmin(OfCallAdmin):
     list_display = ["original_name", "call", "length", "codec", "channels", "sample_rate", "size", "damaged", "client"]
-    list_filter = ["damaged"]
+    list_filter = ["damaged", ("dropped_at", EmptyFieldListFilter)]
     list_select_related = ["call", "client"]
     search_fields = ["original_name", "sha256"]
     ordering = ["-created_at"]
     fields = [
         "original_name", "call", "size", "sha256", "container", "codec", "sample_rate", "channels", "duration",
-        "damaged", "created_at", "download", "page",
+        "damaged", "created_at", "dropped_at", "drop_reason", "download", "page",
     ]  # fmt: skip
-    readonly_fields = ["download", "page"]
+    readonly_fields = ["dropped_at", "drop_reason", "download", "page"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("peaks")
@@ -79,6 +79,8 @@ class RecordingAdmin(OfCallAdmin):
 
     @admin.display(description=gettext_lazy("received file"))
     def download(self, recording: Recording) -> str:
+        if recording.dropped_at:
+            return recording.dropped_sentence
         url = f"{reverse('api-sound', args=[recording.call_id])}?variant=original"
         return format_html(
             '<a class="text-link" href="{}">{}</a>',

@@ -58,6 +58,8 @@ class CallSerializer(serializers.Serializer[SalesCall]):
     quality_score = serializers.FloatField(allow_null=True, help_text="0 to 100, by rules; not reviewed by a person")
     conversion_probability = serializers.FloatField(allow_null=True, help_text="0 to 1, an uncalibrated estimate")
     recording_url = serializers.SerializerMethodField(help_text="Where the sound plays from; null until it is stored")
+    sound_removed_at = serializers.SerializerMethodField(help_text="When the sound was removed; null while it is there")
+    sound_removed_reason = serializers.SerializerMethodField(help_text="Why it was removed; otherwise empty")
     transcript = serializers.SerializerMethodField(help_text="Null in lists unless asked for with include=transcript")
     notes = serializers.CharField()
     language = serializers.CharField(help_text="Language spoken, e.g. en; empty until known")
@@ -79,6 +81,15 @@ class CallSerializer(serializers.Serializer[SalesCall]):
         if recording is None or not recording.playback or not call.is_redacted:
             return None
         return str(reverse("api-sound", args=[call.pk], request=self.context["request"]))
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
+    def get_sound_removed_at(self, call: SalesCall) -> str | None:
+        recording = getattr(call, "recording", None)
+        return recording.dropped_at.isoformat() if recording and recording.dropped_at else None
+
+    def get_sound_removed_reason(self, call: SalesCall) -> str:
+        recording = getattr(call, "recording", None)
+        return recording.drop_reason if recording else ""
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, call: SalesCall) -> str:

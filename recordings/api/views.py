@@ -19,11 +19,20 @@ from recordings.api.openapi import CALLS, JOBS, RANGE, problems
 from recordings.api.serializers import CallDetailSerializer, CallSerializer, JobSerializer
 from recordings.models import CallStatus, SalesCall, Utterance
 from recordings.models.call import SalesCallQuerySet
-from recordings.playback import assert_audible, download_details, download_name, may_download, record_play, serve_sound
+from recordings.playback import (
+    SoundUnavailableError,
+    assert_audible,
+    download_details,
+    download_name,
+    may_download,
+    record_play,
+    serve_sound,
+)
 from recordings.selectors import list_calls, load_call
 from recordings.services import ANALYZE_TASK
 from salesiq.audit.services import record_event
 from salesiq.common.pagination import KeysetPagination
+from salesiq.common.problems import Problem
 from salesiq.jobs.models import Job
 from salesiq.people.api.access import require_scope
 from salesiq.people.models import User
@@ -137,7 +146,7 @@ class SoundView(SalesView):
         responses={
             **SOUND,
             304: OpenApiResponse(description="Not changed since the ETag in If-None-Match"),
-            **problems(400, 404),
+            **problems(400, 404, 410),
             416: OpenApiResponse(description="The range begins after the last byte"),
         },
     )
@@ -146,13 +155,16 @@ class SoundView(SalesView):
         if variant not in ("playback", "original"):
             raise ValidationError({"variant": ["Use playback or original."]})
         call = get_object_or_404(list_calls(self.user).filter(recording__isnull=False), pk=pk)
-        if variant == "original":
-            return self._original(call)
+        try:
+            return self._original(call) if variant == "original" else self._playback(call)
+        except SoundUnavailableError as error:
+            raise Problem(str(error), code=error.code, status=error.status) from error
+
+    def _playback(self, call: SalesCall) -> HttpResponseBase:
         assert_audible(call)
-        sound = serve_sound(
-            _plain(request), call.recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3"
-        )
-        record_play(call=call, actor=self.user, request=_plain(request))
+        request = _plain(self.request)
+        sound = serve_sound(request, call.recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3")
+        record_play(call=call, actor=self.user, request=request)
         return sound
 
     def _original(self, call: SalesCall) -> HttpResponseBase:

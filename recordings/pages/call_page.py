@@ -114,6 +114,12 @@ class CallPage:
         return percent(self.document["conversion"].get("base_rate"))
 
     @cached_property
+    def sound_removed(self) -> str:
+        """When and why the sound was removed; empty where it was not."""
+        recording = getattr(self.call, "recording", None)
+        return recording.dropped_sentence if recording else ""
+
+    @cached_property
     def has_sound(self) -> bool:
         recording = getattr(self.call, "recording", None)
         return bool(recording and recording.playback)

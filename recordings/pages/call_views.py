@@ -10,17 +10,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recordings.models import CallStatus, FollowUp, SalesCall
+from recordings.models import CallStatus, FollowUp, Recording, SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.call_page import CallPage, outcome_panel
 from recordings.pages.doubts import Doubts
 from recordings.pages.insights import promise_row
 from recordings.pages.places import Places
 from recordings.pages.progress import progress_panel
-from recordings.playback import assert_audible, download_details, download_name, may_download, record_play, serve_sound
+from recordings.playback import (
+    SoundUnavailableError,
+    assert_audible,
+    download_details,
+    download_name,
+    may_download,
+    record_play,
+    serve_sound,
+)
 from recordings.selectors import list_calls, load_call
 from recordings.services import NotLawfulError, complete_follow_up, set_outcome, start_analysis
 from salesiq.audit.services import record_event
+from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
 
@@ -56,22 +65,31 @@ def call_sound(request: HttpRequest, call_id: UUID) -> HttpResponseBase:
     recording = getattr(call, "recording", None)
     if recording is None:
         raise Http404(_("There is no sound to play."))
-    if "original" in request.GET:
-        if not may_download(user, recording):
-            raise PermissionDenied
-        if call.status != CallStatus.FAILED:
-            assert_audible(call)
-        record_event(action="downloaded", target=call, actor=user, request=request, details=download_details(recording))
-        return serve_sound(
-            request,
-            recording.file,
-            content_type="application/octet-stream",
-            filename=download_name(recording),
-            download=True,
-        )
-    assert_audible(call)
+    try:
+        if "original" in request.GET:
+            return _original(request, user, call, recording)
+        assert_audible(call)
+        sound = serve_sound(request, recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3")
+    except SoundUnavailableError as error:
+        return HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
     record_play(call=call, actor=user, request=request)
-    return serve_sound(request, recording.playback, content_type="audio/mpeg", filename=f"{call.pk}.mp3")
+    return sound
+
+
+def _original(request: HttpRequest, user: User, call: SalesCall, recording: Recording) -> HttpResponseBase:
+    if not may_download(user, recording):
+        raise PermissionDenied
+    if call.status != CallStatus.FAILED:
+        assert_audible(call)
+    sound = serve_sound(
+        request,
+        recording.file,
+        content_type="application/octet-stream",
+        filename=download_name(recording),
+        download=True,
+    )
+    record_event(action="downloaded", target=call, actor=user, request=request, details=download_details(recording))
+    return sound
 
 
 @require_POST

@@ -33,6 +33,7 @@ class AttributeStage:
     name = StageName.ATTRIBUTE.value
     reaches = CallStatus.ATTRIBUTED
     share = 0.12
+    needs_sound = True
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {

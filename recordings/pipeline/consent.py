@@ -23,6 +23,7 @@ class ConsentStage:
     name = StageName.CONSENT.value
     reaches = CallStatus.REDACTED
     share = 0.01
+    needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {"version": VERSION}

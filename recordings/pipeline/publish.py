@@ -12,6 +12,7 @@ class PublishStage:
     name = StageName.PUBLISH.value
     reaches = CallStatus.PUBLISHED
     share = 0.01
+    needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {}

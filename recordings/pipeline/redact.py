@@ -37,6 +37,7 @@ class RedactStage:
     name = StageName.REDACT.value
     reaches = CallStatus.REDACTED
     share = 0.04
+    needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {"version": VERSION, **inputs_of(rules_of(call))}

@@ -22,6 +22,7 @@ from recordings.privacy.consent import DENIALS, may_process
 from recordings.privacy.held_back import NotLawfulError
 from recordings.privacy.records import note_decision
 from recordings.privacy.sound import remove_unnamed_files
+from recordings.speech.errors import sound_error
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,8 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
 
     Raises:
         NotLawfulError: the call may not be processed, at the start or, after a withdrawal, before any stage.
-        SoundError: the sound cannot be used; the call is not marked, the caller does that.
+        SoundError: the sound cannot be used, or was dropped before it was listened to; the call is not marked, the
+            caller does that.
         LeaseLost: another worker has taken over; nothing was written after that.
     """
     context = RunContext(call)
@@ -63,11 +65,14 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
         _require_ground(call)
         _clear_leftovers(call, lease)
         for stage in STAGES:
-            inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
             meter.enter(stage)
-            if not _is_done(call, stage, inputs_hash):
-                _stop_if_held_back(call)
-                _run_stage(context, stage, inputs_hash, lease, meter)
+            if stage.needs_sound and call.recording.dropped_at:
+                inputs_hash = _hash_before_drop(call, stage)
+            else:
+                inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
+                if not _is_done(call, stage, inputs_hash):
+                    _stop_if_held_back(call)
+                    _run_stage(context, stage, inputs_hash, lease, meter)
             meter.leave()
     finally:
         context.close()
@@ -103,6 +108,18 @@ def _stop_if_held_back(call: SalesCall) -> None:
 def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:
     step = PipelineStep.objects.filter(call=call, stage=stage.name, inputs_hash=inputs_hash)
     return step.filter(finished_at__isnull=False).exists()
+
+
+def _hash_before_drop(call: SalesCall, stage: Stage[Any]) -> str:
+    """The inputs of the result that the stage had when the sound was dropped, which it keeps.
+
+    Raises:
+        SoundError: it had none.
+    """
+    step = PipelineStep.objects.filter(call=call, stage=stage.name, finished_at__isnull=False).order_by("pk").last()
+    if step is None:
+        raise sound_error("removed")
+    return step.inputs_hash
 
 
 def _run_stage(context: RunContext, stage: Stage[Any], inputs_hash: str, lease: Fence, meter: "_Meter") -> None:

@@ -29,6 +29,7 @@ class ScoreStage:
     name = StageName.SCORE.value
     reaches = CallStatus.SCORED
     share = 0.03
+    needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         script = active_script(call)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
+import structlog
 from django.conf import settings
 
 from recordings.models import CallStatus, SalesCall
@@ -20,6 +21,7 @@ from recordings.speech.sound import Sound
 from recordings.speech.types import Span
 from recordings.speech.vad import find_speech
 
+log = structlog.get_logger(__name__)
 OutputT = TypeVar("OutputT")
 Progress = Callable[[float], None]
 
@@ -29,12 +31,14 @@ class Stage(Protocol[OutputT]):
 
     `inputs` names everything the result depends on besides the stage before it: same inputs, same result.
     `compute` does the slow work outside any transaction and changes no row. `save` writes the result inside the
-    runner's transaction, replacing what an earlier run left; it must be quick.
+    runner's transaction, replacing what an earlier run left; it must be quick. Where the sound was dropped, a stage
+    that `needs_sound` keeps the result it had.
     """
 
     name: str
     reaches: CallStatus
     share: float  # of the whole run's time, roughly; for progress only
+    needs_sound: bool
 
     def inputs(self, call: SalesCall) -> dict[str, Any]: ...
 
@@ -57,12 +61,17 @@ class RunContext:
 
     @property
     def scratch(self) -> Path:
-        self._scratch.mkdir(parents=True, exist_ok=True)
+        settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
         return self._scratch
 
     @cached_property
     def received_file(self) -> Path:
-        """The received file on local disk; fetched first where the storage is elsewhere."""
+        """The received file, decrypted into the scratch folder, where it stays until the run ends.
+
+        Raises:
+            SoundError: it was removed, is damaged, cannot be fetched, or lacks its key.
+        """
         return local_copy(self.call.recording.file, self.scratch)
 
     @cached_property

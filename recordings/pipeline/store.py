@@ -7,9 +7,10 @@ from typing import Any
 from django.core.files import File
 from django.db import DatabaseError, transaction
 
-from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName
+from recordings.models import CallAnalysis, CallStatus, Recording, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.privacy.sound import remove_unnamed_files
+from recordings.speech.errors import sound_error
 from recordings.speech.playback import encode_playback, peaks
 from recordings.speech.quality import AudioQuality, measure_audio
 from recordings.speech.sound import Sound
@@ -32,6 +33,7 @@ class StoreStage:
     name = StageName.STORE.value
     reaches = CallStatus.STORED
     share = 0.12
+    needs_sound = True
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {"version": VERSION, "sha256": call.recording.sha256}
@@ -45,6 +47,8 @@ class StoreStage:
 
     def save(self, call: SalesCall, output: Stored) -> None:
         recording, sound = call.recording, output.sound
+        if Recording.objects.select_for_update().filter(pk=recording.pk, dropped_at__isnull=False).exists():
+            raise sound_error("removed")
         recording.container, recording.codec = sound.probe.container, sound.probe.codec
         recording.sample_rate = sound.probe.sample_rate
         recording.channels, recording.duration = sound.channels, round(sound.duration, 3)

@@ -31,6 +31,7 @@ class TranscribeStage:
     name = StageName.TRANSCRIBE.value
     reaches = CallStatus.TRANSCRIBED
     share = 0.65
+    needs_sound = True
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {

@@ -36,6 +36,7 @@ class UnderstandStage:
     name = StageName.UNDERSTAND.value
     reaches = CallStatus.UNDERSTOOD
     share = 0.06
+    needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         return {

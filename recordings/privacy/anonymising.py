@@ -19,6 +19,7 @@ from recordings.privacy.holds import assert_not_held
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.sound import drop_sound
 from salesiq.jobs.services import cancel_jobs
+from salesiq.vault.streaming import SealedFileError
 
 # Findings whose kind and time are counted; what they quote goes.
 QUOTING: dict[str, dict[str, Any]] = {
@@ -78,7 +79,7 @@ def _removed_files(call: SalesCall) -> Iterator[dict[str, Any]]:
 
 def _hashed(file: FieldFile) -> dict[str, Any] | None:
     digest, size = hashlib.sha256(), 0
-    with suppress(FileNotFoundError), file.storage.open(file.name or "", "rb") as opened:
+    with suppress(FileNotFoundError, SealedFileError), file.storage.open(file.name or "", "rb") as opened:
         while chunk := opened.read(HASHED_AT_ONCE):
             digest.update(chunk)
             size += len(chunk)

@@ -22,6 +22,7 @@ from recordings.privacy.zip_stream import READ_AT_ONCE, Member, Written
 from recordings.selectors import whole_calls
 from salesiq.audit.models import AuditEvent
 from salesiq.people.models import Customer
+from salesiq.vault.streaming import SealedFileError
 
 SCHEMA = 1
 EXCERPT = 160
@@ -266,6 +267,6 @@ def _is_there(file: FieldFile) -> bool:
 
 
 def _read(file: FieldFile) -> Iterator[bytes]:
-    with suppress(FileNotFoundError), file.storage.open(file.name or "", "rb") as source:
+    with suppress(FileNotFoundError, SealedFileError), file.storage.open(file.name or "", "rb") as source:
         while chunk := source.read(READ_AT_ONCE):
             yield chunk

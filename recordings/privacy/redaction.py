@@ -143,7 +143,7 @@ def _rendered(call: SalesCall, marks: Sequence[Mark], rules: MaskingRules, scrat
     to_mask = marks_to_mask(recording, marks, rules)
     if not to_mask:
         return None
-    scratch.mkdir(parents=True)
+    scratch.mkdir(mode=0o700, parents=True)
     received = local_copy(recording.file, scratch)
     sound = decode(received, scratch, max_seconds=float(settings.MAX_CALL_SECONDS))
     return render_masked(sound, received, scratch, marks=to_mask, rules=rules, replace=not rules.keep_original)

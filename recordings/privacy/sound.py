@@ -1,10 +1,13 @@
 """Removing the sound of a call for good, with the key that opens it."""
 
+import os
 import shutil
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import IO
 
+import structlog
 from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -12,7 +15,12 @@ from django.utils import timezone
 
 from recordings.models import Action, Recording, SalesCall
 from recordings.privacy.holds import assert_not_held
+from recordings.speech.errors import sound_error
+from salesiq.vault.errors import KeyRingError
 from salesiq.vault.keys import shred
+from salesiq.vault.streaming import SealedFileError
+
+log = structlog.get_logger(__name__)
 
 OURS = ("original", "masked-", "playback-")
 
@@ -48,14 +56,30 @@ def drop_sound(*, call: SalesCall, reason: str, keep_row: bool = True) -> bool:
 
 
 def local_copy(stored: FieldFile, scratch: Path) -> Path:
-    """The stored file on local disk; copied to `scratch` first where the storage is elsewhere or seals it."""
+    """The content of a recording's file, decrypted into `scratch` for its owner only; who asked for it removes it.
+
+    Raises:
+        SoundError: it was removed, is damaged, cannot be fetched, or lacks its key.
+    """
+    if not stored:
+        raise sound_error("removed")
+    name = stored.name or ""
+    local = scratch / Path(name).name  # headerless formats are told by the suffix
     try:
-        return Path(stored.path)
-    except NotImplementedError:
-        local = scratch / Path(stored.name or "original").name  # headerless formats are told by the suffix
-        with stored.open("rb") as source, local.open("wb") as target:
+        with stored.storage.open(name) as source, _make_for_owner_only(local) as target:
             shutil.copyfileobj(source, target, 1 << 20)
-        return local
+    except SealedFileError as error:
+        log.error("sealed_file_refused", file=name, reason=str(error))
+        raise sound_error("changed") from error
+    except KeyRingError as error:
+        raise sound_error("keys_missing") from error
+    except OSError as error:
+        raise sound_error("unreadable") from error
+    return local
+
+
+def _make_for_owner_only(path: Path) -> IO[bytes]:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 def remove_unnamed_files(recording: Recording) -> None:
@@ -69,7 +93,7 @@ def remove_unnamed_files(recording: Recording) -> None:
     storage, folder = recording.playback.storage, recording.folder
     with suppress(FileNotFoundError):
         for name in storage.listdir(folder)[1]:
-            if name.startswith(OURS) and f"{folder}/{name}" not in row:
+            if name.lstrip(".").startswith(OURS) and f"{folder}/{name}" not in row:
                 storage.delete(f"{folder}/{name}")
 
 

@@ -30,6 +30,17 @@ SENTENCES: dict[str, str] = {
         "again."
     ),
     "cancelled": "The work on this recording was stopped on request. Start it again when you want it analysed.",
+    "changed": (
+        "The stored recording was changed or damaged after it was received, so it is not used. Restore it from a "
+        "backup, or upload it again."
+    ),
+    "removed": (
+        "The sound of this call was removed, so it cannot be listened to again. What was found in it before remains."
+    ),
+    "keys_missing": (
+        "The stored recording cannot be opened, because its key is missing from the ring. Ask whoever runs salesiq to "
+        "run: manage.py show_keys"
+    ),
     "unreadable": "The recording could not be opened on the server. Try again; if it stays so, upload it again.",
     "model_missing": ("The speech model “{model}” is not on this machine and cannot be downloaded now. {advice}"),
     "model_damaged": (
@@ -38,7 +49,7 @@ SENTENCES: dict[str, str] = {
     ),
 }
 
-TEMPORARY = frozenset({"cancelled", "unreadable", "model_missing", "model_damaged"})
+TEMPORARY = frozenset({"cancelled", "unreadable", "keys_missing", "model_missing", "model_damaged"})
 
 
 class SoundError(Exception):

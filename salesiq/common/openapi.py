@@ -15,6 +15,7 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     403: ("permission_denied", "You do not have permission to perform this action."),
     404: ("not_found", "There is nothing at this address, or you may not see it."),
     409: ("recording_elsewhere", "This recording is here already, in calls that you do not see."),
+    410: ("sound_removed", "The sound was removed on 1 Mar 2026. Reason: kept for 90 days by policy"),
     413: ("too_large", "The file is larger than 500 MB. Compress it (MP3 or Opus) or split it, and upload it again."),
     415: ("unsupported_media_type", 'Unsupported media type "text/plain" in request.'),
     416: ("range_not_satisfiable", "The range begins after the last byte."),

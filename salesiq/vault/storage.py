@@ -71,6 +71,20 @@ class SealedUpload(File):  # type: ignore[type-arg]
         return False
 
 
+class SealedFile(File):  # type: ignore[type-arg]
+    """A sealed file open for reading; `open` begins anew, also after it was closed, as with Django's own files."""
+
+    def __init__(self, storage: "EncryptedStorage", name: str) -> None:
+        self._storage = storage
+        super().__init__(storage.open_reader(name), name)  # type: ignore[arg-type]
+
+    def open(self, mode: str | None = None, *args: Any, **kwargs: Any) -> "SealedFile":
+        if self.closed:
+            self.file = self._storage.open_reader(self.name or "")  # type: ignore[assignment]
+        self.seek(0)
+        return self
+
+
 @deconstructible
 class EncryptedStorage(Storage):
     """Seals files as they are saved and opens them, at any place, as they are read (`salesiq.vault.streaming`).
@@ -102,7 +116,7 @@ class EncryptedStorage(Storage):
             raise FileExistsError(f"The storage wanted to keep {name} under another name, where it would not open.")
         return name
 
-    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
+    def _open(self, name: str, mode: str = "rb") -> "SealedFile":
         """For reading only.
 
         Raises:
@@ -111,17 +125,20 @@ class EncryptedStorage(Storage):
         """
         if mode not in ("rb", "r"):
             raise ValueError("A sealed file is written once, by save().")
+        return SealedFile(self, name)
+
+    def open_reader(self, name: str) -> SealedReader:
+        """The content of a sealed file; raises as `open` does."""
         owner, source = owner_of(name), self.inner.open(name, "rb")
         try:
             key = open_key(owner)
-            reader = SealedReader(source, key=key.secret, place=name.encode(), segment_bytes=self._segment_bytes)
+            return SealedReader(source, key=key.secret, place=name.encode(), segment_bytes=self._segment_bytes)
         except BaseException as error:
             plain = isinstance(error, NotSealedError) or (isinstance(error, KeyGoneError) and _looks_plain(source))
             source.close()
             if plain:
                 raise PlainFileError from None
             raise
-        return File(reader, name)
 
     def seal_in_place(self, name: str) -> None:
         """Encrypt a file that lies there unencrypted; at one go, so that it may be killed and run again.

@@ -1,20 +1,34 @@
 """Sound by HTTP range: RFC 9110 sections 13 and 14, and one note in the audit trail per listen."""
 
 import asyncio
+import random
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import Http404
 from django.test import AsyncRequestFactory, RequestFactory
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recordings.playback import CHUNK_BYTES, ByteRange, UnsatisfiableRange, parse_range, record_play, serve_sound
+from recordings.playback import (
+    CHUNK_BYTES,
+    ByteRange,
+    SoundUnavailableError,
+    UnsatisfiableRange,
+    parse_range,
+    record_play,
+    serve_sound,
+)
 from salesiq.audit.models import AuditEvent
 from salesiq.people.models import User
+from salesiq.vault.keyring import new_key, write_ring
+from salesiq.vault.keys import shred
+from salesiq.vault.streaming import SealedFileError
 from tests.factories import make_user
 from tests.recordings.factories import make_call
+from tests.recordings.media import sealed_path
 
 pytestmark = pytest.mark.django_db
 CONTENT = bytes(range(256)) * 8
@@ -169,3 +183,73 @@ def test_a_range_long_after_is_a_new_listen(call, monkeypatch):
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr("recordings.playback.timezone.now", lambda: later)
     assert play(call, actor, "bytes=500-") == 2
+
+
+def spoil(call, at: int) -> None:
+    """Change one byte of the playback file where it lies."""
+    path = sealed_path(call.recording.playback)
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_file_that_was_changed_is_refused_in_words_and_logged(call, caplog):
+    spoil(call, 100)
+    with pytest.raises(SoundUnavailableError, match="changed or damaged") as refused:
+        ask(call, range="bytes=0-9")
+    assert (refused.value.code, refused.value.status) == ("sound_changed", 500)
+
+
+def test_a_range_of_a_file_that_was_cut_elsewhere_is_refused_too(call):
+    path = sealed_path(call.recording.playback)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(SoundUnavailableError):
+        ask(call, range="bytes=0-9")
+
+
+def test_damage_further_on_breaks_the_answer_off_before_a_wrong_byte():
+    call = make_call()
+    content = random.Random(8).randbytes(3_000_000)
+    call.recording.playback.save("playback.mp3", ContentFile(content), save=True)
+    spoil(call, 2_500_000)
+    arrived = b""
+    with pytest.raises(SealedFileError):
+        for piece in ask(call).streaming_content:
+            arrived += piece
+    assert CHUNK_BYTES < len(arrived) < 2_500_000 and content.startswith(arrived)
+
+
+def test_sound_whose_key_was_destroyed_is_gone(call):
+    shred(call.recording.folder)
+    with pytest.raises(SoundUnavailableError) as refused:
+        ask(call)
+    assert (refused.value.code, refused.value.status) == ("sound_key_destroyed", 410)
+
+
+def test_sound_whose_key_is_missing_names_no_key_to_the_listener(call, settings, tmp_path):
+    settings.SALESIQ_KEYS_FILE = tmp_path / "other.json"
+    write_ring([new_key()])
+    with pytest.raises(SoundUnavailableError) as refused:
+        ask(call)
+    assert (refused.value.code, refused.value.status) == ("sound_key_missing", 503)
+    assert "other.json" not in str(refused.value)
+
+
+def test_the_site_answers_damage_with_a_sentence(call, client):
+    spoil(call, 100)
+    client.force_login(make_user(client=call.client))
+    page = client.get(f"/sales-recording-audit/{call.pk}/sound")
+    api = client.get(f"/api/v1/sales/recordings/{call.pk}/audio")
+    assert page.status_code == api.status_code == 500
+    assert "Restore it from a backup" in page.content.decode()
+    assert api.json()["code"] == "sound_changed"
+
+
+def test_any_range_of_a_long_file_is_that_of_its_content():
+    call = make_call()
+    content = random.Random(7).randbytes(400_000)
+    call.recording.playback.save("playback.mp3", ContentFile(content), save=True)
+    for first, last in ((0, 0), (65_479, 65_481), (131_000, 262_500), (399_999, 399_999)):
+        response = ask(call, range=f"bytes={first}-{last}")
+        assert body(response) == content[first : last + 1]
+        assert response["Content-Range"] == f"bytes {first}-{last}/400000"

@@ -25,6 +25,7 @@ from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.services import claim_job
 from tests.factories import make_agent, make_client, make_customer, make_user
 from tests.recordings.factories import make_call, make_sound
+from tests.recordings.media import sealed_path
 
 SOUND = make_sound(seconds=0.2, tone=440.0)
 
@@ -213,7 +214,7 @@ def test_a_deleted_call_takes_all_its_files_along_and_leaves_a_trace_in_the_audi
     kept = make_call()
     call = make_call(client=kept.client)
     key = call.pk
-    (Path(call.recording.file.path).parent / "playback-0123456789ab.mp3").write_bytes(b"left by a killed run")
+    (sealed_path(call.recording.file).parent / "playback-0123456789ab.mp3").write_bytes(b"left by a killed run")
     delete_call(call=call, actor=make_user(client=kept.client))
     names = {Path(path).parent.name for path in stored_files(settings)}
     assert names == {str(kept.recording.pk)}

@@ -1,12 +1,11 @@
 """A call that is analysed again: what changed is made anew, what people did stays, nothing is there twice."""
 
+import stat
 from contextlib import nullcontext
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.files import File
-from django.core.files.storage import FileSystemStorage
 
 from recordings.models import CallStatus, FollowUp, Origin, PipelineStep, Recording, SalesCall, Transcript, Utterance
 from recordings.pipeline import store, understand
@@ -14,13 +13,16 @@ from recordings.pipeline.redact import MASK
 from recordings.pipeline.runner import STAGES, run_pipeline
 from recordings.pipeline.stage import RunContext
 from recordings.pipeline.understand import pair_promises
+from recordings.privacy.sound import drop_sound
 from recordings.services import AnalysisOptions, complete_follow_up, delete_call, set_outcome, start_analysis
 from recordings.speech.weights import resolve_model
 from salesiq.jobs.errors import LeaseLost
 from salesiq.jobs.models import JobStatus
 from salesiq.jobs.services import Lease, claim_job, run_job
+from salesiq.vault.models import DataKey
 from tests.factories import make_job, make_user
 from tests.recordings.factories import make_call, make_follow_up
+from tests.recordings.media import sealed_path
 from tests.recordings.pipeline.rows import count_rows, document_of, files_of
 from tests.recordings.pipeline.sounds import CARD, GREETING, PROMISE, write_conversation, write_mono_conversation
 
@@ -131,7 +133,7 @@ def test_a_masked_card_number_stays_known_when_the_speakers_are_told_apart_anew(
 
 def test_leftovers_of_killed_runs_are_gone_after_the_next_run(promised, analyze, settings):
     recording = Recording.objects.get(call=promised)
-    folder = Path(recording.playback.path).parent
+    folder = sealed_path(recording.playback).parent
     (folder / "playback-0123456789ab.mp3").write_bytes(b"left by a killed run")
     scratch = settings.SCRATCH_DIR / f"{promised.pk}-deadbeef"
     scratch.mkdir(parents=True)
@@ -147,7 +149,7 @@ def test_a_worker_without_its_lease_neither_writes_nor_deletes(receive, settings
     call = receive(write_conversation(tmp_path / "call.wav", GREETING))
     job = make_job(subject=str(call.pk))
     lease = claim_job(job.pk, owner="this test")
-    successors = Path(call.recording.file.path).parent / "playback-0123456789ab.mp3"
+    successors = sealed_path(call.recording.file).parent / "playback-0123456789ab.mp3"
     successors.write_bytes(b"being written by the successor")
     with pytest.raises(LeaseLost):
         run_pipeline(call, Lease(job_id=job.pk, token=uuid4()))
@@ -214,23 +216,59 @@ def run_until_ended(call):
     return job
 
 
-class StorageElsewhere(FileSystemStorage):
-    """Files that have no path on this machine."""
-
-    def path(self, name):
-        raise NotImplementedError
-
-    def _open(self, name, mode="rb"):
-        return File(Path(self.location, name).open(mode))
-
-
-def test_files_of_a_storage_elsewhere_are_fetched_for_the_run_and_thrown_away(receive, settings, tmp_path):
+def test_the_received_file_is_decrypted_for_its_owner_only_and_gone_after_the_run(receive, settings, tmp_path):
     path = write_conversation(tmp_path / "call.wav", GREETING)
     call = receive(path)
-    call.recording.file.storage = StorageElsewhere()
+    assert path.read_bytes()[:4] not in sealed_path(call.recording.file).read_bytes()[:64]
     context = RunContext(call)
-    assert context.received_file.read_bytes() == path.read_bytes()
-    assert context.received_file.suffix == ".wav"
-    assert context.received_file.is_relative_to(settings.SCRATCH_DIR)
+    fetched = context.received_file
+    assert fetched.read_bytes() == path.read_bytes()
+    assert fetched.suffix == ".wav" and fetched.is_relative_to(settings.SCRATCH_DIR)
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (fetched, fetched.parent, settings.SCRATCH_DIR)]
+    assert modes == [0o600, 0o700, 0o700]
     context.close()
     assert not list(settings.SCRATCH_DIR.glob("*"))
+
+
+def test_a_recording_that_was_changed_where_it_lies_is_not_analysed(receive, analyze, tmp_path):
+    call = receive(write_conversation(tmp_path / "call.wav", GREETING))
+    path = sealed_path(call.recording.file)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    call, job = analyze(call)
+    assert (call.status, call.error_code, job.status) == (CallStatus.FAILED, "changed", JobStatus.FAILED)
+    assert "Restore it" in call.error
+
+
+def test_a_call_whose_sound_was_dropped_is_understood_anew_from_what_was_heard(promised, analyze):
+    before = document_of(promised.pk)
+    drop_sound(call=promised, reason="kept for 90 days")
+    PipelineStep.objects.filter(call=promised, stage="score").delete()
+    call, job = analyze(promised, options=AnalysisOptions(model="base"))
+    assert (call.status, job.status) == (CallStatus.PUBLISHED, JobStatus.SUCCEEDED)
+    assert call.requested_model == promised.requested_model
+    assert document_of(call.pk) == before
+
+
+def test_a_call_whose_sound_was_dropped_unheard_fails_in_words(receive, analyze, tmp_path):
+    call = receive(write_conversation(tmp_path / "call.wav", GREETING))
+    drop_sound(call=call, reason="no lawful basis")
+    call, _job = analyze(call)
+    assert (call.status, call.error_code) == (CallStatus.FAILED, "removed")
+
+
+def test_sound_that_is_dropped_under_a_worker_does_not_come_back(receive, tmp_path, monkeypatch):
+    call = receive(write_conversation(tmp_path / "call.wav", GREETING))
+    measure = store.measure_audio
+
+    def drop_meanwhile(*args):
+        drop_sound(call=call, reason="consent was withdrawn")
+        return measure(*args)
+
+    monkeypatch.setattr(store, "measure_audio", drop_meanwhile)
+    job = run_job(start_analysis(call=call, actor=None).pk)
+    assert job.status == JobStatus.FAILED
+    recording = Recording.objects.get(call=call)
+    assert (recording.file.name, recording.playback.name, recording.peaks) == ("", "", [])
+    assert not DataKey.objects.filter(owner=recording.folder).exists()
