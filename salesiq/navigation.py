@@ -74,6 +74,7 @@ SIDEBAR: dict[str, Any] = {
         ),
         _group(
             _("Privacy"),
+            _item(_("Redaction"), "ink_eraser", "recordings", "redactionpolicy"),
             _item(_("Retention policies"), "auto_delete", "recordings", "retentionpolicy"),
             _item(_("Retention runs"), "fact_check", "recordings", "retentionrun"),
             _item(_("Legal holds"), "gavel", "recordings", "legalhold"),

@@ -12,6 +12,7 @@ from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent
 from recordings.pages.labels import LANGUAGES, label
 from recordings.pages.places import Place, Places
+from recordings.pages.redaction import RedactionPanel, redaction_panel
 from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
@@ -161,6 +162,10 @@ class CallPage:
     @cached_property
     def compliance(self) -> list[insights.Finding]:
         return insights.compliance(self.document, self.place)
+
+    @cached_property
+    def redaction(self) -> RedactionPanel:
+        return redaction_panel(self.call, self.document, self._user)
 
     @cached_property
     def stages(self) -> list[insights.Stage]:

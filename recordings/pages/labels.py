@@ -12,6 +12,22 @@ Labels = Mapping[str, str | Promise]
 
 LANGUAGES: Labels = {"en": _("English"), "es": _("Spanish"), "ru": _("Russian")}
 
+# What stands in a transcript in the place of what was masked.
+MASKED: Labels = {
+    "card": _("card data"),
+    "number": _("card number"),
+    "cvv": _("security code"),
+    "expiry": _("expiry date"),
+    "bank_account": _("bank account"),
+    "national_id": _("id number"),
+    "password": _("password"),
+    "birth_date": _("date of birth"),
+    "phone": _("phone"),
+    "email": _("e-mail"),
+    "address": _("address"),
+    "name": _("name"),
+}
+
 ROLES: Labels = {"agent": _("Agent"), "customer": _("Customer"), "unknown": _("Unknown speaker")}
 
 INTENTS: Labels = {

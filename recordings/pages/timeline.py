@@ -9,20 +9,34 @@ from recordings.models import SalesCall
 from recordings.pages.insights import compliance_tone
 from recordings.pages.labels import COMPLIANCE, OBJECTIONS, label
 from recordings.pages.places import Places
-from recordings.pages.transcript import speaker_names
+from recordings.pages.transcript import redaction_name, speaker_names
 
 SIDES = ("agent", "customer")
 
 
 def timeline(call: SalesCall, document: Mapping[str, Any]) -> dict[str, Any]:
-    """`duration` in seconds; `lanes` of {role, name, peaks 0..100}; `moments` of {time, kind, text, anchor}."""
+    """`duration` in seconds; `lanes` of {role, name, peaks 0..100}; `moments` of {time, kind, text, anchor}.
+
+    `masks` are stretches that are masked.
+    """
     duration = float(call.call_duration or 0.0)
     recording = getattr(call, "recording", None)
     return {
         "duration": duration,
         "lanes": _lanes(call, document, recording.peaks if recording else [], duration),
         "moments": _moments(document),
+        "masks": _masks(document),
     }
+
+
+def _masks(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Stretches of sound that are masked, as {start, end, text}."""
+    return [
+        {"start": start, "end": end, "text": _("Masked: %(what)s") % {"what": redaction_name(redaction)}}
+        for redaction in document.get("redactions", ())
+        if redaction["sound"]
+        for start, end in redaction["times"]
+    ]
 
 
 def _lanes(

@@ -1,7 +1,7 @@
 """The transcript as the page shows it: who says what, when, and what was found in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from recordings.language.personal_data.masks import MASK
 from recordings.models import SalesCall
 from recordings.pages.doubts import Doubts, is_weak
 from recordings.pages.formatting import clock
 from recordings.pages.insights import compliance_tone
-from recordings.pages.labels import COMPLIANCE, ENTITIES, INTENTS, OBJECTIONS, ROLES, label
+from recordings.pages.labels import COMPLIANCE, ENTITIES, INTENTS, MASKED, OBJECTIONS, ROLES, label
 
 UNSURE_WORD = 0.5
 FELT = 0.3
@@ -51,6 +52,10 @@ def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]
     entities = defaultdict(list)
     for entity in document["entities"]:
         entities[entity["utterance"]].append(entity)
+    masks = defaultdict(list)
+    for redaction in document.get("redactions", ()):
+        for position in redaction["utterances"] if redaction["text"] else ():
+            masks[position].append(redaction)
     lines, before = [], None
     for position, utterance in enumerate(document["utterances"]):
         lines.append(
@@ -61,7 +66,7 @@ def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]
                 start=utterance["start"],
                 end=utterance["end"],
                 clock=clock(utterance["start"]),
-                html=words_html(utterance["text"], utterance["words"], entities[position]),
+                html=words_html(utterance["text"], utterance["words"], entities[position], masks[position]),
                 feeling=_feeling(utterance["sentiment"]),
                 marks=marks[position],
                 starts_turn=utterance["speaker"] != before,
@@ -97,23 +102,53 @@ def _feeling(sentiment: Mapping[str, Any] | None) -> str:
     return "positive" if sentiment["score"] > 0 else "negative"
 
 
-def words_html(text: str, words: Iterable[Mapping[str, Any]], entities: Iterable[Mapping[str, Any]]) -> SafeString:
+def words_html(
+    text: str,
+    words: Iterable[Mapping[str, Any]],
+    entities: Iterable[Mapping[str, Any]],
+    redactions: Sequence[Mapping[str, Any]] = (),
+) -> SafeString:
     """`text`, each of its words in an element with its time. What lies between words stays as it is.
 
-    Words the recogniser was unsure of and words of an entity carry classes.
+    Words the recogniser was unsure of and words of an entity carry classes. In the place of masked words stands once
+    what was masked.
     """
     entities = list(entities)
-    parts, cursor = [], 0
+    parts, cursor, chip = [], 0, ""
     for word in words:
         spoken = word["text"].strip()
         at = text.find(spoken, cursor) if spoken else -1
         if at < 0:
             continue
-        parts.append(escape(text[cursor:at]))
-        cursor = at + len(spoken)
+        between, cursor = text[cursor:at], at + len(spoken)
+        if MASK in spoken:
+            name = masked_name(word["start"], redactions)
+            parts.append("" if name == chip else escape(between) + _chip_html(word, name))
+            chip = name
+            continue
+        chip = ""
+        parts.append(escape(between))
         parts.append(_word_html(word, spoken, [e for e in entities if e["start"] < cursor and at < e["end"]]))
     parts.append(escape(text[cursor:]))
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above
+
+
+def masked_name(time: float, redactions: Iterable[Mapping[str, Any]]) -> str:
+    """What was masked at this moment, in a word or two."""
+    for redaction in redactions:
+        if any(start - 0.01 <= time <= end + 0.01 for start, end in redaction["times"]):
+            return redaction_name(redaction)
+    return _("masked")
+
+
+def redaction_name(redaction: Mapping[str, Any]) -> str:
+    kind = redaction["part"] if redaction["kind"] == "card" else redaction["kind"]
+    return label(MASKED, kind)
+
+
+def _chip_html(word: Mapping[str, Any], name: str) -> str:
+    title = escape(_("Masked: %(what)s") % {"what": name})
+    return f'<span class="w masked" data-t="{word["start"]:.2f}" title="{title}">{escape(name)}</span>'
 
 
 def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str, Any]]) -> str:

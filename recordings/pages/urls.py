@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recordings.pages import call_views, list_views, upload_views
+from recordings.pages import call_views, list_views, redaction, upload_views
 from recordings.pages.home import home
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sales-recording-audit/<uuid:call_id>/progress", call_views.call_progress, name="call-progress"),
     path("sales-recording-audit/<uuid:call_id>/sound", call_views.call_sound, name="call-sound"),
     path("sales-recording-audit/<uuid:call_id>/outcome", call_views.correct_outcome, name="call-outcome"),
+    path("sales-recording-audit/<uuid:call_id>/redaction", redaction.call_redaction, name="call-redaction"),
     path("sales-recording-audit/<uuid:call_id>/analysis", call_views.analyze_again, name="call-analysis"),
     path(
         "sales-recording-audit/<uuid:call_id>/follow-ups/<int:follow_up_id>",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from recordings.models import Action, Disposal, LegalHold, RetentionRun, SalesCall
+from recordings.models import Action, Disposal, LegalHold, RedactionPolicy, RetentionRun, SalesCall
 from recordings.privacy.holds import HoldScope, place_hold
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
@@ -175,6 +175,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "customer": pair(lambda client: make_customer(client=client, name=f"Buyermark {client.slug}"), **customers),
         "user": pair(lambda client: make_user(client=client, username=f"Usermark-{client.slug}"), **managed),
         "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}")),
+        "redaction policy": pair(lambda client: RedactionPolicy.objects.create(client=client)),
         "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
         "hold": holds,
         "held call": [Thing(hold.whose, hold.row.held_calls.get(), hold.seen_by) for hold in holds],

@@ -34,9 +34,22 @@ export class Waveform {
         this.make("path", { d, class: `${lane.role} played`, "clip-path": "url(#played)" }),
       ];
     });
-    this.lanes.replaceChildren(this.played, ...paths);
+    this.lanes.replaceChildren(this.played, ...paths, ...this.masks(width, height));
     this.width = width;
     this.move();
+  }
+
+  // What was masked is not heard: a grey band lies over it, wide enough to be seen in a long call.
+  masks(width, height) {
+    return (this.data.masks ?? []).map((mask) => {
+      const x = (mask.start / (this.data.duration || 1)) * width;
+      const wide = Math.max(3, ((mask.end - mask.start) / (this.data.duration || 1)) * width);
+      const band = this.make("rect", { x, y: 0, width: wide, height, rx: 2, class: "masked" });
+      const title = this.make("title", {});
+      title.textContent = mask.text;
+      band.append(title);
+      return band;
+    });
   }
 
   make(name, attributes) {
