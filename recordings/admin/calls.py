@@ -16,7 +16,7 @@ from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter
 from recordings.admin.holds import hold_selected
-from recordings.models import CallStatus, HeldError, SalesCall
+from recordings.models import CallStatus, HeldError, LegalHold, SalesCall
 from recordings.models.holds import held_sentence
 from recordings.privacy.derived_texts import mask_what_was_typed
 from recordings.privacy.holds import held, holds_of
@@ -32,6 +32,7 @@ from recordings.services import (
 )
 from salesiq.jobs.models import Job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
@@ -249,7 +250,11 @@ class SalesCallAdmin(ScopedModelAdmin):
         return hold_selected(request, queryset)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """As everywhere; a hold placed while the confirmation was on the screen is told as well."""
+        """As everywhere; of a held call there is nothing to confirm, so it is said at once why not."""
+        call = self.get_object(request, object_id)
+        if call is not None and self.has_delete_permission(request, call) and (holds := holds_of(call)):
+            self.message_user(request, _refusal(holds, signed_in(request)), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:recordings_salescall_change", args=[object_id]))
         try:
             return super().delete_view(request, object_id, extra_context)
         except HeldError as error:
@@ -270,7 +275,7 @@ class SalesCallAdmin(ScopedModelAdmin):
         """A call goes with all that belongs to it; the rights on its parts do not matter for that."""
         calls = [str(call) for call in objs]
         kept = held(SalesCall.objects.filter(pk__in=[call.pk for call in objs]))
-        refusals = [f"{call}: {held_sentence(holds_of(call))}" for call in kept[:SHOWN_REFUSALS]]
+        refusals = [f"{call}: {_refusal(holds_of(call), signed_in(request))}" for call in kept[:SHOWN_REFUSALS]]
         return calls, {SalesCall._meta.verbose_name_plural: len(calls)}, set(), refusals
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -278,3 +283,11 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """The service wrote the audit trail."""
+
+
+def _refusal(holds: list[LegalHold], user: User) -> str:
+    """Why a held call cannot be deleted; the holds' reasons are for those who look after the law."""
+    sentence = held_sentence(holds)
+    if user.can(Capability.MANAGE_PRIVACY):
+        sentence += " " + _("Reason: %(reasons)s") % {"reasons": "; ".join(hold.reason for hold in holds)}
+    return sentence

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recordings.api.analyze import AnalyzeView
+from recordings.api.privacy import HoldReleaseView, HoldsView, RetentionPreviewView
 from recordings.api.views import CallDetailView, CallListView, JobView, SoundView
 
 urlpatterns = [
@@ -10,5 +11,8 @@ urlpatterns = [
     path("recordings/analyze", AnalyzeView.as_view(), name="api-analyze"),
     path("recordings/<uuid:pk>", CallDetailView.as_view(), name="api-call"),
     path("recordings/<uuid:pk>/audio", SoundView.as_view(), name="api-sound"),
+    path("retention/preview", RetentionPreviewView.as_view(), name="api-retention-preview"),
+    path("holds", HoldsView.as_view(), name="api-holds"),
+    path("holds/<uuid:pk>/release", HoldReleaseView.as_view(), name="api-hold-release"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="api-job"),
 ]

@@ -17,8 +17,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recordings.language.personal_data.types import KINDS
 from recordings.models import (
     Action,
+    CallStatus,
     Disposal,
     DisposalResult,
     HeldError,
@@ -32,6 +34,7 @@ from recordings.privacy.disposal_proof import prove_earlier_runs, verify_removal
 from recordings.privacy.disposal_report import sign_report
 from recordings.privacy.evidence import SoundEvidence, count_and_hash_rows
 from recordings.privacy.holds import catch_later_calls
+from recordings.privacy.redaction import redact_call_texts
 from recordings.privacy.removal import remove_call
 from recordings.privacy.retention import Decision, Rule, decide
 from recordings.privacy.retention_plan import facts_of, reached_calls, rules_in_force, today_of
@@ -265,6 +268,14 @@ def _drop(call: SalesCall, reason: str) -> dict[str, int]:
     return {Recording._meta.label_lower: int(drop_sound(call=call, reason=reason))}
 
 
+def _redact(call: SalesCall, reason: str) -> dict[str, int]:
+    rows = _drop(call, reason)
+    # A call that was held back was never heard, or what was heard is gone.
+    if call.status != CallStatus.HELD_BACK:
+        rows["masked"] = sum(redact_call_texts(call=call, kinds=KINDS).found.values())
+    return rows
+
+
 def _anonymise(call: SalesCall, reason: str) -> dict[str, int]:
     return anonymise_call(call=call).rows
 
@@ -273,9 +284,10 @@ def _delete(call: SalesCall, reason: str) -> None:
     remove_call(call=call)
 
 
-# Each gives the rows that it changed by table; None: all rows of the call.
+# Each gives the rows that it changed by table, and how many pieces it masked; None: all rows of the call.
 _CHANGES: dict[Action, Callable[[SalesCall, str], dict[str, int] | None]] = {
     Action.DROP_SOUND: _drop,
+    Action.REDACT: _redact,
     Action.ANONYMISE: _anonymise,
     Action.DELETE: _delete,
 }

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from recordings.models import RetentionPolicy
 from recordings.privacy.consent import policy_of
 from salesiq.people.models import Client
 
@@ -18,4 +19,15 @@ def basis_facts(client: Client) -> list[tuple[str, str]]:
 
 def retention_facts(client: Client) -> list[tuple[str, str]]:
     """For how long the client's calls are kept, one line a rule."""
-    return [(_("Calls"), _("Kept until they are deleted by a person."))]
+    policies = RetentionPolicy.objects.active().filter(client=client).select_related("team").order_by("days", "name")
+    facts = [(policy.name, _sentence(policy)) for policy in policies]
+    return facts or [(_("Calls"), _("Kept until they are deleted by a person."))]
+
+
+def _sentence(policy: RetentionPolicy) -> str:
+    """What the policy does, after how long, to which calls, on what ground."""
+    limits = [*policy.call_types, *policy.outcomes, *policy.regions, *policy.sources, *policy.languages]
+    which = ", ".join(limits) or _("all calls")
+    return _("%(action)s, %(days)d days (%(which)s). %(ground)s") % {
+        "action": policy.get_action_display(), "days": policy.days, "which": which, "ground": policy.ground,
+    }  # fmt: skip

@@ -82,7 +82,7 @@ def test_deleting_leaves_no_row_file_key_job_or_kept_answer_and_proves_it(call):
     assert len(done.content_sha256) == 64
 
 
-@pytest.mark.parametrize("action", [Action.DROP_SOUND, Action.ANONYMISE])
+@pytest.mark.parametrize("action", [Action.DROP_SOUND, Action.REDACT, Action.ANONYMISE])
 def test_weaker_actions_keep_the_call_for_its_totals_and_are_done_once(action, call):
     make_policy(call.client, action)
     run = apply_retention(client=call.client)
@@ -90,9 +90,29 @@ def test_weaker_actions_keep_the_call_for_its_totals_and_are_done_once(action, c
     assert row.disposal_level == action.level
     assert row.quality_score == call.quality_score
     assert Recording.objects.get().dropped_at
-    assert Utterance.objects.exists() == (action == Action.DROP_SOUND)
+    assert Utterance.objects.exists() == (action != Action.ANONYMISE)
     assert run.disposals.get().verified_at
     assert apply_retention(client=call.client) is None
+
+
+def test_redacting_masks_what_was_said_and_typed_and_drops_the_sound(call):
+    call.utterances.filter(position=1).update(text="My e-mail is ana.rivera@example.com.", words=[])
+    SalesCall.objects.update(notes="Write to ana.rivera@example.com")
+    make_policy(call.client, Action.REDACT)
+    run = apply_retention(client=call.client)
+    assert run.disposals.get().rows["masked"] >= 1
+    kept = [*Utterance.objects.values_list("text", flat=True), SalesCall.objects.get().notes]
+    assert not any("rivera@" in text for text in kept)
+    assert Recording.objects.get().dropped_at
+
+
+def test_a_call_under_analysis_is_redacted_another_day(call):
+    SalesCall.objects.update(status="transcribed")
+    make_policy(call.client, Action.REDACT)
+    assert apply_retention(client=call.client).failed == 1
+    assert not Recording.objects.get().dropped_at
+    SalesCall.objects.update(status="published")
+    assert apply_retention(client=call.client).done == 1
 
 
 def test_sound_goes_first_and_the_call_follows_later(call):

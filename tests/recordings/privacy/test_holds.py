@@ -348,16 +348,16 @@ def test_migrations_of_these_tables_leave_every_guard_in_place(call):
 
 
 def confirm(browser, call):
-    return browser.post(f"/admin/recordings/salescall/{call.pk}/delete/", {"post": "yes"})
+    return browser.post(f"/admin/recordings/salescall/{call.pk}/delete/", {"post": "yes"}, follow=True)
 
 
 def test_the_back_office_says_why_a_held_call_cannot_be_deleted(call):
     hold_calls(call)
     browser = Browser()
     browser.force_login(make_user(client=call.client))
-    page = browser.get(f"/admin/recordings/salescall/{call.pk}/delete/").content.decode()
-    assert "Rivera v. Brightline" in page
-    confirm(browser, call)
+    for answer in (browser.get(f"/admin/recordings/salescall/{call.pk}/delete/", follow=True), confirm(browser, call)):
+        assert "Rivera v. Brightline" in answer.content.decode()
+        assert "Reason: Claim of 12 May" in answer.content.decode()
     many = {"action": "delete_selected", "_selected_action": [str(call.pk)], "post": "yes"}
     assert "Rivera v. Brightline" in browser.post("/admin/recordings/salescall/", many).content.decode()
     assert SalesCall.objects.filter(pk=call.pk).exists()
@@ -369,6 +369,7 @@ def test_a_hold_placed_while_the_confirmation_was_open_is_told(call, monkeypatch
     hold_calls(call)
     # What the confirmation page saw before the hold was placed.
     monkeypatch.setattr("recordings.admin.calls.held", lambda calls: calls.none())
+    monkeypatch.setattr("recordings.admin.calls.holds_of", lambda call: [])
     answer = browser.post(f"/admin/recordings/salescall/{call.pk}/delete/", {"post": "yes"}, follow=True)
     assert "Rivera v. Brightline" in answer.content.decode()
     many = {"action": "delete_selected", "_selected_action": [str(call.pk)], "post": "yes"}
