@@ -158,13 +158,13 @@ class RetentionPolicyAdmin(ScopedModelAdmin):
                    "clients": self._clients(request), "client": client}  # fmt: skip
         if client is not None:
             rules, today = rules_in_force(client), today_of(client)
-            calls = reached_calls(client, rules, today).select_related("client", "agent__team")
+            calls = reached_calls(client, rules, today).select_related("agent")
             page = Paginator(calls, A_PAGE).get_page(request.GET.get("page"))
             context |= {
                 "rules": rules,
                 "reaches": count_reach(client, rules, today),
                 "page": page,
-                "rows": [describe(call, rules, today) for call in page],
+                "rows": [describe(call, client, rules, today) for call in page],
                 "may_open": signed_in(request).can(Capability.VIEW_CALLS),
             }
         return TemplateResponse(request, "recordings/admin/retention_preview.html", context)
@@ -213,8 +213,8 @@ def _csv(client: Client | None) -> Iterator[str]:
     if client is None:
         return
     rules, today = rules_in_force(client), today_of(client)
-    calls = reached_calls(client, rules, today).select_related("client", "agent__team")
+    calls = reached_calls(client, rules, today).select_related("agent")
     for call in calls.iterator(chunk_size=1000):
-        row = describe(call, rules, today)
+        row = describe(call, client, rules, today)
         rule, name = row.rule, f"'{row.rule.name}" if row.rule.name[:1] in "=+-@\t\r" else row.rule.name
         yield writer.writerow([call.pk, row.day, rule.action, name, rule.version, row.due, int(row.held), row.reason])

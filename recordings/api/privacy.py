@@ -150,10 +150,10 @@ class RetentionPreviewView(PrivacyView):
         client = self._client(request)
         rules, today = rules_in_force(client), today_of(client)
         pages = KeysetPagination()
-        calls = reached_calls(client, rules, today).select_related("client", "agent__team")
+        calls = reached_calls(client, rules, today).select_related("agent")
         rows = pages.paginate_queryset(calls, request, self) or []
         answer = pages.get_paginated_response(
-            ReachedCallSerializer([describe(call, rules, today) for call in rows], many=True).data
+            ReachedCallSerializer([describe(call, client, rules, today) for call in rows], many=True).data
         )
         reaches = ReachSerializer(count_reach(client, rules, today), many=True).data
         answer.data = {**answer.data, "policies": reaches}

@@ -10,6 +10,7 @@ from recordings.models import CallStatus, Outcome, SalesCall
 from recordings.pages import insights, measures
 from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent
+from recordings.pages.keeping import Keeping, keeping_of
 from recordings.pages.labels import LANGUAGES, label
 from recordings.pages.places import Place, Places
 from recordings.pages.redaction import RedactionPanel, redaction_panel
@@ -88,6 +89,11 @@ class CallPage:
         recording = getattr(call, "recording", None)
         self.may_download = bool(recording and recording.file and may_download(user, recording))
         self.is_masked = bool(recording and recording.is_masked)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """How long the call is kept, and what holds it."""
+        return keeping_of(self.call)
 
     @cached_property
     def outcome(self) -> OutcomePanel:

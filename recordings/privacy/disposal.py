@@ -190,8 +190,8 @@ class _Run:
                 self._write(run, call, decision, result, error=error)
 
     def _note_held(self, run: RetentionRun) -> None:
-        for call in self._newly_held().select_related("client", "agent").iterator(chunk_size=AT_ONCE):
-            rule = self.rules[call.rule_index]
+        for call in self._newly_held().select_related("agent").iterator(chunk_size=AT_ONCE):
+            call.client, rule = self.client, self.rules[call.rule_index]
             reason = _("Due, and refused: the call is on legal hold.")
             with transaction.atomic():
                 self._write(run, call, Decision(rule.action, rule, None, reason), DisposalResult.HELD)

@@ -104,8 +104,10 @@ class ReachedCall:
     held: bool
 
 
-def describe(call: Any, rules: Sequence[Rule], today: date) -> ReachedCall:
-    """A row of `reached_calls` in words. No query where client and agent are fetched with it."""
+def describe(call: Any, client: Client, rules: Sequence[Rule], today: date) -> ReachedCall:
+    """A row of `reached_calls` in words. No query where the agent is fetched with it; the client better is not, since
+    a join with it keeps SQLite from reading the calls in their order."""
+    call.client = client
     facts, rule = facts_of(call, held=False), rules[call.rule_index]
     return ReachedCall(call, facts.day, rule, rule.due(facts), decide(facts, rules, today).reason, call.is_held)
 

@@ -1,13 +1,14 @@
 """The page of one call: what it shows, to whom, and what can be done there."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from recordings.models import ComplianceFinding, Origin
+from recordings.models import ComplianceFinding, Origin, SalesCall
+from recordings.privacy.holds import HoldScope, place_hold
 from salesiq.audit.models import AuditEvent
 from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
@@ -17,6 +18,7 @@ from tests.recordings.factories import (
     make_call,
     make_follow_up,
     make_objection,
+    make_policy,
     make_utterance,
 )
 
@@ -248,3 +250,19 @@ def test_what_the_analysis_proposed_stays_readable_beside_a_persons_word(browser
     assert ([place.anchor for place in outcome.places], outcome.overruled) == (["u5"], "")
     content = browser.post(address(call, "outcome"), {"outcome": "converted"}, headers={"HX-Request": "true"}).content
     assert "The analysis proposed: Qualified" in content.decode()
+
+
+def test_it_says_how_long_the_call_is_kept_and_which_matter_holds_it_but_not_why(browser, tenant):
+    call = make_call(client=tenant, started_at=timezone.now())
+    assert "Kept until" not in shown(browser, call)
+    make_policy(tenant, "drop_sound", days=90, name="Sound: 90 days")
+    assert "then drop the sound by “Sound: 90 days” (version 1)." in shown(browser, call)
+    scope, until = HoldScope(calls=SalesCall.objects.filter(pk=call.pk)), timezone.localdate() + timedelta(days=9)
+    place_hold(client=tenant, matter="Rivera v. Brightline", reason="A secret", until=until, scope=scope, actor=None)
+    page = shown(browser, call)
+    assert f"On legal hold: “Rivera v. Brightline”, to be reviewed by {until}" in page
+    assert "A secret" not in page
+
+
+def shown(browser, call) -> str:
+    return browser.get(address(call)).content.decode()
