@@ -93,6 +93,7 @@ SECOND_FACTOR = env.str(
 )
 MFA_ADAPTER = "salesiq.signin.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "salesiq"
 MFA_TOTP_TOLERANCE = 1  # half a minute of a phone's clock going wrong
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the back office
