@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from salesiq.people.backoffice import TenantForm
 from salesiq.people.models import Client, SecondFactor
@@ -69,6 +70,7 @@ class ClientForm(TenantForm):
         required=False,
         label=gettext_lazy("Second factor is a must for"),
         choices=SecondFactor.choices,
+        widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy("Whoever has none yet is led to set one up at the next sign-in."),
     )
 

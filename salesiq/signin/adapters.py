@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from salesiq.people.models import User
 from salesiq.signin.confirmation import is_fresh
 from salesiq.signin.sealing import seal, unseal
+from salesiq.signin.second_factor import FACTORS, is_demanded
 from salesiq.signin.single_sign_on import refused
 
 log = structlog.get_logger(__name__)
@@ -102,7 +104,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": _("Your company asks for a second factor. Set up another one first."),
     }
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Who must have a factor may change it, and not be without."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
+        return not is_demanded(authenticator.user) or others.exists()
 
     def encrypt(self, text: str) -> str:
         return seal(text)

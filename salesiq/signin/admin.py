@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import display
 
 from salesiq.people.admin import UserAdmin
 from salesiq.people.backoffice import signed_in
@@ -29,6 +30,8 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
 admin.site.unregister(User)
 
 
+# unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
+_lazy: Any = _
 RIGHTS = ("role", "is_active", "is_superuser", "client_id")
 
 
@@ -74,9 +77,10 @@ class SignInUserAdmin(UserAdmin):
     def has_second_factor(self, user: Any) -> bool:
         return bool(user.factor)
 
-    @admin.display(description=_("Locked out"), boolean=True)
-    def is_locked_out(self, user: Any) -> bool:
-        return bool(user.locked_here) or (user.failures or 0) >= settings.LOCKOUT_FAILURES_ANYWHERE
+    @display(description=_lazy("Signing in"), label={"locked": "danger"})
+    def is_locked_out(self, user: Any) -> tuple[str, Any] | None:
+        locked = user.locked_here or (user.failures or 0) >= settings.LOCKOUT_FAILURES_ANYWHERE
+        return ("locked", _("Locked out")) if locked else None
 
     @admin.action(description=_("Reset the second factor"), permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

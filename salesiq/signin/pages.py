@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -60,6 +62,18 @@ class ChangePasswordView(PasswordChangeView):
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
 
+class RemovePasskeyView(RemoveWebAuthnView):
+    """Who must have a second factor keeps the last one."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        adapter = get_adapter()
+        if adapter.can_delete_authenticator(self.get_object()):
+            return cast(HttpResponse, super().form_valid(form))
+        messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+        return redirect("account")
+
+
+remove_passkey = RemovePasskeyView.as_view()
 sign_in = SignInView.as_view()
 ask_for_reset = login_not_required(AskForResetView.as_view())
 change_password = ChangePasswordView.as_view()

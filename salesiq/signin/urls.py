@@ -53,6 +53,6 @@ urlpatterns = [
     path("account/recovery-codes", require_safe(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("account/recovery-codes/new", form(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("account/passkeys/add", form(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("account/passkeys/<int:pk>/remove", form(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>/remove", form(pages.remove_passkey), name="mfa_remove_webauthn"),
     path("account/passkeys/<int:pk>/rename", form(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
 ]

@@ -23,6 +23,19 @@ def test_nobody_touches_anothers_passkey(client, sign_in, ana, foreign_passkey, 
     assert foreign_passkey.data["name"] == "Ben's"
 
 
+def test_the_last_factor_stays_where_one_is_a_must(client, sign_in, ana, tenant):
+    sign_in()
+    own = Authenticator.objects.create(user=ana, type="webauthn", data={"name": "Laptop", "credential": {}})
+    tenant.second_factor = "everybody"
+    tenant.save()
+    address = f"/account/passkeys/{own.pk}/remove"
+    assert "Set up another one first" in client.post(address, follow=True).content.decode()
+    tenant.second_factor = "optional"
+    tenant.save()
+    client.post(address)
+    assert not Authenticator.objects.filter(user=ana).exists()
+
+
 @pytest.mark.parametrize(
     ("role", "start"),
     [

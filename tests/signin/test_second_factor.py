@@ -113,6 +113,15 @@ def test_a_factor_can_be_removed_with_its_codes(client, sign_in, enrolled, ana):
     assert [event.details["factor"] for event in removed] == ["totp", "recovery_codes"]
 
 
+def test_who_must_have_a_factor_cannot_take_the_last_one_away(client, sign_in, enrolled, tenant, ana):
+    tenant.second_factor = "everybody"
+    tenant.save()
+    sign_in()
+    client.post(FACTOR, {"code": code_of(enrolled[0])})
+    assert "Set up another one first" in client.post("/account/app/remove").content.decode()
+    assert Authenticator.objects.filter(user=ana, type="totp").exists()
+
+
 @pytest.mark.parametrize(
     ("rule", "role", "held"),
     [
