@@ -68,7 +68,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         adapter = get_adapter()
         if adapter.can_delete_authenticator(self.get_object()):
-            return cast(HttpResponse, super().form_valid(form))
+            return super().form_valid(form)
         messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
         return redirect("account")
 
