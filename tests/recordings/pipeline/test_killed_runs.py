@@ -8,13 +8,23 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
-from recordings.models import CallStatus, PipelineStep, SalesCall
+from recordings.models import CallStatus, PipelineStep, Recording, SalesCall
 from salesiq.jobs.models import Job, JobStatus
 from tests.recordings.pipeline.processes import MOMENTS
 from tests.recordings.pipeline.rows import count_rows, document_of
 from tests.recordings.pipeline.site import NAMES
+
+
+def assert_no_card_number_is_stored(site, call):
+    """The customer says 4242 four times; no row says so, nor, on SQLite, any byte of the database's files."""
+    models = apps.get_app_config("recordings").get_models()
+    rows = [row for model in models if model not in (Recording, PipelineStep) for row in site.rows(model).values()]
+    assert "4242" not in str([row for row in rows if call in map(str, row.values())])
+    for path in site.folder.glob("salesiq.sqlite3*"):
+        assert b"4242" not in path.read_bytes(), path.name
 
 
 def test_the_undisturbed_call_has_something_to_lose(site, reference):
@@ -38,6 +48,7 @@ def test_a_call_whose_workers_are_killed_is_published_once(site, reference, stag
         assert job.status == JobStatus.RUNNING and job.lease_until > timezone.now()
         written = site.rows(PipelineStep).filter(call=ids["call"], stage=stage, finished_at__isnull=False).count()
         assert written == (moment == "after_commit"), (stage, moment)
+        assert_no_card_number_is_stored(site, ids["call"])
     published_at = site.rows(SalesCall).get(pk=ids["call"]).published_at
     assert (published_at is not None) == ("publish" in stages)
     assert site.processes.call("run", job=ids["job"]) == JobStatus.SUCCEEDED, site.processes.log()
