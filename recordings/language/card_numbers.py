@@ -40,7 +40,8 @@ def find_card_secrets(lines: Sequence[Line], language: str) -> list[CardSecret]:
     tokens = read_digits(lines, language)
     if not tokens:
         return []
-    context = {line.position for line in lines if tables.group("cards.context").found(line.text)}
+    groups = (tables.group("cards.context"), tables.group("cards.cvv"))
+    context = {line.position for line in lines if any(group.found(line.text) for group in groups)}
     named = [line.position for line in lines if tables.group("cards.number").found(line.text)]
     found: list[CardSecret] = []
     for run in runs_of(tokens, words_between=_WORDS_BETWEEN):
@@ -67,26 +68,30 @@ def _numbers(run: list[Digits], context: set[int], named: Sequence[int]) -> Iter
 
 def _best(run: list[Digits], near: bool) -> tuple[int, int, CardSecret] | None:
     """The likeliest number of a run, with the places of its first and last token in it."""
-    for version in (run, without_echo(run), without_corrected(run), without_corrected(without_echo(run))):
-        if window := _verified(version):
-            first, last = run.index(window[0]), run.index(window[-1])
-            first, last = _with_repeats(run, first, last, "".join(token.digits for token in window))
-            confidence = 0.98 if near else 0.9
-            digits = "".join(token.digits for token in window)
-            return first, last, CardSecret("number", spans_of(run[first : last + 1]), True, confidence, digits[-4:])
-    spoken = "".join(token.digits for token in run)
-    plain = "".join(token.digits for token in without_corrected(without_echo(run)))
-    if not near or len(plain) < _SHORTEST or len(spoken) > _MOST_SPOKEN or spoken[0] not in _FIRST_DIGITS:
+    versions = (run, without_echo(run), without_corrected(run), without_corrected(without_echo(run)))
+    windows = [window for version in versions if (window := _verified(version))]
+    if windows:
+        window = max(windows, key=_likelihood)
+        digits = "".join(token.digits for token in window)
+        first, last = _in_one_breath(run, run.index(window[0]), run.index(window[-1]))
+        first, last = _with_repeats(run, first, last, digits)
+        confidence = 0.98 if near else 0.9
+        return first, last, CardSecret("number", spans_of(run[first : last + 1]), True, confidence, digits[-4:])
+    if not near:
         return None
-    last = len(run) - 1
-    while len("".join(token.digits for token in run[: last + 1])) > max(_LONGEST, len(spoken) - len(plain) + 16):
-        last -= 1
-    return 0, last, CardSecret("number", spans_of(run[: last + 1]), False, 0.7, spoken[-4:])
+    begin = next((at for at, token in enumerate(run) if token.digits[0] in _FIRST_DIGITS), len(run))
+    rest = run[begin:]
+    spoken = "".join(token.digits for token in rest)
+    plain = "".join(token.digits for token in without_corrected(without_echo(rest)))
+    if len(plain) < _SHORTEST or len(spoken) > _MOST_SPOKEN:
+        return None
+    # A misheard number has too many digits as often as too few: none of them may stay.
+    return begin, len(run) - 1, CardSecret("number", spans_of(rest), False, 0.7, spoken[-4:])
 
 
 def _verified(run: Sequence[Digits]) -> Sequence[Digits] | None:
     """The window of a run whose check digit holds; of several one of 16 digits, else the longest."""
-    best: tuple[tuple[bool, int], Sequence[Digits]] | None = None
+    best: Sequence[Digits] | None = None
     for first in range(len(run)):
         digits = ""
         for last in range(first, len(run)):
@@ -95,10 +100,25 @@ def _verified(run: Sequence[Digits]) -> Sequence[Digits] | None:
                 break
             if len(digits) < _SHORTEST or digits[0] not in _FIRST_DIGITS or not luhn_holds(digits):
                 continue
-            rank = (len(digits) == 16, len(digits))
-            if best is None or rank > best[0]:
-                best = (rank, run[first : last + 1])
-    return best[1] if best else None
+            window = run[first : last + 1]
+            if best is None or _likelihood(window) > _likelihood(best):
+                best = window
+    return best
+
+
+def _likelihood(window: Sequence[Digits]) -> tuple[bool, int]:
+    """Sixteen digits first, then the longest."""
+    count = sum(len(token.digits) for token in window)
+    return count == 16, count
+
+
+def _in_one_breath(run: list[Digits], first: int, last: int) -> tuple[int, int]:
+    """The window widened by digits that are said on with it: a misheard number may hold a shorter one by chance."""
+    while first > 0 and run[first].gap == 0:
+        first -= 1
+    while last + 1 < len(run) and run[last + 1].gap == 0:
+        last += 1
+    return first, last
 
 
 def _with_repeats(run: list[Digits], first: int, last: int, digits: str) -> tuple[int, int]:
@@ -116,9 +136,10 @@ def _with_repeats(run: list[Digits], first: int, last: int, digits: str) -> tupl
 
 def _part_of_number(run: list[Digits], named: Sequence[int]) -> CardSecret | None:
     """What was heard of a card number that had just been announced; no check digit can be verified."""
-    announced = [token for token in run if any(0 <= token.line - line <= _LINES_AFTER_NAMING for line in named)]
+    after = [any(0 <= token.line - line <= _LINES_AFTER_NAMING for line in named) for token in run]
+    announced = run[after.index(True) :] if any(after) else []
     digits = "".join(token.digits for token in announced)
-    if not _SHORTEST_PART <= len(digits) <= _LONGEST:
+    if not _SHORTEST_PART <= len(digits) <= _MOST_SPOKEN:
         return None
     return CardSecret("number", spans_of(announced), False, 0.5, digits[-4:])
 
@@ -148,6 +169,8 @@ def _beside(
                 break
             if chosen and (token.line != chosen[-1].line or token.gap > 3):
                 break
+            if token.gap and sum(len(item.digits) for item in chosen) >= least:
+                break  # "737, expires 09/27": other words begin another number
             chosen.append(token)
         if not chosen and group == "cards.cvv":  # "737, that's the code on the back"
             chosen = [token for token in tokens if token.line == line.position and token.end <= match.start][-most:]

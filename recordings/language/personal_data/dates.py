@@ -35,7 +35,7 @@ def find_expiry_dates(scene: Scene) -> Iterator[PersonalData]:
         for line in range(cue.line, min(cue.line + _LINES_AHEAD + 1, len(scene.lines))):
             if cue.line in others:
                 break
-            span = _date_at(scene, cue, line)
+            span = _date_at(scene, cue, line, fewest=2)
             if span and (_names_a_month(scene, span) or is_expiry(_digits_in(scene, span))):
                 yield PersonalData("card", "expiry", (span,), 0.82)
                 break
@@ -52,7 +52,7 @@ def _digits_in(scene: Scene, span: Span) -> str:
     return "".join(token.digits for token in inside)
 
 
-def _date_at(scene: Scene, cue: Cue, line: int) -> Span | None:
+def _date_at(scene: Scene, cue: Cue, line: int, *, fewest: int = 3) -> Span | None:
     """The stretch of day, month and year words that begins within four words; None when it names no date."""
     content, between, after = _vocabulary(scene.language)
     begin = cue.end if line == cue.line else 0
@@ -74,7 +74,7 @@ def _date_at(scene: Scene, cue: Cue, line: int) -> Span | None:
             last = word.end()
         elif text not in between:
             break
-    dated = (months and numbers) or numbers >= 3 or (numbers == 2 and line != cue.line)
+    dated = (months and numbers) or numbers >= fewest or (numbers == 2 and line != cue.line)
     return Span(scene.lines[line].position, first, last) if first is not None and dated else None
 
 

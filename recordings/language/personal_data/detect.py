@@ -39,7 +39,7 @@ def find_personal_data(
     An empty `countries` looks for the id numbers of every country we know.
     """
     scene = Scene(lines, language, known)
-    wanted = [data for data in _settled(list(_all(scene, countries))) if data.kind in kinds]
+    wanted = [data for data in _settled(scene, list(_all(scene, countries))) if data.kind in kinds]
     if "card" in kinds and scene.digits:
         masked = {(span.line, at) for data in wanted for span in data.spans for at in range(span.start, span.end)}
         wanted.extend(sweep(scene, masked))
@@ -61,12 +61,17 @@ def _all(scene: Scene, countries: Collection[str]) -> Iterator[PersonalData]:
     yield from find_names(scene)
 
 
-def _settled(found: list[PersonalData]) -> Iterator[PersonalData]:
+def _settled(scene: Scene, found: list[PersonalData]) -> Iterator[PersonalData]:
     """Finds without those, or those parts, that lie where a surer one does."""
     found.sort(key=lambda data: (-_rank(data), KINDS.index(data.kind)))
     taken: dict[int, list[Span]] = {}
     for data in found:
-        free = tuple(span for span in data.spans if not any(_meet(span, other) for other in taken.get(span.line, ())))
+        free = tuple(
+            rest
+            for span in data.spans
+            for rest in _left_of(span, taken.get(span.line, ()))
+            if _says_something(scene, rest)
+        )
         if not free:
             continue
         for span in free:
@@ -78,5 +83,18 @@ def _rank(data: PersonalData) -> float:
     return data.confidence + (0.2 if data.verified else 0.0) + _SURE.get(data.kind, 0.0)
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _says_something(scene: Scene, span: Span) -> bool:
+    return any(character.isalnum() for character in scene.lines[span.line].text[span.start : span.end])
+
+
+def _left_of(span: Span, taken: Collection[Span]) -> list[Span]:
+    """What surer finds leave of a span: the rest of an account stays masked when a part of it looks like a card."""
+    rest = [span]
+    for other in taken:
+        rest = [
+            Span(each.line, start, end)
+            for each in rest
+            for start, end in ((each.start, min(each.end, other.start)), (max(each.start, other.end), each.end))
+            if start < end
+        ]
+    return rest

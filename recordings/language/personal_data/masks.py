@@ -15,7 +15,7 @@ from recordings.language.personal_data.types import PersonalData
 from recordings.language.types import Line, Span
 
 MASK = "•"
-SECONDS_A_DIGIT = 0.28
+SECONDS_A_DIGIT = 0.32
 Mark = dict[str, Any]
 StoredWord = list[Any]  # [start, end, text, probability]
 
