@@ -78,7 +78,7 @@ def intervals_in(sound: Sound, marks: Iterable[Mark], rules: MaskingRules) -> li
 
 
 def _times(word: list[Any]) -> tuple[float, float]:
-    """When a word was said. Recognisers give some words no length at all, and at either end, so they are widened on both sides."""
+    """When a word was said. Recognisers give some words no length, at either end, so they are widened on both sides."""
     start, end, least = word[1], word[2], (word[4] if len(word) > 4 else 0.0)
     missing = max(0.0, least - (end - start))
     return max(0.0, start - missing), end + missing
