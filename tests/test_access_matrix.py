@@ -12,7 +12,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.rows import ADDRESSES, PUBLIC, SCREENS
-from tests.access.walk import walk
+from tests.access.walk import outcome_of, walk
 from tests.access.world import PERSONS, World, make_world
 
 SCREEN_KINDS = ("changelist", "add", "change", "delete", "history")
@@ -79,3 +79,15 @@ def test_methods_in_no_row_are_not_allowed(world):
             if status != 405:
                 wrong.append(f"{method.upper()} {row.name} answers {status}, and no row of rows.py says who may.")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_address_serves_files_but_those_of_sound(world):
+    """Files lie outside what the web server sees; who guesses where one lies gets nothing, whoever they are."""
+    recording = world.things["recording"][0].row
+    for person in ("stranger", "superuser"):
+        browser = Browser()
+        if user := world.people[person]:
+            browser.force_login(user)
+        for name in (recording.file.name, recording.playback.name):
+            for prefix in ("", "media/", "static/", "static/../", "admin/../media/", "static/%2e%2e/media/"):
+                assert outcome_of(browser.get(f"/{prefix}{name}")) in ("hidden", "sign in")

@@ -5,13 +5,14 @@ front of it: it answers a request that announces too much at once, and stops one
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOO_LARGE = "The request is larger than this address takes. Send less at once, or compress the recording."
@@ -43,7 +44,7 @@ class BodyLimit:
             return
         answered = False
 
-        async def noting_send(message: dict[str, Any]) -> None:
+        async def noting_send(message: Message) -> None:
             nonlocal answered
             answered = True
             await send(message)
@@ -58,7 +59,7 @@ class BodyLimit:
 def _counting(receive: Receive, limit: int) -> Receive:
     came = 0
 
-    async def counted() -> dict[str, Any]:
+    async def counted() -> Message:
         nonlocal came
         message = await receive()
         came += len(message.get("body", b""))

