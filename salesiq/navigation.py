@@ -74,6 +74,9 @@ SIDEBAR: dict[str, Any] = {
         ),
         _group(
             _("Privacy"),
+            _item(_("Erasures"), "person_off", "recordings", "erasurerequest"),
+            _item(_("Exports"), "folder_zip", "recordings", "personexport"),
+            _item(_("Transparency"), "visibility", "recordings", "transparencynotice"),
             _item(_("Redaction"), "ink_eraser", "recordings", "redactionpolicy"),
             _item(_("Retention policies"), "auto_delete", "recordings", "retentionpolicy"),
             _item(_("Retention runs"), "fact_check", "recordings", "retentionrun"),

@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
         "JobStatusEnum": "salesiq.jobs.models.JobStatus",
         "KeyScopeEnum": "salesiq.people.scopes.KeyScope",
         "KeyStateEnum": "salesiq.people.models.key.KeyState",
+        "PersonRequestStatusEnum": "recordings.models.person_requests.RequestStatus",
     },
 }
 

@@ -3,6 +3,14 @@
 from django.urls import path
 
 from recordings.api.analyze import AnalyzeView
+from recordings.api.persons import (
+    ErasuresView,
+    ErasureView,
+    ExportFileView,
+    ExportsView,
+    ExportView,
+    ReceiptView,
+)
 from recordings.api.privacy import HoldReleaseView, HoldsView, RetentionPreviewView
 from recordings.api.views import CallDetailView, CallListView, JobView, SoundView
 
@@ -15,4 +23,10 @@ urlpatterns = [
     path("holds", HoldsView.as_view(), name="api-holds"),
     path("holds/<uuid:pk>/release", HoldReleaseView.as_view(), name="api-hold-release"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="api-job"),
+    path("privacy/exports", ExportsView.as_view(), name="api-person-exports"),
+    path("privacy/exports/<uuid:pk>", ExportView.as_view(), name="api-person-export"),
+    path("privacy/exports/<uuid:pk>/file", ExportFileView.as_view(), name="api-person-export-file"),
+    path("privacy/erasures", ErasuresView.as_view(), name="api-person-erasures"),
+    path("privacy/erasures/<uuid:pk>", ErasureView.as_view(), name="api-person-erasure"),
+    path("privacy/erasures/<uuid:pk>/receipt", ReceiptView.as_view(), name="api-person-erasure-receipt"),
 ]

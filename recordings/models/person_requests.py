@@ -49,7 +49,12 @@ class PersonRequest(TimestampedModel):
         ordering = ["-received_at"]
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.received_at:%Y-%m-%d}"
+        return f"{self._meta.verbose_name} {self.code}"
+
+    @property
+    def code(self) -> str:
+        """What people call the request by: it says nothing about whom."""
+        return self.pk.hex[-6:].upper()
 
 
 def export_path(export: "PersonExport", filename: str) -> str:

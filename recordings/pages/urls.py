@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recordings.pages import call_views, list_views, redaction, upload_views
+from recordings.pages import call_views, list_views, privacy_views, redaction, transparency_views, upload_views
 from recordings.pages.home import home
 
 urlpatterns = [
@@ -20,4 +20,13 @@ urlpatterns = [
         call_views.tick_follow_up,
         name="call-follow-up",
     ),
+    path("privacy", privacy_views.privacy, name="privacy"),
+    path("privacy/requests", privacy_views.privacy_requests, name="privacy-requests"),
+    path("privacy/person", privacy_views.find, name="privacy-person"),
+    path("privacy/exports", privacy_views.make_export, name="privacy-export"),
+    path("privacy/exports/<uuid:export_id>/file", privacy_views.export_file, name="privacy-export-file"),
+    path("privacy/erasures/plan", privacy_views.plan, name="privacy-erasure-plan"),
+    path("privacy/erasures", privacy_views.erase, name="privacy-erasure"),
+    path("privacy/erasures/<uuid:erasure_id>/receipt", privacy_views.receipt, name="privacy-receipt"),
+    path("transparency/<slug:slug>", transparency_views.transparency, name="transparency"),
 ]

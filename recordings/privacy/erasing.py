@@ -13,7 +13,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import ErasureRequest, HeldCall, HeldError, LegalHold, Recording, RequestStatus, SalesCall
+from recordings.models import (
+    ConsentRecord,
+    ErasureRequest,
+    HeldCall,
+    HeldError,
+    LegalHold,
+    Recording,
+    RequestStatus,
+    SalesCall,
+)
 from recordings.models.call import SalesCallQuerySet
 from recordings.privacy.anonymising import Anonymised, anonymise_call
 from recordings.privacy.erasure import exports_about
@@ -125,7 +134,9 @@ def _empty_calls(erasure: Erasure) -> None:
 
 
 def _empty(call: SalesCall) -> Anonymised:
-    return anonymise_call(call=call)
+    done = anonymise_call(call=call)
+    done.rows["recordings.consentrecord"] = ConsentRecord.objects.filter(call=call).forget_words()
+    return done
 
 
 def _note(row: ErasureRequest, done: Anonymised) -> None:

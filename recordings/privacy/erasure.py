@@ -25,7 +25,13 @@ WHAT = {
     "calls": gettext_lazy("Calls: sound, transcript, findings' quotes, notes and title"),
     "files": gettext_lazy("Files with sound"),
     "mentions": gettext_lazy("Texts elsewhere that name the person: the name is masked, in the sound as well"),
-    "exports": gettext_lazy("Exports made of this person"),
+    "exports": gettext_lazy("Archives made of this person"),
+}
+WHAT_STAYS = {
+    "anonymous calls": gettext_lazy("Anonymous figures of calls"),
+    "audit trail": gettext_lazy("Audit trail"),
+    "held calls": gettext_lazy("Calls on legal hold"),
+    "customers to confirm": gettext_lazy("Customers who may be somebody else"),
 }
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recordings.models import SalesCall
 from recordings.privacy.identity import Identity, Phone, fold, same_email
@@ -98,7 +99,11 @@ class PersonRecords:
             return _("Nothing is kept here about this person.")
         if self.is_empty:
             return _("Nobody was found for certain. Look at the customers below and say who it is.")
-        return _("%(customers)d customer records, %(calls)d calls, %(mentions)d texts elsewhere.") % self.counts
+        people = ngettext("%(n)d customer record", "%(n)d customer records", len(self.customers))
+        calls = ngettext("%(n)d call", "%(n)d calls", len(self.calls))
+        texts = ngettext("%(n)d text elsewhere", "%(n)d texts elsewhere", len(self.mentions))
+        told = zip((people, calls, texts), self.counts.values(), strict=True)
+        return ", ".join(sentence % {"n": count} for sentence, count in told) + "."
 
 
 def find_person(

@@ -117,7 +117,7 @@ def _purposes(client: Client) -> Section:
 
 def _basis(client: Client) -> Section:
     intro = _("Each call needs a lawful basis before it is processed; without one nothing is written down.")
-    return Section("basis", _("On what ground"), intro, [Fact(*each) for each in basis_facts(client)])
+    return Section("basis", _("On what ground"), intro, [Fact(*each) for each in basis_facts(client) if each[1]])
 
 
 def _data(client: Client) -> Section:
@@ -125,9 +125,9 @@ def _data(client: Client) -> Section:
     kinds = dict(DataKind.choices)
 
     def named(chosen: list[str]) -> str:
-        return ", ".join(str(kinds[kind]) for kind in kinds if kind in chosen) or _("nothing")
+        return ", ".join(str(kinds[kind]) for kind in kinds if kind in chosen) or _("Nothing")
 
-    original = _("kept, for few people to hear") if policy.keep_original else _("replaced by the masked one")
+    original = _("Kept, for few people to hear.") if policy.keep_original else _("Replaced by the masked one.")
     facts = [
         Fact(_("Kept"), _("The sound, what was said and when, by whom; who called whom, when, how long.")),
         Fact(
@@ -135,7 +135,7 @@ def _data(client: Client) -> Section:
             _("Mood by line, intents, topics, objections, promises, what was agreed, how the call ended."),
         ),
         Fact(_("Masked in text"), named(policy.text_kinds)),
-        Fact(_("Masked in sound"), f"{named(policy.sound_kinds)} ({SoundMask(policy.sound_mask).label})"),
+        Fact(_("Masked in sound"), f"{named(policy.sound_kinds)}: {SoundMask(policy.sound_mask).label}"),
         Fact(_("The unmasked recording"), original),
     ]
     return Section("data", _("What is kept"), "", facts)
@@ -192,7 +192,7 @@ def _scoring(client: Client) -> Section:
         Fact(name, _("%(share).0f %% of the points") % {"share": 100 * weight / whole}) for name, weight in weights
     ]
     scripts = Script.objects.filter(client=client, is_active=True).count()
-    own = _("%(n)d of the company's own") % {"n": scripts} if scripts else _("the standard one")
+    own = _("%(n)d of the company's own.") % {"n": scripts} if scripts else _("The standard one.")
     chance = _("An estimate of how likely a sale is, by rules as well; it is shown to the company's own people only.")
     return Section(
         "scoring",

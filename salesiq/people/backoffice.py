@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,6 +63,13 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
             if client and any(_client_of(row) not in (None, client) for row in _rows(value)):
                 self.add_error(name, ValidationError(_("Choose one of the same client."), code="other_client"))
         return values
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What is wrong with a tenant that is not on the form (one row per tenant) is said above the form."""
+        told = getattr(errors, "error_dict", {})
+        if "client" in told and "client" not in self.fields:
+            told.setdefault(NON_FIELD_ERRORS, []).extend(told.pop("client"))
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _get_validation_exclusions(self) -> set[str]:
         """The tenant is not on the form of its people, but names must still be unique within it."""

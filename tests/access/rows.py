@@ -92,6 +92,15 @@ ADDRESSES = [
     Address("call-redaction", on="call", get=ADMINS, post=ADMINS),
     Address("call-analysis", on="call", post=ANALYZE),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
+    # Persons who ask: tests/recordings/pages/test_privacy.py
+    Address("privacy", get=OFFICERS),
+    Address("privacy-requests", get=OFFICERS),
+    Address("privacy-person", post=OFFICERS, ok=400),
+    Address("privacy-export", post=OFFICERS, ok=400),
+    Address("privacy-export-file", on="person's export", get=OFFICERS),
+    Address("privacy-erasure-plan", post=OFFICERS, ok=400),
+    Address("privacy-erasure", post=OFFICERS, ok=400),
+    Address("privacy-receipt", on="erasure", get=OFFICERS),
     # One's own account: everybody has one and nobody sees another's (tests/signin/test_own_account.py)
     Address("account", get=EVERYONE),
     Address("account_change_password", get=EVERYONE, post=EVERYONE),
@@ -114,6 +123,12 @@ ADDRESSES = [
     Address("api-holds", get=OFFICERS),
     Address("api-holds", post=OFFICERS, ok=400),
     Address("api-hold-release", on="hold", post=OFFICERS, data={"reason": "Settled"}),
+    Address("api-person-exports", post=OFFICERS, ok=400),
+    Address("api-person-export", on="person's export", get=OFFICERS),
+    Address("api-person-export-file", on="person's export", get=OFFICERS),
+    Address("api-person-erasures", post=OFFICERS, ok=400),
+    Address("api-person-erasure", on="erasure", get=OFFICERS),
+    Address("api-person-erasure-receipt", on="erasure", get=OFFICERS),
     Address("api-keys", get=EVERYONE, ok=200),
     Address("api-keys", post=ADMINS, ok=400),
     Address("api-key", on="key", get=EVERYONE, delete=EVERYONE),
@@ -158,6 +173,10 @@ SCREENS = [
            change=ADMINS | PRIVACY, delete=ADMINS | PRIVACY),
     Screen("recordings.script", on="script", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
     Screen("recordings.scorecard", on="scorecard", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("recordings.personexport", on="person's export", view=OFFICERS),
+    Screen("recordings.erasurerequest", on="erasure", view=OFFICERS),
+    Screen("recordings.transparencynotice", on="notice", view=OFFICERS, add=OFFICERS,
+           change=OFFICERS),
     Screen("people.client", on="client", view=ADMINS, add=SUPERUSER, change=ADMINS, delete=SUPERUSER),
     Screen("people.team", on="team", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
     Screen("people.agent", on="agent", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
@@ -172,6 +191,7 @@ SCREENS = [
 ]  # fmt: skip
 
 PUBLIC = [
+    Public("transparency", "for strangers only where the client says so: tests/recordings/pages/test_privacy.py"),
     Public("home", "leads to the list of calls"),
     Public("login", "signing in"),
     Public("logout", "signing out"),

@@ -9,10 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
-from recordings.models import Action, Disposal, LegalHold, RedactionPolicy, RetentionRun, SalesCall
+from recordings.models import (
+    Action,
+    Disposal,
+    ErasureRequest,
+    LegalHold,
+    PersonExport,
+    RedactionPolicy,
+    RetentionRun,
+    SalesCall,
+    TransparencyNotice,
+)
 from recordings.privacy.holds import HoldScope, place_hold
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
@@ -187,9 +198,24 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
         "periodic run": [Thing("the installation's", run, ALWAYS, ("Runmark",))],
+        "person's export": pair(_make_person_export, **officers),
+        "erasure": pair(_make_erasure, **officers),
+        "notice": pair(lambda client: TransparencyNotice.objects.create(client=client, contact="us"), **officers),
         "key": keys,
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
+
+
+def _make_person_export(client: Client) -> PersonExport:
+    export = PersonExport.objects.create(client=client, status="done", error=f"Exportmark {client.slug}")
+    export.file.save("export.zip", ContentFile(b"PK"))
+    return export
+
+
+def _make_erasure(client: Client) -> ErasureRequest:
+    return ErasureRequest.objects.create(
+        client=client, status="done", finished_at=timezone.now(), receipt={"request": f"Receiptmark {client.slug}"}
+    )
 
 
 def _make_keys(people: dict[str, User | None]) -> list[Thing]:

@@ -67,6 +67,11 @@ class User(AbstractUser):
         """For templates, which cannot pass a capability."""
         return self.can(Capability.VIEW_CALLS)
 
+    @property
+    def answers_persons(self) -> bool:
+        """For templates: whether the privacy centre is theirs."""
+        return self.can(Capability.ANSWER_PERSONS)
+
     def can(self, capability: Capability) -> bool:
         """Whether the user's role grants `capability`; a superuser has them all, an inactive user none."""
         if not self.is_active:

@@ -53,7 +53,7 @@ def plant() -> dict[str, str]:
     from django.core.files.base import ContentFile
     from django.test import Client as Browser
 
-    from recordings.models import FollowUp, Objection, SalesCall
+    from recordings.models import ConsentRecord, FollowUp, Objection, SalesCall
     from salesiq.common.models import IdempotentRequest
     from salesiq.jobs.models import Job
     from salesiq.people.models import Customer
@@ -77,6 +77,18 @@ def plant() -> dict[str, str]:
     factories.make_objection(own, quote=f"says {SPOKEN}", reason=f"{NAME} was not convinced")
     factories.make_follow_up(own, position=31, text=f"Write to {EMAIL}")
     factories.make_analysis_job(own, status="failed", error=f"{NAME}.wav holds no sound")
+    ConsentRecord.objects.create(
+        client=tenant,
+        call=own,
+        state="given",
+        basis="consent",
+        evidence="spoken",
+        quote=f"I, {NAME}, agree",
+        at=own.started_at,
+    )
+    ConsentRecord.objects.create(
+        client=tenant, customer=bird, state="given", basis="consent", evidence="written", reference=f"Mail from {EMAIL}"
+    )
     second = factories.make_call(client=tenant, customer=twin)
     other = factories.make_call(client=tenant, title="about 612 99 88 77", notes=f"Sent by {NAME}")
     factories.make_utterance(other, 30, "customer", f"Say hello to {NAME}, {EMAIL}")

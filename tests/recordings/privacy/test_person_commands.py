@@ -45,7 +45,7 @@ def test_an_export_is_written_for_its_owner_and_nothing_of_it_is_kept(zora, tmp_
 
 def test_a_dry_run_tells_and_removes_nothing(zora):
     told = run("erase_person", "--phone", "612345678", "--dry-run")
-    assert "1 customer records, 1 calls" in told
+    assert "1 customer record, 1 call, 0 texts" in told
     assert "stays" in told and "audit trail" in told
     assert Customer.objects.filter(pk=zora.pk).exists() and ErasureRequest.objects.count() == 0
 

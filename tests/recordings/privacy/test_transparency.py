@@ -29,8 +29,8 @@ def test_masking_is_told_as_the_policy_says():
     RedactionPolicy.objects.create(client=client, text_kinds=["card"], sound_kinds=[], keep_original=True)
     data = told(client, "data")
     assert data["Masked in text"].startswith("Payment card")
-    assert data["Masked in sound"].startswith("nothing")
-    assert data["The unmasked recording"].startswith("kept")
+    assert data["Masked in sound"].startswith("Nothing")
+    assert data["The unmasked recording"].startswith("Kept")
 
 
 def test_the_score_is_explained_by_the_card_in_use():
