@@ -170,6 +170,8 @@ JOB_LEASE_SECONDS = env.int("SALESIQ_JOB_LEASE_SECONDS", 60)
 JOB_BACKOFF_SECONDS = env.float("SALESIQ_JOB_BACKOFF_SECONDS", 10.0)
 JOB_STALL_SECONDS = env.float("SALESIQ_JOB_STALL_SECONDS", 20.0)
 REDIS_URL = env.str("SALESIQ_REDIS_URL", "")
+if REDIS_URL:  # limits are counted for the installation then, not by each process for itself
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 Q_CLUSTER: dict[str, Any] = {
     "name": "salesiq",
     "workers": env.int("SALESIQ_WORKERS", 1),

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from unfold.decorators import display
 
 from salesiq.people.admin import UserAdmin
@@ -32,11 +32,6 @@ admin.site.unregister(User)
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = _
-RIGHTS = ("role", "is_active", "is_superuser", "client_id")
-
-
-def _code(value: object) -> object:
-    return value if isinstance(value, bool) or value is None else str(value)
 
 
 @admin.register(User)
@@ -61,17 +56,11 @@ class SignInUserAdmin(UserAdmin):
         return rows
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A change of rights is filed with what they were and are; who is switched off is signed out for good."""
-        before = User.objects.filter(pk=obj.pk).values(*RIGHTS).first() if change else None
+        """Who is switched off, or gets other rights, is signed out for good: switched on again, they sign in again."""
         super().save_model(request, obj, form, change)
-        pairs = {name: [before[name], getattr(obj, name)] for name in RIGHTS} if before else {}
-        changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        if not changed:
-            return
-        sessions = UserSession.objects.filter(user=obj)
-        end_sessions(user=obj, sessions=sessions, actor=signed_in(request), request=request)
-        details = {name: [_code(value) for value in pair] for name, pair in changed.items()}
-        self._file(request, obj, "rights_changed", details)
+        if change and set(form.changed_data) & set(self.rights):
+            sessions = UserSession.objects.filter(user=obj)
+            end_sessions(user=obj, sessions=sessions, actor=signed_in(request), request=request)
 
     @admin.display(description=_("Second factor"), boolean=True)
     def has_second_factor(self, user: Any) -> bool:
@@ -91,25 +80,32 @@ class SignInUserAdmin(UserAdmin):
                 user=user, sessions=UserSession.objects.filter(user=user), actor=signed_in(request), request=request
             )
             self._file(request, user, "second_factor_reset")
-        self._tell(request, ("%(n)d second factor was reset.", "%(n)d second factors were reset."), len(users))
+        self._tell(
+            request,
+            ngettext_lazy("%(n)d second factor was reset.", "%(n)d second factors were reset.", "n"),
+            len(users),
+        )
 
     @admin.action(description=_("Let in again after wrong attempts"), permissions=["change"])
     def let_in_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             if unlock(user=user):
                 self._file(request, user, "unlocked")
-        self._tell(request, ("%(n)d user may sign in again.", "%(n)d users may sign in again."), len(users))
+        self._tell(
+            request, ngettext_lazy("%(n)d user may sign in again.", "%(n)d users may sign in again.", "n"), len(users)
+        )
 
     @admin.action(description=_("End all sessions"), permissions=["change"])
     def end_all_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             sessions = UserSession.objects.filter(user=user)
             end_sessions(user=user, sessions=sessions, actor=signed_in(request), request=request)
-        self._tell(request, ("%(n)d user was signed out.", "%(n)d users were signed out."), len(users))
+        self._tell(
+            request, ngettext_lazy("%(n)d user was signed out.", "%(n)d users were signed out.", "n"), len(users)
+        )
 
-    def _file(self, request: HttpRequest, user: User, action: str, details: dict[str, Any] | None = None) -> None:
-        actor = signed_in(request)
-        object_touched.send(User, target=user, action=action, actor=actor, request=request, details=details or {})
+    def _file(self, request: HttpRequest, user: User, action: str) -> None:
+        object_touched.send(User, target=user, action=action, actor=signed_in(request), request=request, details={})
 
-    def _tell(self, request: HttpRequest, words: tuple[str, str], count: int) -> None:
-        self.message_user(request, ngettext(*words, count) % {"n": count}, messages.SUCCESS)
+    def _tell(self, request: HttpRequest, words: Any, count: int) -> None:
+        self.message_user(request, words % {"n": count}, messages.SUCCESS)

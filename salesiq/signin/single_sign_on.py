@@ -155,10 +155,15 @@ def _give_role(user: User, named: Named, request: HttpRequest) -> None:
     role = named.role or settings.OIDC_DEFAULT_ROLE
     if not settings.OIDC_ROLES or user.is_superuser or user.role == role:
         return
-    details = {"role": [user.role, role], "by": "single_sign_on"}
+    details = {
+        "fields": ["role"],
+        "before": {"role": user.role},
+        "after": {"role": role},
+        "by": "single_sign_on",
+    }
     user.role = Role(role)
     user.save(update_fields=["role"])
-    object_touched.send(User, target=user, action="rights_changed", actor=None, request=request, details=details)
+    object_touched.send(User, target=user, action="changed", actor=None, request=request, details=details)
 
 
 def refused(request: HttpRequest, reason: str) -> HttpResponse:

@@ -98,7 +98,8 @@ def describe(call: SalesCall) -> str:
 
 
 def server_command(port: int) -> list[str]:
-    application = ["salesiq.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    # Whose address a request has is decided by SALESIQ_TRUSTED_PROXIES, not by a header that anybody can send.
+    application = ["salesiq.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--no-proxy-headers"]
     return [sys.executable, "-m", "uvicorn", *application, "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
 
 
