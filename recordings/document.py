@@ -52,6 +52,19 @@ def _redaction(redaction: dict[str, Any]) -> dict[str, Any]:
     return {name: redaction.get(name) for name in names}
 
 
+def withheld_document(call: SalesCall) -> dict[str, Any]:
+    """The shape of `analysis_document` with nothing in it but why: for a call that may not be processed or shown."""
+    empty = {name: _emptied(value) for name, value in analysis_document(call).items()}
+    return {**empty, "status": call.status, "error": call.error or None}
+
+
+def _emptied(value: Any, *, keep_members: bool = True) -> Any:
+    """A list or object without content (an object's first level keeps its members, empty), anything else as None."""
+    if isinstance(value, dict) and keep_members:
+        return {key: _emptied(member, keep_members=False) for key, member in value.items()}
+    return type(value)() if isinstance(value, (list, dict)) else None
+
+
 def utterance_document(utterance: Utterance) -> dict[str, Any]:
     return {
         "speaker": utterance.speaker,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from recordings.models import Objection, SalesCall, Score, ScoreItem
+from recordings.models import CallStatus, Objection, SalesCall, Score, ScoreItem
 from recordings.models.call import SalesCallQuerySet
 from salesiq.people.models import User
 
@@ -15,7 +15,8 @@ def list_calls(user: User) -> SalesCallQuerySet:
 
 
 def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
-    """Calls whose title, people, notes or spoken text contain all of `words`."""
+    """Calls whose title, people, notes or spoken text contain all of `words`; what is held back is not searched."""
+    spoken = SalesCall.objects.exclude(status=CallStatus.HELD_BACK)
     for word in words.split()[:8]:
         found = (
             Q(title__icontains=word)
@@ -23,7 +24,7 @@ def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
             | Q(agent__name__icontains=word)
             | Q(customer__name__icontains=word)
             | Q(customer__company__icontains=word)
-            | Q(pk__in=SalesCall.objects.filter(utterances__text__icontains=word).values("pk"))
+            | Q(pk__in=spoken.filter(utterances__text__icontains=word).values("pk"))
         )
         calls = calls.filter(found)
     return calls

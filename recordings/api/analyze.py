@@ -109,6 +109,7 @@ class AnalyzeView(SalesView):
                     created_by=self.user,
                     details=serializer.details(),
                     options=serializer.options() or AnalysisOptions(),
+                    consent=serializer.stated_consent(),
                 )
                 started = receipt.is_to_be_analysed
                 fresh = start_analysis(call=receipt.call, actor=self.user) if started else None

@@ -11,7 +11,18 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from recordings.language.types import INTENTS, OBJECTIONS, TOPICS
-from recordings.models import CallStatus, CallType, FollowUp, Intent, Objection, Outcome, SalesCall, Topic
+from recordings.models import (
+    Basis,
+    CallStatus,
+    CallType,
+    ConsentState,
+    FollowUp,
+    Intent,
+    Objection,
+    Outcome,
+    SalesCall,
+    Topic,
+)
 from recordings.models.call import SalesCallQuerySet
 from recordings.selectors import search_calls
 from salesiq.people.models import User
@@ -36,6 +47,10 @@ class CallFilterSet(FilterSet):
     call_type = django_filters.MultipleChoiceFilter(choices=CallType.choices, help_text="May be given several times")
     outcome = django_filters.MultipleChoiceFilter(choices=Outcome.choices, help_text="May be given several times")
     status = django_filters.MultipleChoiceFilter(choices=CallStatus.choices, help_text="May be given several times")
+    lawful_basis = django_filters.MultipleChoiceFilter(choices=Basis.choices, help_text="May be given several times")
+    consent = django_filters.MultipleChoiceFilter(
+        "consent_state", choices=ConsentState.choices, help_text="State of consent; may be given several times"
+    )
     language = django_filters.CharFilter(max_length=8, help_text="Language spoken, e.g. en")
     region = django_filters.CharFilter(lookup_expr="iexact", max_length=100)
     source = django_filters.CharFilter(lookup_expr="iexact", max_length=60)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from recordings.api.consent import ConsentField, statement_of
 from recordings.intake import (
     MOST_CHANNELS,
     MOST_SPEAKERS,
@@ -15,6 +16,7 @@ from recordings.intake import (
     client_of_upload,
 )
 from recordings.models import CallType, Outcome, SalesCall
+from recordings.privacy.records import Statement
 from recordings.services import AnalysisOptions, CallDetails
 from salesiq.people.models import Agent, Client, Customer, User
 from salesiq.people.scoping import ScopedQuerySet
@@ -60,6 +62,11 @@ class AnalyzeSerializer(serializers.Serializer[Any]):
     region = serializers.CharField(required=False, allow_blank=True, max_length=100)
     source = serializers.CharField(required=False, allow_blank=True, max_length=60)  # type: ignore[assignment]
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    consent = ConsentField(
+        required=False,
+        help_text="On what basis the call may be processed, where it is not declared for all calls; in a form as JSON, "
+        "or as consent.basis, consent.evidence, consent.ivr, consent.at",
+    )
     language = serializers.CharField(
         required=False, allow_blank=True, help_text="Spoken language; found out when left out"
     )
@@ -99,6 +106,11 @@ class AnalyzeSerializer(serializers.Serializer[Any]):
         values = {name: known[name] for name in names if name in known}
         return CallDetails(agent=known.get("agent_id"), customer=known.get("customer_id"), **values)
 
+    def stated_consent(self) -> Statement | None:
+        """What the upload says about its basis; after validation."""
+        said = self.validated_data.get("consent")
+        return statement_of(said, "API") if said else None
+
     def options(self) -> AnalysisOptions | None:
         """How to listen; for a call that is analysed again what is not named stays, and None changes nothing."""
         named = {name: self.validated_data[name] for name in OPTIONS if name in self.validated_data}
@@ -116,7 +128,8 @@ class AnalyzeSerializer(serializers.Serializer[Any]):
         return AnalysisOptions(**{**kept, **named})
 
     def _refuse_unknown(self) -> None:
-        unknown = sorted(set(self.initial_data) - set(self.fields))
+        named = {name for name in self.initial_data if not name.startswith("consent.")}
+        unknown = sorted(named - set(self.fields))
         if unknown:
             sentence = _("There is no such field. Known are: %(known)s.") % {"known": ", ".join(self.fields)}
             raise serializers.ValidationError({name: [sentence] for name in unknown})

@@ -7,7 +7,7 @@ from salesiq.common.openapi import problems
 
 __all__ = ["CALLS", "CALL_ID", "IDEMPOTENCY_KEY", "JOBS", "PREFER", "RANGE", "problems"]
 
-CALLS, JOBS = "Recordings", "Jobs"
+CALLS, CONSENT, JOBS = "Recordings", "Consent", "Jobs"
 CALL_ID = "0199d3a4-5b1e-7c62-9d4f-0c9b1a2e3f40"
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -7,8 +7,18 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from recordings.api.document_schema import AnalysisSerializer
-from recordings.document import analysis_document, readable_utterances
-from recordings.models import CallStatus, CallType, Origin, Outcome, SalesCall, SpeakerRole, Utterance
+from recordings.document import analysis_document, readable_utterances, withheld_document
+from recordings.models import (
+    Basis,
+    CallStatus,
+    CallType,
+    ConsentState,
+    Origin,
+    Outcome,
+    SalesCall,
+    SpeakerRole,
+    Utterance,
+)
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.selectors import job_progress
 
@@ -65,8 +75,10 @@ class CallSerializer(serializers.Serializer[SalesCall]):
     language = serializers.CharField(help_text="Language spoken, e.g. en; empty until known")
     region = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
+    lawful_basis = EmptyAsNull(Basis.choices, help_text="GDPR Art. 6(1) ground it is processed on")
+    consent_state = EmptyAsNull(ConsentState.choices, help_text="Null where the basis needs no consent")
     status = serializers.ChoiceField(CallStatus.choices)
-    error = serializers.CharField(help_text="Why the analysis failed and what to do; otherwise empty")
+    error = serializers.CharField(help_text="Why the analysis failed or may not be, and what to do; otherwise empty")
     error_code = serializers.CharField()
     agent = AgentSerializer(allow_null=True)
     customer = CustomerSerializer(allow_null=True)
@@ -78,7 +90,7 @@ class CallSerializer(serializers.Serializer[SalesCall]):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_recording_url(self, call: SalesCall) -> str | None:
         recording = getattr(call, "recording", None)
-        if recording is None or not recording.playback or not call.is_redacted:
+        if recording is None or not recording.playback or not call.is_redacted or call.is_held_back:
             return None
         return str(reverse("api-sound", args=[call.pk], request=self.context["request"]))
 
@@ -96,7 +108,7 @@ class CallSerializer(serializers.Serializer[SalesCall]):
         return str(reverse("api-call", args=[call.pk], request=self.context["request"]))
 
     def get_transcript(self, call: SalesCall) -> str | None:
-        return transcript_text(call) if self.context.get("with_transcript") else None
+        return transcript_text(call) if self.context.get("with_transcript") and not call.is_held_back else None
 
 
 class CallDetailSerializer(CallSerializer):
@@ -105,11 +117,11 @@ class CallDetailSerializer(CallSerializer):
     analysis = serializers.SerializerMethodField(help_text="Everything the analysis found")
 
     def get_transcript(self, call: SalesCall) -> str | None:
-        return transcript_text(call)
+        return None if call.is_held_back else transcript_text(call)
 
     @extend_schema_field(AnalysisSerializer)
     def get_analysis(self, call: SalesCall) -> dict[str, Any]:
-        return analysis_document(call)
+        return withheld_document(call) if call.is_held_back else analysis_document(call)
 
 
 class JobSerializer(serializers.Serializer[Job]):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recordings.api.analyze import AnalyzeView
+from recordings.api.consent import CallConsentView, CustomerConsentView
 from recordings.api.persons import (
     ErasuresView,
     ErasureView,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("retention/preview", RetentionPreviewView.as_view(), name="api-retention-preview"),
     path("holds", HoldsView.as_view(), name="api-holds"),
     path("holds/<uuid:pk>/release", HoldReleaseView.as_view(), name="api-hold-release"),
+    path("recordings/<uuid:pk>/consent", CallConsentView.as_view(), name="api-call-consent"),
+    path("customers/<uuid:pk>/consent", CustomerConsentView.as_view(), name="api-customer-consent"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="api-job"),
     path("privacy/exports", ExportsView.as_view(), name="api-person-exports"),
     path("privacy/exports/<uuid:pk>", ExportView.as_view(), name="api-person-export"),

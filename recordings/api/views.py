@@ -1,5 +1,6 @@
 """Reading calls, their sound and the work on them."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.db.models import Prefetch
@@ -146,7 +147,7 @@ class SoundView(SalesView):
         responses={
             **SOUND,
             304: OpenApiResponse(description="Not changed since the ETag in If-None-Match"),
-            **problems(400, 404, 410),
+            **problems(400, 404, 409, 410),
             416: OpenApiResponse(description="The range begins after the last byte"),
         },
     )
@@ -155,6 +156,8 @@ class SoundView(SalesView):
         if variant not in ("playback", "original"):
             raise ValidationError({"variant": ["Use playback or original."]})
         call = get_object_or_404(list_calls(self.user).filter(recording__isnull=False), pk=pk)
+        if call.is_held_back:
+            raise Problem(call.error, code=call.error_code, status=HTTPStatus.CONFLICT)
         try:
             return self._original(call) if variant == "original" else self._playback(call)
         except SoundUnavailableError as error:

@@ -171,6 +171,8 @@ class SalesCall(TimestampedModel):
 
         A call that is analysed again, or whose analysis failed later on, stays readable: its step counts.
         """
+        if self.is_in_progress and self.consent_state == ConsentState.PENDING:
+            return False  # transcribed only to look for consent: nobody reads that
         if self.status in _AFTER_REDACTION:
             return True
         if "has_been_redacted" in self.__dict__:  # by SalesCallQuerySet.with_redaction

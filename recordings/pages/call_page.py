@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from recordings.document import analysis_document
-from recordings.models import CallStatus, Outcome, SalesCall
+from django.utils.translation import gettext as _
+
+from recordings.document import analysis_document, withheld_document
+from recordings.models import CallStatus, Outcome, SalesCall, WithdrawalAction
 from recordings.pages import insights, measures
 from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent
+from recordings.pages.ground import GroundPanel, ground_panel
 from recordings.pages.keeping import Keeping, keeping_of
 from recordings.pages.labels import LANGUAGES, label
 from recordings.pages.places import Place, Places
@@ -18,6 +21,7 @@ from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
 from recordings.playback import may_download
+from recordings.privacy.consent import policy_of
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
@@ -78,7 +82,7 @@ class CallPage:
     def __init__(self, call: SalesCall, user: User) -> None:
         self.call = call
         self._user = user
-        self.document: dict[str, Any] = analysis_document(call)
+        self.document: dict[str, Any] = withheld_document(call) if call.is_held_back else analysis_document(call)
         self.place = Places(self.document)
         self.name, self.company = call_name(call)
         self.duration = clock(call.call_duration)
@@ -98,6 +102,36 @@ class CallPage:
     @cached_property
     def outcome(self) -> OutcomePanel:
         return outcome_panel(self.call, self._user, self.place)
+
+    @cached_property
+    def ground(self) -> GroundPanel:
+        return ground_panel(self.call, self._user)
+
+    @cached_property
+    def held_back_title(self) -> str:
+        titles = {
+            "no_basis": _("Not processed: no lawful basis"),
+            "no_consent": _("Not processed: no consent is known"),
+            "consent_refused": _("Not processed: consent was refused"),
+            "consent_withdrawn": _("Not processed: consent was withdrawn"),
+            "no_sound": _("Waiting for the recording"),
+        }
+        return titles.get(self.call.error_code, titles["no_basis"])
+
+    @cached_property
+    def withdrawal_effect(self) -> str:
+        """What the client's policy does when consent to this call is withdrawn."""
+        effects = {
+            WithdrawalAction.STOP: _("The call is stopped and shown to nobody any more. Its sound is kept."),
+            WithdrawalAction.DROP_SOUND: _("The call is stopped and shown to nobody any more. Its sound is destroyed."),
+            WithdrawalAction.ERASE: _("The call is stopped, and everything personal in it is destroyed for good."),
+        }
+        return effects[WithdrawalAction(policy_of(self.call.client).on_withdrawal)]
+
+    @cached_property
+    def has_received_file(self) -> bool:
+        recording = getattr(self.call, "recording", None)
+        return bool(recording and recording.file)
 
     @cached_property
     def score(self) -> float | None:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recordings.models import CallStatus, FollowUp, Recording, SalesCall
+from recordings.grounds import record_consent, withdraw_consent
+from recordings.models import CallStatus, ConsentState, FollowUp, Recording, SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.call_page import CallPage, outcome_panel
 from recordings.pages.doubts import Doubts
+from recordings.pages.ground import EvidenceForm, may_note
 from recordings.pages.insights import promise_row
 from recordings.pages.places import Places
 from recordings.pages.progress import progress_panel
@@ -26,6 +29,7 @@ from recordings.playback import (
     record_play,
     serve_sound,
 )
+from recordings.privacy.records import LONGEST_REFERENCE
 from recordings.selectors import list_calls, load_call
 from recordings.services import NotLawfulError, complete_follow_up, set_outcome, start_analysis
 from salesiq.audit.services import record_event
@@ -40,6 +44,8 @@ def call_detail(request: HttpRequest, call_id: UUID) -> HttpResponse:
     call = get_object_or_404(load_call(user), pk=call_id)
     record_event(action="viewed", target=call, actor=user, request=request)
     context = {"page": CallPage(call, user)}
+    if call.is_held_back:
+        return render(request, "recordings/call_held_back.html", context)
     if call.is_in_progress or context["page"].is_failed:
         return render(request, "recordings/call_progress.html", {**context, "progress": progress_panel(call)})
     return render(request, "recordings/call.html", context)
@@ -63,7 +69,7 @@ def call_sound(request: HttpRequest, call_id: UUID) -> HttpResponseBase:
     user = signed_in_user(request)
     call = _visible_call(request, call_id)
     recording = getattr(call, "recording", None)
-    if recording is None:
+    if recording is None or call.is_held_back:
         raise Http404(_("There is no sound to play."))
     try:
         if "original" in request.GET:
@@ -127,6 +133,29 @@ def analyze_again(request: HttpRequest, call_id: UUID) -> HttpResponse:
     # Where the law does not allow it, the call's page says why.
     with suppress(NotLawfulError):
         start_analysis(call=_visible_call(request, call_id), actor=signed_in_user(request))
+    return redirect("call", call_id)
+
+
+@require_POST
+@page(Capability.VIEW_CALLS)
+def note_consent(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """What a person knows about the call's ground (`state=given`), or that consent was taken back (`withdrawn`)."""
+    user = signed_in_user(request)
+    withdraws = request.POST.get("state") == ConsentState.WITHDRAWN
+    if not (user.can(Capability.MANAGE_PRIVACY) if withdraws else may_note(user)):
+        raise PermissionDenied
+    call = _visible_call(request, call_id)
+    form = EvidenceForm(request.POST)
+    try:
+        if withdraws:
+            note = request.POST.get("reference", "")[:LONGEST_REFERENCE]
+            withdraw_consent(call=call, actor=user, channel="page", note=note)
+        elif form.is_valid():
+            record_consent(call=call, statement=form.statement(), actor=user)
+        else:
+            messages.warning(request, _("Choose the basis on which the call may be processed."))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     return redirect("call", call_id)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from recordings.models import CallType, Outcome
+from recordings.models import Basis, CallType, ConsentState, Outcome
 from recordings.models.call import ENDED, SalesCallQuerySet
 from recordings.pages.labels import LANGUAGES
 from recordings.selectors import search_calls
@@ -29,7 +29,9 @@ PLAIN = {
     "type": "call_type",
     "outcome": "outcome",
     "language": "language",
+    "basis": "lawful_basis",
 }
+NO_CONSENT = "none"
 
 
 def _choices(anything: Any, choices: Any) -> list[tuple[str, Any]]:
@@ -61,6 +63,12 @@ class CallFilters(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=_choices(_("All languages"), LANGUAGES.items())
     )
+    basis = forms.ChoiceField(label=_("Lawful basis"), required=False, choices=_choices(_("Any basis"), Basis.choices))
+    consent = forms.ChoiceField(
+        label=_("Consent"),
+        required=False,
+        choices=_choices(_("Any consent"), [*ConsentState.choices, (NO_CONSENT, _("None on record"))]),
+    )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=_choices(_("Any status"), STATES.items()))
 
     def __init__(self, data: Any, *, user: User) -> None:
@@ -90,6 +98,8 @@ class CallFilters(forms.Form):
     def narrow(self, calls: SalesCallQuerySet) -> SalesCallQuerySet:
         chosen = self.values
         calls = calls.filter(**{lookup: chosen[name] for name, lookup in PLAIN.items() if name in chosen})
+        if consent := chosen.get("consent"):
+            calls = calls.filter(consent_state="" if consent == NO_CONSENT else consent)
         calls = _in_period(calls, chosen)
         if state := chosen.get("status"):
             calls = calls.exclude(status__in=ENDED) if state == "progress" else calls.filter(status=state)

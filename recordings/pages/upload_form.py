@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recordings.intake import check_owner, client_of_upload
-from recordings.models import CallType
+from recordings.models import Basis, CallType
 from recordings.pages.labels import LANGUAGES
+from recordings.privacy.records import LONGEST_REFERENCE, Statement
 from recordings.services import AnalysisOptions, CallDetails
 from salesiq.people.models import Agent, Client, Customer, User
 
@@ -42,6 +43,14 @@ class UploadForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[FOUND_OUT, ("0", _("Left")), ("1", _("Right"))],
+    )
+
+    basis = forms.ChoiceField(label=_("Lawful basis"), required=False, choices=[("", _("As declared")), *Basis.choices])
+    reference = forms.CharField(
+        label=_("What shows it"),
+        required=False,
+        max_length=LONGEST_REFERENCE,
+        widget=forms.TextInput(attrs={"placeholder": _("Form, ticket, paragraph …")}),
     )
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -93,6 +102,13 @@ class UploadForm(forms.Form):
         chosen = self.cleaned_data
         return CallDetails(
             agent=chosen["agent"], customer=chosen["customer"], call_type=chosen["call_type"], source="upload"
+        )
+
+    def consent(self) -> Statement | None:
+        """On what basis they may be processed, where the uploader says so; only after `is_valid`."""
+        chosen = self.cleaned_data
+        return (
+            Statement(basis=chosen["basis"], reference=chosen["reference"], channel="page") if chosen["basis"] else None
         )
 
     def options(self) -> AnalysisOptions:

@@ -70,16 +70,23 @@ def _receive(file: "UploadedFile[bytes]", form: UploadForm, user: User) -> Uploa
     name = file.name or _("recording")
     try:
         receipt = receive_recording(
-            client=form.owner, upload=file, created_by=user, details=form.details(), options=form.options()
+            client=form.owner,
+            upload=file,
+            created_by=user,
+            details=form.details(),
+            options=form.options(),
+            consent=form.consent(),
         )
     except ValidationError as error:
         return UploadResult(name, "refused", " ".join(error.messages))
-    if receipt.is_held_back:
+    if not receipt.duplicate and receipt.is_held_back:
         return UploadResult(name, "held_back", receipt.call.error, _url(receipt.call))
     if receipt.is_to_be_analysed:
         start_analysis(call=receipt.call, actor=user)
         return UploadResult(name, "received", _("Received. The analysis has begun."), _url(receipt.call))
     if SalesCall.objects.visible_to(user).filter(pk=receipt.call.pk).exists():
+        if receipt.is_held_back:
+            return UploadResult(name, "held_back", receipt.call.error, _url(receipt.call))
         return UploadResult(name, "duplicate", _("This recording is here already."), _url(receipt.call))
     return UploadResult(
         name, "duplicate", _("This recording is here already, in a team that you do not see. Ask an administrator.")

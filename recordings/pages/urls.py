@@ -14,6 +14,7 @@ urlpatterns = [
     path("sales-recording-audit/<uuid:call_id>/sound", call_views.call_sound, name="call-sound"),
     path("sales-recording-audit/<uuid:call_id>/outcome", call_views.correct_outcome, name="call-outcome"),
     path("sales-recording-audit/<uuid:call_id>/redaction", redaction.call_redaction, name="call-redaction"),
+    path("sales-recording-audit/<uuid:call_id>/consent", call_views.note_consent, name="call-consent"),
     path("sales-recording-audit/<uuid:call_id>/analysis", call_views.analyze_again, name="call-analysis"),
     path(
         "sales-recording-audit/<uuid:call_id>/follow-ups/<int:follow_up_id>",

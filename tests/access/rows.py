@@ -91,6 +91,8 @@ ADDRESSES = [
     Address("call-outcome", on="call", post=EDIT, data={"outcome": "callback"}),
     Address("call-redaction", on="call", get=ADMINS, post=ADMINS),
     Address("call-analysis", on="call", post=ANALYZE),
+    Address("call-consent", on="call", post=EDIT | INTEGRATORS, data={"state": "given", "basis": "contract"}),
+    Address("call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
     # Persons who ask: tests/recordings/pages/test_privacy.py
     Address("privacy", get=OFFICERS),
@@ -129,6 +131,11 @@ ADDRESSES = [
     Address("api-person-erasures", post=OFFICERS, ok=400),
     Address("api-person-erasure", on="erasure", get=OFFICERS),
     Address("api-person-erasure-receipt", on="erasure", get=OFFICERS),
+    Address("api-call-consent", on="call", get=VIEW, post=EDIT | INTEGRATORS, data={"basis": "contract"}),
+    Address("api-call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
+    Address(
+        "api-customer-consent", on="customer", get=ADMINS | PRIVACY, post=ADMINS | PRIVACY, data={"state": "withdrawn"}
+    ),
     Address("api-keys", get=EVERYONE, ok=200),
     Address("api-keys", post=ADMINS, ok=400),
     Address("api-key", on="key", get=EVERYONE, delete=EVERYONE),

@@ -78,6 +78,8 @@ def test_answers_are_as_described(schema, api, tenant):
     accepted = api.post(ANALYZE, {"file": sound()})
     check(schema, f"{base}/analyze", "post", "202", accepted.json())
     check(schema, "/api/v1/sales/jobs/{id}", "get", "200", api.get(accepted.json()["job"]["url"]).json())
+    ground = api.post(f"{RECORDINGS}/{call.pk}/consent", {"basis": "contract"}, format="json").json()
+    check(schema, f"{base}/{{id}}/consent", "post", "201", ground)
     refused = api.post(ANALYZE, {"title": "No file"}).json()
     check(schema, f"{base}/analyze", "post", "400", refused, "application/problem+json")
 

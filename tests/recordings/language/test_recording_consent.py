@@ -78,6 +78,7 @@ def test_going_on_after_the_notice_is_enough_only_where_no_yes_is_needed(languag
         ("This call is recorded.", "Yes?"),
         ("Is that okay with you?", "Sure, go ahead."),
         ("This call is recorded. Is that okay with you?", "What? Who is this?"),
+        ("Is this Mr Vega? This call is recorded, is that okay?", "Yes, that's me."),
         ("This call is recorded. Is that okay with you?", "Hold on a second, my dog is barking, yes yes I come."),
     ],
 )
@@ -96,6 +97,12 @@ def test_a_yes_to_something_else_is_no_consent(lines):
 )
 def test_a_hang_up_or_a_call_without_notice_is_no_consent(lines):
     assert heard(conversation(*lines), yes_needed=False) is None
+
+
+def test_saying_who_one_is_and_then_agreeing_is_quoted_by_the_agreement():
+    asked = "¿Hablo con Andrés? Esta llamada queda grabada, ¿está de acuerdo?"
+    call = conversation(asked, "Sí, soy yo. De acuerdo.", language="es")
+    assert find_spoken_consent(call, yes_needed=True).quote == "De acuerdo."
 
 
 def test_a_notice_in_the_middle_does_not_cover_what_was_said_before():
