@@ -67,7 +67,7 @@ def finish_withdrawals(subject: str, lease: Lease) -> None:
 
 def redact_call(subject: str, lease: Lease) -> None:
     """Mask in the call with the id `subject` what was asked for it."""
-    asked = CallRedaction.objects.select_related("call", "requested_by").filter(call=subject).first()
+    asked = CallRedaction.objects.select_related("call", "requested_by").filter(call_id=subject).first()
     if asked is None:
         raise PermanentJobError(_("The call was deleted before it was redacted."))
     try:

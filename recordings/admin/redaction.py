@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from recordings.language.personal_data.countries import known_countries
 from recordings.language.types import LANGUAGES
 from recordings.models import DataKind, RedactionPolicy
+from recordings.models.redaction import default_kinds
 from recordings.privacy.try_out import mask_sample
 from salesiq.people.backoffice import ScopedModelAdmin, TenantForm, signed_in
 from salesiq.people.roles import Capability
@@ -25,6 +26,7 @@ class RedactionPolicyForm(TenantForm):
     text_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Masked in text"),
         choices=DataKind.choices,
+        initial=default_kinds,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Names, phones and addresses are what sales works with: mask them only if nobody does."),
@@ -32,6 +34,7 @@ class RedactionPolicyForm(TenantForm):
     sound_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Masked in sound"),
         choices=DataKind.choices,
+        initial=default_kinds,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -69,7 +72,7 @@ class RedactionPolicyAdmin(ScopedModelAdmin):
     form = RedactionPolicyForm
     list_display = ["client", "in_text", "in_sound", "sound_mask", "keep_original"]
     list_select_related = ["client"]
-    change_form_after_template = "admin/recordings/redactionpolicy/try_out.html"
+    change_form_after_template = "admin/recordings/redactionpolicy/try_out.html"  # type: ignore[assignment]
 
     class Media:
         js = ("salesiq/redaction_try_out.js",)

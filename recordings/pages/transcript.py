@@ -114,7 +114,7 @@ def words_html(
     what was masked.
     """
     entities = list(entities)
-    parts, cursor, chip = [], 0, ""
+    parts, cursor, chip, tail = [], 0, "", ""
     for word in words:
         spoken = word["text"].strip()
         at = text.find(spoken, cursor) if spoken else -1
@@ -123,13 +123,14 @@ def words_html(
         between, cursor = text[cursor:at], at + len(spoken)
         if MASK in spoken:
             name = masked_name(word["start"], redactions)
-            parts.append("" if name == chip else escape(between) + _chip_html(word, name))
-            chip = name
+            if name != chip:
+                parts.append(escape(tail + between) + _chip_html(word, name))
+            chip, tail = name, spoken[spoken.rindex(MASK) + 1 :]
             continue
-        chip = ""
-        parts.append(escape(between))
+        parts.append(escape(tail + between))
+        chip, tail = "", ""
         parts.append(_word_html(word, spoken, [e for e in entities if e["start"] < cursor and at < e["end"]]))
-    parts.append(escape(text[cursor:]))
+    parts.append(escape(tail + text[cursor:]))
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import phonenumbers
 
-from recordings.language.personal_data.scene import Scene, cover, distance, nearest_cue
+from recordings.language.personal_data.scene import Cue, Scene, cover, distance, nearest_cue
 from recordings.language.personal_data.types import PersonalData
 from recordings.language.spoken_digits import Digits, runs_of, without_corrected, without_echo
 from recordings.language.types import Span
@@ -36,15 +36,21 @@ def find_phones(scene: Scene) -> Iterator[PersonalData]:
             first = part[0]
             cue = nearest_cue(announced, first.line, first.start)
             against = nearest_cue(other, first.line, first.start, within=1)
-            if against and (cue is None or _further(cue, against, first)):
+            if against and not _spent(scene, against, first) and (cue is None or _further(cue, against, first)):
                 continue
             confidence = _confidence(scene, part, cue is not None)
             if confidence:
                 yield PersonalData("phone", "phone", _with_plus(scene, part), confidence)
 
 
-def _further(cue: object, against: object, first: Digits) -> bool:
-    return distance(cue, first.line, first.start) > distance(against, first.line, first.start)  # type: ignore[arg-type]
+def _further(cue: Cue, against: Cue, first: Digits) -> bool:
+    return distance(cue, first.line, first.start) > distance(against, first.line, first.start)
+
+
+def _spent(scene: Scene, against: Cue, first: Digits) -> bool:
+    """Whether other digits stand between: "order 4417, and call 202 555 0143" orders no phone."""
+    begin, end = (against.line, against.end), (first.line, first.start)
+    return any(begin <= (token.line, token.start) < end for token in scene.digits)
 
 
 def _by_length(run: Sequence[Digits]) -> Iterator[list[Digits]]:
