@@ -19,6 +19,7 @@ from recordings.privacy.portability import run_export
 from recordings.privacy.redaction import redact_call_texts
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
+from recordings.privacy.sweeping import sweep_media
 from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
@@ -131,3 +132,8 @@ def apply_retention_everywhere(subject: str, lease: Lease) -> None:
     left = apply_retention_to_all(lease)
     if left:
         raise JobError(_("Retention: %(count)d removals could not be verified. See Retention runs.") % {"count": left})
+
+
+def sweep_files(subject: str, lease: Lease) -> None:
+    """Every day: files of recordings that no row names, with their keys."""
+    sweep_media()

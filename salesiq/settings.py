@@ -194,6 +194,7 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "anchor-audit", "task": "salesiq.audit.tasks.anchor_chains", "at_hour": 0},
     {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
     {"name": "finish-withdrawals", "task": "recordings.tasks.finish_withdrawals", "at_hour": 1},
+    {"name": "sweep-media", "task": "recordings.tasks.sweep_files", "at_hour": 3},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)

@@ -54,6 +54,11 @@ class RangedS3File(io.RawIOBase):
         self._position = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence] + offset
         return self._position
 
+    def readinto(self, buffer: Any, /) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def read(self, size: int = -1, /) -> bytes:
         end = self._size if size < 0 else min(self._size, self._position + size)
         if end <= self._position:
