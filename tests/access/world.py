@@ -191,7 +191,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "hold": holds,
         "held call": [Thing(hold.whose, hold.row.held_calls.get(), hold.seen_by) for hold in holds],
         "retention policy": pair(
-            lambda client: make_policy(client, Action.DROP_SOUND, name=f"Policymark {client.slug}"), **officers),
+            lambda client: make_policy(client, Action.DROP_SOUND, ground=f"Groundmark {client.slug}"), **officers),
         "retention run": pair(
             lambda client: RetentionRun.objects.create(client=client, finished_at=timezone.now()), **officers),
         "disposal": pair(_make_disposal, **officers),
@@ -244,7 +244,7 @@ def _make_disposal(client: Client) -> Disposal:
 
 
 def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:
-    names = [getattr(row, name, "") for name in ("name", "username", "matter", "policy_name", "reason")]
+    names = [getattr(row, name, "") for name in ("name", "username", "policy_name", "reason", "ground")]
     return Thing(whose, row, frozenset(seen_by), tuple(name for name in names if "mark" in str(name)))
 
 
