@@ -85,6 +85,7 @@ def check_code(tally: Tally) -> None:
     run("Linter", [str(BIN / "ruff"), "check", "."], tally)
     run("Format", [str(BIN / "ruff"), "format", "--check", "."], tally)
     run("Types", [str(BIN / "mypy"), "."], tally)
+    run("Security linter", [str(BIN / "bandit"), "-q", "-ll", "-r", "salesiq", "recordings"], tally)
     run("Layers", [str(BIN / "lint-imports")], tally)
     run("Migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], tally)
 
