@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from recordings.language.personal_data.masks import MASK
@@ -124,14 +124,14 @@ def words_html(
         if MASK in spoken:
             name = masked_name(word["start"], redactions)
             if name != chip:
-                parts.append(escape(tail + between) + _chip_html(word, name))
+                parts += [escape(tail + between), _chip_html(word, name)]
             chip, tail = name, spoken[spoken.rindex(MASK) + 1 :]
             continue
         parts.append(escape(tail + between))
         chip, tail = "", ""
         parts.append(_word_html(word, spoken, [e for e in entities if e["start"] < cursor and at < e["end"]]))
     parts.append(escape(tail + text[cursor:]))
-    return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def masked_name(time: float, redactions: Iterable[Mapping[str, Any]]) -> str:
@@ -147,12 +147,12 @@ def redaction_name(redaction: Mapping[str, Any]) -> str:
     return label(MASKED, kind)
 
 
-def _chip_html(word: Mapping[str, Any], name: str) -> str:
-    title = escape(_("Masked: %(what)s") % {"what": name})
-    return f'<span class="w masked" data-t="{word["start"]:.2f}" title="{title}">{escape(name)}</span>'
+def _chip_html(word: Mapping[str, Any], name: str) -> SafeString:
+    title = _("Masked: %(what)s") % {"what": name}
+    return format_html('<span class="w masked" data-t="{}" title="{}">{}</span>', f"{word['start']:.2f}", title, name)
 
 
-def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str, Any]]) -> str:
+def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str, Any]]) -> SafeString:
     classes, title = "w", ""
     if entities:
         classes += " entity"
@@ -160,8 +160,8 @@ def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str,
     if word["probability"] < UNSURE_WORD:
         classes += " unsure"
         title = _("Heard with %(share)s %% certainty") % {"share": round(word["probability"] * 100)}
-    titled = f' title="{escape(title)}"' if title else ""
-    return f'<span class="{classes}" data-t="{word["start"]:.2f}"{titled}>{escape(spoken)}</span>'
+    titled = format_html(' title="{}"', title) if title else ""
+    return format_html('<span class="{}" data-t="{}"{}>{}</span>', classes, f"{word['start']:.2f}", titled, spoken)
 
 
 def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:

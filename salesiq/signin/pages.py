@@ -5,7 +5,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.decorators import login_not_required
-from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView
+from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView, logout
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
@@ -25,6 +25,14 @@ from salesiq.people.models import User
 from salesiq.signin.browsers import describe_browser
 from salesiq.signin.second_factor import FACTORS, is_demanded
 from salesiq.signin.sessions import end_sessions
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Ends the session and has the browser forget what it kept of it (https://www.w3.org/TR/clear-site-data/)."""
+    response: HttpResponseBase = logout(request)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 class SignInView(LoginView):

@@ -6,11 +6,11 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from salesiq.signin import pages, single_sign_on
 
-sign_out = require_POST(account.logout)
+sign_out = pages.sign_out
 form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [

@@ -126,7 +126,7 @@ def test_changing_the_password_takes_the_present_one_and_tells_its_owner(client,
     assert box[0]["To"] == ana.email and NEW not in str(box[0])
 
 
-@pytest.mark.parametrize("weak", ["short", "1234567890123", "password123", "ana@brightline", "brightline.example"])
+@pytest.mark.parametrize("weak", ["short", "1234567890", "password123", "ana@brightline", "brightline.example"])
 def test_weak_passwords_are_not_taken(client, ana, sign_in, weak):
     sign_in()
     answer = client.post("/account/password", {"oldpassword": "secret", "password1": weak, "password2": weak})

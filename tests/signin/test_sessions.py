@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 
 from salesiq.audit.models import AuditEvent
@@ -130,3 +131,11 @@ def test_an_administrator_ends_somebodys_sessions(client, sign_in, ana):
     client.force_login(ana)
     client.post("/admin/people/user/", {"action": "end_all_sessions", "_selected_action": [ben.pk]})
     assert not is_in(theirs)
+
+
+def test_signing_out_ends_the_session_and_has_the_browser_forget(client, sign_in, ana):
+    sign_in()
+    key = client.session.session_key
+    answer = client.post("/logout")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Session.objects.filter(pk=key).exists()
