@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import path
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from recordings.language.personal_data.countries import known_countries
 from recordings.language.types import LANGUAGES
@@ -20,6 +21,12 @@ from salesiq.people.backoffice import ScopedModelAdmin, TenantForm, signed_in
 from salesiq.people.roles import Capability
 
 MOST_CHARACTERS = 5_000
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Countries by their names in the reader's language."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    return sorted(((code, names.get(code, code)) for code in known_countries()), key=lambda each: each[1])
 
 
 class RedactionPolicyForm(TenantForm):
@@ -40,7 +47,7 @@ class RedactionPolicyForm(TenantForm):
     )
     countries = forms.MultipleChoiceField(
         label=gettext_lazy("Countries whose id numbers are looked for"),
-        choices=[(code, code) for code in known_countries()],
+        choices=_countries,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: all of them."),
