@@ -118,7 +118,7 @@ def walk(person: str, world: World) -> list[str]:
     wrong = []
     for step in steps(person, world):
         cache.clear()  # the trail tells a refusal once a minute, and throttles count
-        with _undone(), _writes() as written:
+        with undone(), _writes() as written:
             kind = {"content_type": "application/json"} if step.is_json else {}
             response = getattr(browser, step.method)(step.url, dict(step.data), **kind)
             outcome = outcome_of(response, step.ok)
@@ -150,7 +150,7 @@ def _body(response: Any) -> str:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
