@@ -74,6 +74,9 @@ SIDEBAR: dict[str, Any] = {
         ),
         _group(
             _("Privacy"),
+            _item(_("Processing policies"), "rule", "recordings", "processingpolicy"),
+            _item(_("Consent"), "handshake", "recordings", "consentrecord"),
+            _item(_("Jurisdiction rules"), "public", "recordings", "jurisdictionrule"),
             _item(_("Erasures"), "person_off", "recordings", "erasurerequest"),
             _item(_("Exports"), "folder_zip", "recordings", "personexport"),
             _item(_("Transparency"), "visibility", "recordings", "transparencynotice"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from recordings.models import JurisdictionRule, PartyRule, ProcessingPolicy, SalesCall
+from salesiq.people.models import Client
 
 SHIPPED = Path(__file__).with_name("jurisdictions.toml")
 _BETWEEN_NAMES = re.compile(r"[,;/()]+")
@@ -80,4 +81,16 @@ def ship_rules(model: Any = JurisdictionRule) -> int:
     there = set(model.objects.filter(client__isnull=True).values_list("code", flat=True))
     new = [model(**rule) for rule in rules if rule["code"] not in there]
     model.objects.bulk_create(new)
+    return len(new)
+
+
+def copy_rules(client: Client, rules: Iterable[JurisdictionRule]) -> int:
+    """Give `client` rules of its own, like `rules`, to change; those it has already stay. Returns how many are new."""
+    own = set(JurisdictionRule.objects.filter(client=client).values_list("code", flat=True))
+    new = [
+        JurisdictionRule(client=client, code=rule.code, names=rule.names, rule=rule.rule, source=rule.source)
+        for rule in rules
+        if rule.code not in own
+    ]
+    JurisdictionRule.objects.bulk_create(new)
     return len(new)

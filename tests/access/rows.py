@@ -163,6 +163,10 @@ ADDRESSES = [
 SCREENS = [
     Screen("recordings.salescall", on="call", view=ON_CALLS, add=ADMINS | MANAGERS, change=EDIT, delete=ADMINS,
            actions={"analyze_again": ADMINS | MANAGERS, "place_on_hold": ADMINS}),
+    Screen("recordings.processingpolicy", on="processing policy", view=OFFICERS, add=SUPERUSER, change=OFFICERS),
+    Screen("recordings.consentrecord", on="consent record", view=OFFICERS, add=OFFICERS & OF_A_CLIENT),
+    Screen("recordings.jurisdictionrule", on="jurisdiction rule", view=OFFICERS, add=OFFICERS & OF_A_CLIENT,
+           change=OFFICERS, delete=OFFICERS, actions={"copy_for_own_client": OFFICERS & OF_A_CLIENT}),
     Screen("recordings.retentionpolicy", on="retention policy", view=OFFICERS, add=OFFICERS, change=OFFICERS,
            delete=OFFICERS),
     Screen("recordings.retentionrun", on="retention run", view=OFFICERS),

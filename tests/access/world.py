@@ -15,10 +15,13 @@ from django.utils import timezone
 
 from recordings.models import (
     Action,
+    ConsentRecord,
     Disposal,
     ErasureRequest,
+    JurisdictionRule,
     LegalHold,
     PersonExport,
+    ProcessingPolicy,
     RedactionPolicy,
     RetentionRun,
     SalesCall,
@@ -188,6 +191,14 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}")),
         "redaction policy": pair(lambda client: RedactionPolicy.objects.create(client=client)),
         "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
+        "processing policy": pair(lambda client: ProcessingPolicy.objects.get(client=client), **officers),
+        "consent record": pair(
+            lambda client: ConsentRecord.objects.create(
+                client=client, customer=make_customer(client=client), state="refused", evidence="person",
+                reference=f"Wroteword {client.slug}"), **officers),
+        "jurisdiction rule": pair(
+            lambda client: JurisdictionRule.objects.create(
+                client=client, code="XX", rule="all_party", source=f"Lawword {client.slug}"), **officers),
         "hold": holds,
         "held call": [Thing(hold.whose, hold.row.held_calls.get(), hold.seen_by) for hold in holds],
         "retention policy": pair(
