@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/sales/", include("recordings.api.urls")),
     path("api/v1/sales/", include("salesiq.people.api.urls")),
+    path("api/v1/sales/", include("salesiq.audit.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -1,13 +1,10 @@
-"""The filters of the list of calls, written out. A filter nobody knows is refused, not ignored."""
+"""The filters of the list of calls, written out."""
 
 from typing import Any
 
 import django_filters
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend, FilterSet
-from rest_framework.exceptions import ValidationError
+from django_filters.rest_framework import FilterSet
 from rest_framework.request import Request
 
 from recordings.language.types import INTENTS, OBJECTIONS, TOPICS
@@ -28,8 +25,6 @@ from recordings.selectors import search_calls
 from salesiq.people.models import User
 
 ORDERINGS = ("started_at", "created_at", "call_duration", "quality_score", "conversion_probability")
-# Read elsewhere: by the pagination, by content negotiation, by the serializer.
-OTHER_PARAMETERS = frozenset({"cursor", "page_size", "count", "format", "include"})
 YES_NO = (("true", "true"), ("false", "false"))
 
 
@@ -111,17 +106,3 @@ class CallFilterSet(FilterSet):
 
 def _having(calls: SalesCallQuerySet, findings: QuerySet[Model]) -> SalesCallQuerySet:
     return calls.filter(Exists(findings.filter(call=OuterRef("pk"))))
-
-
-class StrictFilterBackend(DjangoFilterBackend):
-    """Also refuses parameters that are no filter: a misspelt one would return everything."""
-
-    def get_filterset(self, request: HttpRequest, queryset: Any, view: Any) -> Any:
-        filterset = super().get_filterset(request, queryset, view)
-        if filterset is not None:
-            unknown = sorted(set(request.GET) - set(filterset.filters) - OTHER_PARAMETERS)
-            if unknown:
-                sentence = _("There is no such filter. Known are: %(known)s.")
-                known = ", ".join(sorted(filterset.filters))
-                raise ValidationError({name: [sentence % {"known": known}] for name in unknown})
-        return filterset

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recordings.api.access import SalesView
-from recordings.api.filters import CallFilterSet, StrictFilterBackend
+from recordings.api.filters import CallFilterSet
 from recordings.api.openapi import CALLS, JOBS, RANGE, problems
 from recordings.api.serializers import CallDetailSerializer, CallSerializer, JobSerializer
 from recordings.models import CallStatus, SalesCall, Utterance
@@ -32,6 +32,7 @@ from recordings.playback import (
 from recordings.selectors import list_calls, load_call
 from recordings.services import ANALYZE_TASK
 from salesiq.audit.services import record_event
+from salesiq.common.filters import StrictFilterBackend
 from salesiq.common.pagination import KeysetPagination
 from salesiq.common.problems import Problem
 from salesiq.jobs.models import Job

@@ -91,10 +91,9 @@ class AuditEventAdmin(ScopedModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
-        shown = {"verification": _latest(request), "about": self._about(request)}
-        answer: HttpResponseBase = super().changelist_view(request, {**shown, **(extra_context or {})})
-        return answer
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        shown: Any = {"verification": _latest(request), "about": self._about(request), **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
     def _about(self, request: HttpRequest) -> dict[str, Any] | None:
         """The object whose history is shown, with a link to it where it is still there."""

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,25 +29,25 @@ class UnreadableExportError(Exception):
     """A file is no export of the trail. `str(error)` says which line is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exported:
     """One line of an export, with the fields of a row."""
 
-    chain_id: UUID
-    sequence: int
+    chain_id: Any
+    sequence: int | None
     payload_hash: str
     previous_hash: str
     hash: str
-    id: str
+    id: Any
     at: datetime
-    client_id: UUID | None
-    actor_id: str | None
+    client_id: Any
+    actor_id: Any
     actor_name: str
     action: str
     object_type: str
     object_id: str
     address: str | None
-    details: dict[str, Any]
+    details: Mapping[str, Any]
 
 
 def export_rows(events: AuditEventQuerySet) -> Iterator[dict[str, Any]]:
@@ -109,7 +109,7 @@ def verify_export(lines: Iterable[str], anchors: Iterable[Anchor] = ()) -> Repor
         chain = event.chain_id
         if chain not in walks:
             mine = [anchor for anchor in anchors if anchor.chain_id == chain]
-            walks[chain] = Walk(chain, mine, first=event.sequence)
+            walks[chain] = Walk(chain, mine, first=event.sequence or 1)
         report.breaks += [Break(_name(chain), event.id, what) for what in walks[chain].faults(event)]
         report.events += 1
     for chain, walk in walks.items():

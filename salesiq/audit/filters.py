@@ -39,4 +39,5 @@ class ObjectFilter(TextFilter):
     parameter_name = "object"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(object_id=self.value().strip()) if self.value() else queryset
+        value = (self.value() or "").strip()
+        return queryset.filter(object_id=value) if value else queryset

@@ -44,11 +44,13 @@ ACTIONS: dict[str, Any] = {
     "person_erased": gettext_lazy("Erased a person"),
     "audit_verified": gettext_lazy("Verified the trail"),
     "audit_exported": gettext_lazy("Exported the trail"),
+    "key_shredded": gettext_lazy("Shredded a key"),
+    "keys_rotated": gettext_lazy("Rotated the keys"),
     "migrated": gettext_lazy("Moved the trail"),
 }
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What somebody who watches over the trail looks for first.
-ALARMING = frozenset({"refused", "sign_in_failed", "locked_out", "deleted", "person_erased"})
+ALARMING = frozenset({"refused", "sign_in_failed", "locked_out", "deleted", "person_erased", "key_shredded"})
 # Shown in the column beside them, or understood without them.
 _QUIET = frozenset({"before", "after", "status", "method"})
 

@@ -26,6 +26,6 @@ def _batches(lines: Iterator[str]) -> Iterator[bytes]:
 
 
 async def _later(batches: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(next)
-    while batch := await following(batches, b""):
+    following = sync_to_async(lambda: next(batches, b""))
+    while batch := await following():
         yield batch

@@ -13,6 +13,7 @@ from salesiq.common.models import new_id
 from salesiq.vault.errors import KeyGoneError, KeyRingError
 from salesiq.vault.keyring import KEY_BYTES, KeyRing, load_ring
 from salesiq.vault.models import DataKey, WrappingKey
+from salesiq.vault.signals import keys_changed
 
 NONCE_BYTES = 12
 MOST_OPENED = 256
@@ -109,9 +110,14 @@ def shred(owner: str) -> bool:
     readable until the key that wraps it is forgotten: `manage.py rotate_keys --forget-old`.
     """
     rows = DataKey.objects.filter(owner=owner)
-    for key_id in rows.values_list("pk", flat=True):
+    keys = list(rows.values_list("pk", flat=True))
+    for key_id in keys:
         opened_keys.drop(key_id)
-    return rows.delete()[0] > 0
+    if not rows.delete()[0]:
+        return False
+    details = {"keys": [str(key_id) for key_id in keys]}
+    keys_changed.send(DataKey, action="key_shredded", owner=owner, details=details)
+    return True
 
 
 def wrap(key: OpenedKey, owner: str, ring: KeyRing) -> bytes:

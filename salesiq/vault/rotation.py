@@ -15,6 +15,7 @@ from salesiq.vault.errors import KeyRingError
 from salesiq.vault.keyring import KeyRing, NamedKey, is_kept_in_file, load_ring, new_key, write_ring
 from salesiq.vault.keys import newest_wrapping_key, unwrap, wrap
 from salesiq.vault.models import DataKey, WrappingKey
+from salesiq.vault.signals import keys_changed
 
 AT_ONCE = 200
 
@@ -62,6 +63,8 @@ def rotate_keys(*, forget_old: bool = False, report: Callable[[int], None] = lam
             report(rotation.rewrapped)
         if forget_old:
             forget_keys(ring, rotation)
+    details = {"newest": rotation.newest, "rewrapped": rotation.rewrapped, "forgotten": rotation.forgotten}
+    keys_changed.send(DataKey, action="keys_rotated", owner="", details=details)
     return rotation
 
 

@@ -136,6 +136,7 @@ ADDRESSES = [
     Address(
         "api-customer-consent", on="customer", get=ADMINS | PRIVACY, post=ADMINS | PRIVACY, data={"state": "withdrawn"}
     ),
+    Address("api-audit-events", get=AUDIT),
     Address("api-keys", get=EVERYONE, ok=200),
     Address("api-keys", post=ADMINS, ok=400),
     Address("api-key", on="key", get=EVERYONE, delete=EVERYONE),
