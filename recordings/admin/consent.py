@@ -1,6 +1,6 @@
 """Lawful basis in the back office: what a client declares, the rules of places, and the history of consent."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -29,7 +29,7 @@ STATE_COLOURS: dict[str, str] = {
 
 class PrivacyAdmin(ScopedModelAdmin):
     view_capability = Capability.MANAGE_PRIVACY
-    change_capability = Capability.MANAGE_PRIVACY
+    change_capability: ClassVar[Capability | None] = Capability.MANAGE_PRIVACY
     add_capability = Capability.MANAGE_PRIVACY
 
 

@@ -30,6 +30,7 @@ class PolicyForm(TenantForm):
     class Meta:
         model = ProcessingPolicy
         fields = "__all__"
+        widgets = {"declared_note": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -66,6 +67,7 @@ class ConsentForm(TenantForm):
     class Meta:
         model = ConsentRecord
         fields = ("client", "state", "basis", "evidence", "reference", "at", "expires_at")
+        widgets = {"reference": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     call: SalesCall | None = None
     customer: Customer | None = None

@@ -137,7 +137,9 @@ class AnalyzeView(SalesView):
         try:
             job = start_analysis(call=call, actor=self.user, options=options)
         except NotLawfulError as error:
-            raise Problem(" ".join(error.messages), code=error.code, status=HTTPStatus.CONFLICT) from error
+            raise Problem(
+                " ".join(error.messages), code=error.code or "not_lawful", status=HTTPStatus.CONFLICT
+            ) from error
         if options is not None:
             call.refresh_from_db()
             if any(getattr(call, name) != value for name, value in options.as_fields().items()):

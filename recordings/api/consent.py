@@ -95,7 +95,7 @@ def statement_of(said: dict[str, Any], channel: str) -> Statement:
     )
 
 
-class RecordSerializer(serializers.Serializer[ConsentRecord]):
+class RecordSerializer(serializers.Serializer[Any]):
     """One word on consent, as it was filed; the newest counts."""
 
     id = serializers.UUIDField()

@@ -47,7 +47,10 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundPanel:
-    """`history` begins with the newest; the word that counts is marked."""
+    """`history` begins with the newest; the word that counts is marked.
+
+    `is_said_for_customer`: the customer took consent back, so nothing that is noted on this call alone opens it.
+    """
 
     headline: str
     tone: str
@@ -58,6 +61,7 @@ class GroundPanel:
     history: list[WordRow]
     form: "EvidenceForm | None"
     may_withdraw: bool
+    is_said_for_customer: bool
 
     @property
     def deciding(self) -> WordRow | None:
@@ -104,6 +108,7 @@ def ground_panel(call: SalesCall, user: User) -> GroundPanel:
         history=[_word(record, counting) for record in records_about(call)],
         form=EvidenceForm() if may_note(user) else None,
         may_withdraw=user.can(Capability.MANAGE_PRIVACY),
+        is_said_for_customer=bool(decision.denied and decision.evidence and decision.evidence.of == "customer"),
     )
 
 

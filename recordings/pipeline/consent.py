@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from recordings.language.recording_consent import SpokenConsent, find_spoken_consent
-from recordings.models import Basis, CallStatus, ConsentState, EvidenceKind, PartyRule, SalesCall, StageName
+from recordings.models import Basis, CallStatus, EvidenceKind, PartyRule, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
 from recordings.privacy.consent import Decision, Verdict, may_process
@@ -61,7 +61,7 @@ def _statement(heard: SpokenConsent, decision: Decision, call: SalesCall) -> Sta
     }
     return Statement(
         state=heard.state,
-        basis=decision.basis if heard.state == ConsentState.GIVEN else "",
+        basis=decision.basis if heard.state == "given" else "",
         evidence=EvidenceKind.SPOKEN,
         reference=how[heard.how],
         quote=heard.quote,

@@ -13,8 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from recordings.models import Basis, ConsentRecord, ConsentState, PartyRule, ProcessingPolicy, SalesCall
+from recordings.models.consent import ConsentRecordQuerySet
 from recordings.privacy.jurisdiction import Place, place_of
 from salesiq.people.models import Client
 
@@ -139,7 +141,7 @@ def _why_evidence_is_needed(basis: str, rule: str, word: Word | None, moment: da
 
 
 def _denied_by(word: Word) -> Decision:
-    day = date_format(timezone.localtime(word.at) if timezone.is_aware(word.at) else word.at, "DATE_FORMAT")
+    day = date_format(timezone.localtime(word.at), pgettext("date format", "j M Y"))
     sentences = {
         ("customer", ConsentState.WITHDRAWN): _("The customer withdrew consent on %(day)s."),
         ("customer", ConsentState.REFUSED): _("The customer refused consent on %(day)s."),
@@ -177,7 +179,7 @@ def may_process(call: SalesCall) -> Decision:
     return Decision(decision.verdict, decision.basis, decision.reason, decision.code, decision.evidence, place)
 
 
-def records_about(call: SalesCall) -> "Iterable[ConsentRecord]":
+def records_about(call: SalesCall) -> ConsentRecordQuerySet:
     """The history that speaks of `call`: its own and its customer's records, the newest first."""
     about = Q(call=call) | Q(customer=call.customer_id) if call.customer_id else Q(call=call)
     return ConsentRecord.objects.filter(about).select_related("recorded_by")

@@ -75,6 +75,12 @@ def test_after_a_withdrawal_the_page_says_so_and_shows_neither_words_nor_sound(b
     )
 
 
+def test_what_the_customer_took_back_for_all_calls_is_not_lifted_on_one(browser, call):
+    withdraw_consent(customer=call.customer, actor=None, channel="e-mail", note="")
+    content = page(browser, call)
+    assert "Only a new word of the customer lifts it" in content and "State the basis" not in content
+
+
 @pytest.mark.parametrize(
     ("role", "state", "status"),
     [
