@@ -8,10 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from recordings.intake import MOST_CHANNELS, MOST_SPEAKERS, check_language, check_owner, check_speech_model
-from recordings.models import SalesCall
+from recordings.models import Basis, SalesCall
+from recordings.privacy.records import LONGEST_REFERENCE, Statement
 from recordings.receiving import refuse_what_is_no_sound
 from recordings.services import AnalysisOptions, CallDetails
 from recordings.speech.foreign import HEAD_BYTES
@@ -45,6 +46,20 @@ class UploadForm(CallForm):
     """A recording with its call."""
 
     file = forms.FileField(label=gettext_lazy("Recording"), max_length=255, widget=UnfoldAdminFileFieldWidget)
+
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Basis"),
+        required=False,
+        choices=[("", gettext_lazy("As declared")), *Basis.choices],
+        widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy("Where the client has declared none for all calls, or this call has one of its own."),
+    )
+    basis_reference = forms.CharField(
+        label=gettext_lazy("What shows it"),
+        required=False,
+        max_length=LONGEST_REFERENCE,
+        widget=UnfoldAdminTextInputWidget,
+    )
 
     class Meta(CallForm.Meta):
         fields = (  # type: ignore[assignment]
@@ -83,6 +98,11 @@ class UploadForm(CallForm):
         """What is known about the call; after validation."""
         known = self.cleaned_data
         return CallDetails(**{name: known[name] for name in CallForm.Meta.fields})
+
+    def consent(self) -> Statement | None:
+        """On what basis it may be processed, where the form says so; after validation."""
+        basis, reference = self.cleaned_data["basis"], self.cleaned_data["basis_reference"]
+        return Statement(basis=basis, reference=reference, channel="back office") if basis else None
 
     def options(self) -> AnalysisOptions:
         """How to listen; after validation."""

@@ -44,6 +44,8 @@ FOUND = [
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
 ]  # fmt: skip
 
+HELD_BACK = ["status", "error", "page"]
+
 
 class CallChangeList(ChangeList):
     """A page of calls with the progress of those being analysed: one query more, however many rows."""
@@ -97,22 +99,20 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         known = [
-            "client",
-            "title",
-            "agent",
-            "customer",
-            "call_type",
-            "started_at",
-            "region",
-            "source",
-            "notes",
-            "outcome",
-        ]
+            "client", "title", "agent", "customer", "call_type", "started_at", "region", "source", "notes", "outcome",
+        ]  # fmt: skip
         if obj:
-            sections = [(_("Call"), known), (_("What the analysis found"), FOUND)]
+            held_back = isinstance(obj, SalesCall) and obj.is_held_back
+            sections = [(_("Call"), known), (_("What the analysis found"), HELD_BACK if held_back else FOUND)]
         else:
             listening = ["requested_language", "requested_speakers", "agent_channel", "requested_model"]
-            sections = [(_("Recording"), ["file"]), (_("Call"), known), (_("How to listen"), listening)]
+            ground = ["basis", "basis_reference"]
+            sections = [
+                (_("Recording"), ["file"]),
+                (_("Lawful basis"), ground),
+                (_("Call"), known),
+                (_("How to listen"), listening),
+            ]
         hidden = {"client"} if obj or self._tenant_id(request) else set()
         return [(title, {"fields": [name for name in names if name not in hidden]}) for title, names in sections]
 
@@ -197,6 +197,7 @@ class SalesCallAdmin(ScopedModelAdmin):
             created_by=user,
             details=form.details(),
             options=form.options(),
+            consent=form.consent(),
         )
         if receipt.is_to_be_analysed:
             start_analysis(call=receipt.call, actor=user)

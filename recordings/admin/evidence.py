@@ -14,7 +14,17 @@ from unfold.admin import TabularInline
 
 from recordings.admin.display import bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter, ObjectionFilter, PromisedByFilter, StageFilter
-from recordings.models import FollowUp, Objection, PipelineStep, Recording, SalesCall, Score, ScoreItem, Transcript
+from recordings.models import (
+    CallStatus,
+    FollowUp,
+    Objection,
+    PipelineStep,
+    Recording,
+    SalesCall,
+    Score,
+    ScoreItem,
+    Transcript,
+)
 from recordings.playback import may_download
 from recordings.services import complete_follow_up
 from salesiq.audit.services import record_event
@@ -28,6 +38,10 @@ class OfCallAdmin(ScopedModelAdmin):
     view_capability = Capability.VIEW_CALLS
     list_select_related = ["call"]
     shows_content = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What was said in a call that is held back is shown nowhere."""
+        return super().get_queryset(request).exclude(call__status=CallStatus.HELD_BACK)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any

@@ -1,13 +1,15 @@
 """The lawful basis in the back office."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from recordings.models import ConsentRecord, JurisdictionRule, ProcessingPolicy
+from recordings.grounds import withdraw_consent
+from recordings.models import ConsentRecord, JurisdictionRule, ProcessingPolicy, SalesCall
 from recordings.privacy.jurisdiction import ship_rules
 from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
 from tests.factories import make_client, make_customer, make_superuser, make_user
-from tests.recordings.factories import make_call
+from tests.recordings.factories import make_call, make_sound
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/recordings/consentrecord/add/"
@@ -67,6 +69,33 @@ def test_customers_and_calls_of_another_client_are_unknown(officer):
     foreign = make_call()
     for who in (foreign.pk, foreign.customer_id):
         assert "No customer and no call" in officer.post(ADD, said(who=str(who))).content.decode()
+
+
+def upload(browser, **values):
+    sound = SimpleUploadedFile("call.wav", make_sound(seconds=0.1))
+    known = {"file": sound, "started_at_0": "2026-11-25", "started_at_1": "10:00:00", "basis": "", **values}
+    return browser.post("/admin/recordings/salescall/add/", known, follow=True).content.decode()
+
+
+def test_an_upload_says_its_basis_or_why_it_was_not_kept(client, tenant):
+    ProcessingPolicy.objects.update(declared_basis="")
+    client.force_login(make_user(role=Role.ADMIN, client=tenant))
+    assert "Nobody has stated on what lawful basis" in upload(client)
+    assert SalesCall.objects.get().is_held_back
+    assert "Received. The analysis has begun." in upload(client, basis="contract", basis_reference="Clause 3")
+    assert ConsentRecord.objects.get().reference == "Clause 3"
+
+
+def test_what_was_said_in_a_call_held_back_is_shown_nowhere(client, tenant):
+    client.force_login(make_user(role=Role.ADMIN, client=tenant))
+    call = make_call(client=tenant)
+    seen = f"/admin/recordings/salescall/{call.pk}/change/"
+    assert "hours saved" in client.get(seen).content.decode()
+    withdraw_consent(call=call, actor=None, channel="test", note="")
+    content = client.get(seen).content.decode()
+    assert "hours saved" not in content and "Consent to this call was withdrawn" in content
+    for name in ("transcript", "objection", "followup", "score"):
+        assert client.get(f"/admin/recordings/{name}/").context["cl"].result_count == 0
 
 
 def test_a_declared_basis_needs_a_word_on_why(officer, tenant):
