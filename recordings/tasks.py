@@ -1,5 +1,7 @@
 """Background work on calls."""
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -68,7 +70,7 @@ def finish_withdrawals(subject: str, lease: Lease) -> None:
 
 def redact_call(subject: str, lease: Lease) -> None:
     """Mask in the call with the id `subject` what was asked for it."""
-    asked = CallRedaction.objects.select_related("call", "requested_by").filter(call_id=subject).first()
+    asked = CallRedaction.objects.select_related("call", "requested_by").filter(call_id=UUID(subject)).first()
     if asked is None:
         raise PermanentJobError(_("The call was deleted before it was redacted."))
     try:
