@@ -1,15 +1,19 @@
 """API keys in the back office: issued, replaced, revoked, and found when they are about to end or lie unused."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,7 +27,8 @@ from salesiq.people.roles import Capability
 from salesiq.people.scopes import KeyScope
 
 _lazy: Any = gettext_lazy
-_action: Any = action
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+_action: Callable[..., Callable[[View], View]] = cast(Any, action)
 STATE_COLOURS = {
     KeyState.ACTIVE.value: "success",
     KeyState.EXPIRING.value: "warning",
@@ -67,7 +72,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
     change_capability = Capability.MANAGE_KEYS
     add_capability = Capability.MANAGE_KEYS
 
-    list_display = ["name", "beginning", "user", "scope_list", "state_badge", "expiry", "last_used_at", "client"]
+    list_display = ["name", "beginning", "user", "scope_list", "state_badge", "expires", "used", "client"]
     list_filter = [StateFilter, UnusedFilter, ("user", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
     list_select_related = ["user", "client"]
     search_fields = ["name", "token_key", "user__username"]
@@ -86,15 +91,16 @@ class ApiKeyAdmin(ScopedModelAdmin):
         if obj is None:
             life = ["days", "never_expires"] if signed_in(request).is_superuser else ["days"]
             return [(None, {"fields": ["user", "name", "scopes", *life, "addresses"]})]
-        facts = ["beginning", "user", "scope_list", "state_badge", "created", "created_by", "expiry"]
+        facts = ["beginning", "user", "scope_list", "state_name", "created", "created_by", "expiry"]
         use = ["last_used_at", "last_used_address", "seen"]
         end = ["revoked_at", "revoked_by", "replaced_by"]
-        return [
+        sections = [
             (None, {"fields": ["name", "addresses"]}),
             (_("Key"), {"fields": facts}),
             (_("Use"), {"fields": use}),
-            (_("End"), {"fields": end}),
         ]
+        ended = any(getattr(obj, name) for name in end)
+        return [*sections, (_("End"), {"fields": end})] if ended else sections
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         if obj is None:
@@ -118,6 +124,18 @@ class ApiKeyAdmin(ScopedModelAdmin):
     def state_badge(self, key: ApiKey) -> tuple[str, str]:
         return key.state.value, str(key.state.label)
 
+    @admin.display(description=gettext_lazy("state"))
+    def state_name(self, key: ApiKey) -> str:
+        return str(key.state.label)
+
+    @admin.display(description=gettext_lazy("expires"), ordering="expiry")
+    def expires(self, key: ApiKey) -> str:
+        return date_format(timezone.localtime(key.expiry)) if key.expiry else _("never")
+
+    @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
+    def used(self, key: ApiKey) -> str:
+        return naturaltime(key.last_used_at) if key.last_used_at else _("never")
+
     @admin.display(description=gettext_lazy("seen from"))
     def seen(self, key: ApiKey) -> str:
         addresses = list(key.seen_from.order_by("-first_seen_at").values_list("address", flat=True)[:20])
@@ -132,6 +150,11 @@ class ApiKeyAdmin(ScopedModelAdmin):
         issued = issue_key(**form.terms(), request=request)
         obj.pk = issued.key.pk
         request.issued_key = issued  # type: ignore[attr-defined]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """A new key is shown with its secret, so that there is nothing to go on editing."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the audit trail."""

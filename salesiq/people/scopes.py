@@ -14,7 +14,7 @@ class KeyScope(models.TextChoices):
     CALLS_READ = "calls:read", _("Read calls, transcripts and scores")
     CALLS_WRITE = "calls:write", _("Upload calls and have them analysed")
     SOUND_READ = "sound:read", _("Play the sound of calls")
-    ORIGINALS_READ = "originals:read", _("Download received files, unredacted")
+    ORIGINALS_READ = "originals:read", _("Download received files")
     JOBS_READ = "jobs:read", _("Follow analyses")
     AUDIT_READ = "audit:read", _("Read the audit trail")
     PRIVACY_READ = "privacy:read", _("Read consent, retention and requests of persons")
@@ -28,7 +28,7 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.CALLS_READ: frozenset({Capability.VIEW_CALLS}),
     KeyScope.CALLS_WRITE: frozenset({Capability.ANALYZE_CALLS, Capability.EDIT_CALLS}),
     KeyScope.SOUND_READ: frozenset({Capability.VIEW_CALLS}),
-    KeyScope.ORIGINALS_READ: frozenset({Capability.HEAR_ORIGINALS}),
+    KeyScope.ORIGINALS_READ: frozenset({Capability.HEAR_ORIGINALS, Capability.ANALYZE_CALLS}),
     KeyScope.JOBS_READ: frozenset({Capability.VIEW_JOBS}),
     KeyScope.AUDIT_READ: frozenset({Capability.VIEW_AUDIT}),
     KeyScope.PRIVACY_READ: frozenset({Capability.MANAGE_PRIVACY, Capability.ANSWER_PERSONS}),

@@ -13,10 +13,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.access.rows import ADDRESSES, AUDIT, OF_A_CLIENT, SCREENS, STAFF, Persons, Screen
-from tests.access.world import TURNED_AWAY, Thing, World
+from tests.access.world import FOREIGN, TURNED_AWAY, Thing, World
 
-# In the back office they meet what their counterparts meet, with the teams the other way round.
-MIRRORED = frozenset({"other manager", "other reviewer", "other agent", "teammate", "foreign privacy officer"})
+# In the back office they meet what their counterparts meet, with teams and clients the other way round.
+MIRRORED = FOREIGN | {"other manager", "other reviewer", "other agent", "teammate"}
 OF_TEAMS = frozenset({"manager", "reviewer"})
 # What a look or a refusal may write, whoever looks.
 TRAIL = ("audit_", "django_session", "usersessions_", "axes_")

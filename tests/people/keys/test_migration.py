@@ -34,5 +34,5 @@ def test_tokens_become_keys_with_what_their_role_could_do(django_db_serialized_r
         migrate(*latest)
     key = ApiKey.objects.get()
     assert (key.user, key.client, key.expiry) == (user, user.client, None)
-    assert key.scopes == ["calls:read", "calls:write", "sound:read", "jobs:read"]
+    assert key.scopes == ["calls:read", "calls:write", "sound:read", "originals:read", "jobs:read"]
     assert with_secret(secret).get(CALLS).status_code == 200
