@@ -69,7 +69,8 @@ def open_requests(user: User) -> Requests:
     """The newest requests of both kinds. Two queries."""
     exports = list(PersonExport.objects.visible_to(user)[:SHOWN])
     erasures = list(ErasureRequest.objects.visible_to(user)[:SHOWN])
-    newest = sorted([*exports, *erasures], key=lambda each: each.received_at, reverse=True)[:SHOWN]
+    both: list[PersonExport | ErasureRequest] = [*exports, *erasures]
+    newest = sorted(both, key=lambda each: each.received_at, reverse=True)[:SHOWN]
     rows = [_row(each) for each in newest]
     return Requests(rows, any(row.is_under_way for row in rows))
 
@@ -78,20 +79,25 @@ def _row(request: PersonExport | ErasureRequest) -> RequestRow:
     status = RequestStatus(request.status)
     is_owed = status in (*UNDER_WAY, RequestStatus.FAILED)
     due = due_on(request)
-    is_erasure = isinstance(request, ErasureRequest)
+    if isinstance(request, ErasureRequest):
+        kind, told, file_url = _("Erasure"), _told_of_erasure(request), ""
+        receipt_url = reverse("privacy-receipt", args=[request.pk]) if request.receipt else ""
+    else:
+        kind, told, receipt_url = _("Archive"), _told_of_export(request), ""
+        file_url = reverse("privacy-export-file", args=[request.pk]) if request.file else ""
     return RequestRow(
         code=request.code,
-        kind=_("Erasure") if is_erasure else _("Archive"),
-        is_erasure=is_erasure,
+        kind=kind,
+        is_erasure=isinstance(request, ErasureRequest),
         received=request.received_at,
         due=due if is_owed else None,
         is_late=is_owed and (due - timezone.localdate()).days < SOON_DAYS,
         status=str(status.label),
         tone=TONES[status],
         is_under_way=status in UNDER_WAY,
-        told=request.error or (_told_of_erasure(request) if is_erasure else _told_of_export(request)),
-        file_url=reverse("privacy-export-file", args=[request.pk]) if not is_erasure and request.file else "",
-        receipt_url=reverse("privacy-receipt", args=[request.pk]) if is_erasure and request.receipt else "",
+        told=request.error or told,
+        file_url=file_url,
+        receipt_url=receipt_url,
     )
 
 

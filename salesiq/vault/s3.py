@@ -15,13 +15,15 @@ class RangedS3Storage(S3Storage):
     An upload is there once its last part has arrived: S3 shows no half an object.
     """
 
+    bucket_name: str  # set from the storage's options by its base
+
     def _open(self, name: str, mode: str = "rb") -> "RangedS3File":
-        key = self._normalize_name(clean_name(name))
+        key = self._normalize_name(clean_name(name))  # type: ignore[no-untyped-call]
         return RangedS3File(self.connection.meta.client, self.bucket_name, key)
 
     def replace_file(self, name: str, content: Any) -> None:
         """Put `content` in the place of an existing object, at one go."""
-        self._save(name, content)
+        self._save(name, content)  # type: ignore[no-untyped-call]
 
 
 class RangedS3File(io.RawIOBase):
