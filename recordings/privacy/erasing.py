@@ -26,12 +26,13 @@ from recordings.models import (
 from recordings.models.call import SalesCallQuerySet
 from recordings.privacy.anonymising import Anonymised, anonymise_call
 from recordings.privacy.erasure import exports_about
+from recordings.privacy.erasure_record import always_kept, identifiers_of, what_is_held
 from recordings.privacy.holds import held, not_held
 from recordings.privacy.identity import Identity
 from recordings.privacy.mentions import Mention, find_mentions, mask_mention
 from recordings.privacy.persons import with_email, with_phone
 from recordings.privacy.portability import drop_export
-from recordings.privacy.receipts import hash_identifier, make_receipt
+from recordings.privacy.receipts import make_receipt
 from recordings.privacy.sound import remove_files
 from recordings.privacy.spoken_mentions import mask_sound, spans_of
 from recordings.privacy.traces import remove_traces
@@ -175,7 +176,7 @@ def _hide(row: ErasureRequest, mention: Mention, identity: Identity) -> None:
 def _hide_spoken(erasure: Erasure) -> None:
     """The name is silenced in the sound of others' calls, so that a new analysis cannot write it down again."""
     for call_id, spans in list(erasure.request.progress.get("sound", {}).items()):
-        call = SalesCall.objects.filter(pk=call_id).first()
+        call = SalesCall.objects.select_related("client").filter(pk=call_id).first()
         done = mask_sound(call=call, spans=spans) if call is not None and spans else ""
 
         def write(row: ErasureRequest, call_id: str = call_id, done: str = done) -> None:
@@ -253,7 +254,8 @@ def _finish(erasure: Erasure) -> None:
 
     def write(row: ErasureRequest) -> None:
         row.identifiers = row.identifiers or identifiers_of(row.person)
-        row.kept = [*_always_kept(row), *row.kept, *_held_back(erasure)]
+        held_back = what_is_held(client=row.client, own=erasure.own_calls(), identity=erasure.identity)
+        row.kept = [*always_kept(row), *row.kept, *held_back]
         complete = not any(entry["held"] for entry in row.kept)
         row.status = RequestStatus.DONE if complete else RequestStatus.PARTLY
         row.finished_at, row.error, row.person = timezone.now(), "", {}
@@ -263,38 +265,6 @@ def _finish(erasure: Erasure) -> None:
         record_event(action="person_erased", target=row, actor=row.requested_by, details=details)
 
     erasure.change(write)
-
-
-def identifiers_of(person: dict[str, Any]) -> list[dict[str, str]]:
-    """Salted hashes of all that the person may come with; see `receipts.py`."""
-    query = person["query"]
-    asked = {("email", each.lower()) for each in person["emails"]} | {("phone", each) for each in person["phones"]}
-    ids = {*person["customers"], *person["external_ids"], query["customer_id"]} - {""}
-    return [hash_identifier(kind, value) for kind, value in sorted(asked | {("customer", each) for each in ids})]
-
-
-def _always_kept(row: ErasureRequest) -> list[dict[str, Any]]:
-    calls = row.removed.get("calls", 0)
-    anonymous = _("Length, day, outcome and score without any person, for totals.")
-    trail = _("That something was done, with ids and without names; it cannot be changed.")
-    kept = [{"what": "anonymous calls", "why": anonymous, "count": calls, "held": False}] if calls else []
-    return [*kept, {"what": "audit trail", "why": trail, "count": 0, "held": False}]
-
-
-def _held_back(erasure: Erasure) -> list[dict[str, Any]]:
-    """What stays for a legal hold: calls by their ids, never by what they are about."""
-    kept = held(erasure.own_calls())
-    found = [{"what": f"call {call.pk}", "why": _("It is on legal hold."), "count": 1, "held": True} for call in kept]
-    named = find_mentions(
-        identity=erasure.identity,
-        client=erasure.request.client,
-        outside=set(not_held(SalesCall.objects.filter(client=erasure.request.client)).values_list("pk", flat=True)),
-    )
-    in_others = [mention for mention in named if mention.call and str(mention.call) not in {str(c.pk) for c in kept}]
-    if in_others:
-        why = _("The person is named in calls of others that are on legal hold.")
-        found.append({"what": "texts of held calls", "why": why, "count": len(in_others), "held": True})
-    return found
 
 
 LAST = "receipt"

@@ -6,6 +6,8 @@ where there are some; it prints the ids of what it made.
 
 import base64
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,6 +111,61 @@ def plant() -> dict[str, str]:
     return {"own": str(own.pk), "second": str(second.pk), "other": str(other.pk), "email": EMAIL}
 
 
+def die(after: int) -> dict[str, object]:
+    """Begin or go on with the erasure, and be killed by SIGKILL at the statement of this number."""
+    from django.db import connection
+
+    left = after
+
+    def count(execute, sql, params, many, context):
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
+    job = _job_of_erasure()
+    with connection.execute_wrapper(count):
+        return _worked(job)
+
+
+def _job_of_erasure():
+    """The erasure's job, taken back from whoever died with it."""
+    from recordings.models import ErasureRequest
+    from recordings.privacy.erasure import request_erasure
+    from recordings.privacy.persons import PersonQuery
+    from salesiq.jobs.models import Job
+    from salesiq.jobs.services import reap_jobs
+    from salesiq.people.models import Client
+
+    if not ErasureRequest.objects.exists():
+        request_erasure(client=Client.objects.get(slug="canary"), query=PersonQuery(email=EMAIL), actor=None)
+    job = Job.objects.get(subject=str(ErasureRequest.objects.get().pk))
+    Job.objects.filter(pk=job.pk).update(max_attempts=99)
+    reap_jobs()
+    return job
+
+
+def _worked(job) -> dict[str, object]:
+    from recordings.models import ErasureRequest
+    from salesiq.jobs.services import run_job
+
+    ended = run_job(job.pk)
+    assert ended is not None
+    request = ErasureRequest.objects.get()
+    return {"job": ended.status, "attempts": ended.attempts, "request": request.status, "receipt": request.receipt}
+
+
+def finish(other: str) -> dict[str, object]:
+    """Go on to the end, and tell what is found of the canary then, and of the call `other` of somebody else."""
+    from recordings.privacy.persons import find_person
+    from salesiq.people.models import Client
+
+    done = _worked(_job_of_erasure())
+    found = find_person(client=Client.objects.get(slug="canary"), email=EMAIL, phone=PHONE)
+    return {**done, "told": found.sentence(), "other": look(other)}
+
+
 def look(call_id: str) -> dict[str, object]:
     """What is left of a call that is not the canary's."""
     from recordings.models import SalesCall
@@ -144,4 +201,9 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(plant() if sys.argv[1] == "plant" else look(sys.argv[2])))  # noqa: T201
+    commands = {
+        "plant": plant,
+        "die": lambda: die(int(sys.argv[2])),
+        "finish": lambda: finish(sys.argv[2]),
+    }
+    print(json.dumps(commands[sys.argv[1]]()))  # noqa: T201

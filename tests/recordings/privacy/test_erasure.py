@@ -3,21 +3,25 @@
 import json
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
-from recordings.models import ErasureRequest, HeldError, PersonExport, RequestStatus, SalesCall, Utterance
+from recordings.models import ErasureRequest, HeldError, PersonExport, Recording, RequestStatus, SalesCall, Utterance
 from recordings.privacy import receipts
 from recordings.privacy.erasing import STEPS, run_erasure
 from recordings.privacy.erasure import plan_erasure, request_erasure
 from recordings.privacy.holds import HoldScope, place_hold
 from recordings.privacy.persons import PersonQuery, find_person
+from recordings.privacy.sound import local_copy
+from recordings.speech.decoding import decode
 from salesiq.audit.models import AuditEvent
 from salesiq.common.models import IdempotentRequest
 from salesiq.jobs.errors import JobError, PermanentJobError
@@ -26,7 +30,7 @@ from salesiq.jobs.services import claim_job
 from salesiq.people.models import Customer
 from salesiq.vault.signing import verify_document
 from tests.factories import make_client, make_customer, make_user
-from tests.recordings.factories import make_analysis_job, make_call, make_utterance
+from tests.recordings.factories import make_analysis_job, make_call, make_sound, make_utterance
 from tests.recordings.privacy.test_anonymising import totals
 
 ZORA = PersonQuery(email="zora@example.com")
@@ -290,3 +294,36 @@ def test_what_keeps_coming_back_is_tried_again(tenant, zora, officer):
         run_erasure(request, Meddling())
     run_erasure(ErasureRequest.objects.get(pk=request.pk), Meddling())
     assert not SalesCall.objects.filter(notes__contains="Zora").exists()
+
+
+def test_the_name_is_not_heard_any_more_in_the_calls_of_others(tenant, zora, officer, tmp_path):
+    other = make_call(client=tenant)
+    store_sound(other.recording, make_sound(seconds=4.0, tone=440.0))
+    line = make_utterance(other, 20, "customer", "Ask Zora Quillfeather", start=1.0, end=3.0)
+    Utterance.objects.filter(pk=line.pk).update(
+        words=[[1.0, 1.2, "Ask", 0.9], [1.5, 1.8, "Zora", 0.9], [1.8, 2.2, "Quillfeather", 0.9]]
+    )
+    request = carry_out(request_erasure(client=tenant, query=ZORA, actor=officer))
+    recording = Recording.objects.get(call=other)
+    for file in (recording.file, recording.playback):
+        samples = decode(local_copy(file, tmp_path), tmp_path).samples[0].astype(float)
+        spectrum = abs(np.fft.rfft(samples[int(1.6 * 16000) : int(2.1 * 16000)]))
+        assert 990 <= np.argmax(spectrum) * 2 <= 1010, "a tone of 1000 Hz stands where the name was"
+        before = abs(np.fft.rfft(samples[: 16000 // 2]))
+        assert 430 <= np.argmax(before) * 2 <= 450, "the rest is as it was"
+    assert not [entry for entry in request.kept if "sound" in entry["what"]]
+    assert recording.masked[0]["words"][0][:3] == [0, 1.5, 1.8]
+
+
+def test_sound_that_cannot_be_masked_is_left_to_a_person_in_words(tenant, zora, officer):
+    other = make_call(client=tenant)
+    store_sound(other.recording, b"this is no sound at all")
+    make_utterance(other, 20, "customer", "Ask Zora Quillfeather")
+    request = carry_out(request_erasure(client=tenant, query=ZORA, actor=officer))
+    told = next(entry for entry in request.receipt["kept"] if entry["what"] == f"sound of call {other.pk}")
+    assert "listen" in told["why"]
+
+
+def store_sound(recording, content: bytes) -> None:
+    recording.file.storage.delete(recording.file.name)
+    recording.file.save("original.wav", ContentFile(content))
