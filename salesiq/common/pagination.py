@@ -172,5 +172,8 @@ def estimated_count(queryset: QuerySet[Any]) -> int:
 
     https://wiki.postgresql.org/wiki/Count_estimate
     """
-    plan = json.loads(queryset.order_by().explain(format="json"))
+    explained = queryset.order_by().explain(format="json")
+    if not explained:  # Django knows without asking that there is nothing
+        return 0
+    plan = json.loads(explained)
     return int(plan[0]["Plan"]["Plan Rows"])

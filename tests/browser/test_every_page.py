@@ -4,18 +4,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 
+from salesiq.people.keys import issue_key, revoke_key
 from tests.recordings.factories import make_analysis_job, make_call
 
-PAGES = ["list", "empty", "call", "under-way", "failed", "upload", "login", "missing"]
+PAGES = ["list", "empty", "call", "under-way", "failed", "upload", "keys", "login", "missing"]
 
 
 @pytest.fixture
-def addresses(tenant, mp3):
+def addresses(tenant, admin, mp3):
     call = make_call(client=tenant)
     call.recording.playback.save("playback.mp3", ContentFile(mp3))
     under_way = make_call(client=tenant, published=False)
     make_analysis_job(under_way, status="running", stage="transcribe", fraction=0.4)
     failed = make_call(client=tenant, published=False, status="failed", error="The file holds no sound.")
+    issue_key(user=admin, name="Reports of the data warehouse, every night", actor=admin)
+    revoke_key(key=issue_key(user=admin, name="Trial", actor=admin).key, actor=admin)
     base = "/sales-recording-audit"
     return {
         "list": base,
@@ -24,6 +27,7 @@ def addresses(tenant, mp3):
         "under-way": f"{base}/{under_way.pk}",
         "failed": f"{base}/{failed.pk}",
         "upload": f"{base}/upload",
+        "keys": "/account/keys",
         "login": "/login",
         "missing": f"{base}/01a20a8b-d46b-7162-9d3d-903f17f21243",
     }

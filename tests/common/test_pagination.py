@@ -3,7 +3,7 @@ import random
 import pytest
 from rest_framework.test import APIClient
 
-from salesiq.common.pagination import Cursor, estimated_count
+from salesiq.common.pagination import Cursor, estimated_count, quick_count
 from salesiq.people.models import Agent
 from tests.factories import make_agent, make_client, make_team, make_user
 
@@ -141,6 +141,11 @@ def test_rows_are_counted_when_asked(api, agents):
     assert (body["count"], body["count_is_estimated"]) == (37, False)
     assert api.get("/api/agents?count=estimated").json()["count"] == 37
     assert api.get("/api/agents?count=many").json()["code"] == "invalid_count"
+
+
+def test_nothing_is_counted_without_a_question_to_the_database(agents):
+    """Whoever belongs to no client sees an empty result that Django does not even ask for."""
+    assert quick_count(Agent.objects.none()) == (0, False)
 
 
 def test_many_rows_are_estimated_by_the_planner(api, monkeypatch):
