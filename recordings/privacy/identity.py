@@ -99,6 +99,18 @@ class Identity:
         found += [digit_bound[0] + pattern + digit_bound[1] for pattern in map(_phone_pattern, self.phones) if pattern]
         return found
 
+    def needles(self, *, escaped: bool = False) -> list[tuple[str, str]]:
+        """What a database looks for, each as (lookup, pattern): quick LIKE patterns, and regular expressions where
+        nothing in a name is plain ASCII. They find a little more than what is there, never less."""
+        likes = [_like(" ".join(_words(name))) for name in self.full_names]
+        likes += [_like(email.partition("@")[0]) or _like(email) for email in self.emails]
+        likes += ["%".join(phone.national) for phone in map(Phone.of, self.phones) if phone]
+        spellings = self.spellings(escaped=escaped)
+        return [
+            ("like", f"%{like}%") if like else ("iregex", spelling)
+            for like, spelling in zip(likes, spellings, strict=True)
+        ]
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the person is named in `text`: characters from, to."""
         found = self._exact.finditer(text) if self._exact else ()
@@ -192,6 +204,12 @@ def _letters(text: str, escaped: bool) -> str:
             choices += [rf"\\u{ord(case):04x}" for case in cases if len(case) == 1]
         found.append(choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})")
     return "".join(found)
+
+
+def _like(text: str) -> str:
+    """The longest plain run of letters and digits of `text`; empty where none is long enough to tell much."""
+    longest = max(re.findall(r"[A-Za-z0-9]+", text), key=len, default="")
+    return longest if len(longest) >= 3 else ""
 
 
 def _email_pattern(email: str, escaped: bool) -> str:

@@ -133,16 +133,30 @@ def _search(table: TextTable, identity: Identity, client: Client, left_out: froz
 
 def _narrowed(rows: "models.QuerySet[Any]", table: TextTable, identity: Identity) -> "models.QuerySet[Any]":
     """Leave to the database what it can tell: a little more than what is really there, never less."""
-    plain = "|".join(identity.spellings())
-    escaped = "|".join(identity.spellings(escaped=True))
     anywhere = models.Q()
     for name in table.fields:
-        if isinstance(table.model._meta.get_field(name), models.JSONField):
+        is_json = isinstance(table.model._meta.get_field(name), models.JSONField)
+        if is_json:
             rows = rows.annotate(**{f"{name}_as_text": Cast(name, models.TextField())})
-            anywhere |= models.Q(**{f"{name}_as_text__iregex": escaped})
-        else:
-            anywhere |= models.Q(**{f"{name}__iregex": plain})
+        column = f"{name}_as_text" if is_json else name
+        for lookup, pattern in identity.needles(escaped=is_json):
+            anywhere |= models.Q(**{f"{column}__{lookup}": pattern})
     return rows.filter(anywhere)
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Like(models.Lookup):  # type: ignore[type-arg]
+    """SQL's LIKE with a pattern of our own, whatever the case of ASCII letters."""
+
+    lookup_name = "like"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        operator = "ILIKE" if connection.vendor == "postgresql" else "LIKE"
+        return f"{left} {operator} {right}", [*left_params, *right_params]
 
 
 def mask_mention(mention: Mention, identity: Identity) -> bool:

@@ -4,10 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 
+from recordings.models import ErasureRequest, PersonExport
 from salesiq.people.keys import issue_key, revoke_key
 from tests.recordings.factories import make_analysis_job, make_call
 
-PAGES = ["list", "empty", "call", "under-way", "failed", "upload", "keys", "login", "missing"]
+PAGES = [
+    "list", "empty", "call", "under-way", "failed", "upload", "privacy", "transparency", "keys", "login", "missing",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -19,6 +22,8 @@ def addresses(tenant, admin, mp3):
     failed = make_call(client=tenant, published=False, status="failed", error="The file holds no sound.")
     issue_key(user=admin, name="Reports of the data warehouse, every night", actor=admin)
     revoke_key(key=issue_key(user=admin, name="Trial", actor=admin).key, actor=admin)
+    ErasureRequest.objects.create(client=tenant, status="failed", error="On legal hold: Case 7.")
+    PersonExport.objects.create(client=tenant, status="expired", error="Its days were over.")
     base = "/sales-recording-audit"
     return {
         "list": base,
@@ -27,6 +32,8 @@ def addresses(tenant, admin, mp3):
         "under-way": f"{base}/{under_way.pk}",
         "failed": f"{base}/{failed.pk}",
         "upload": f"{base}/upload",
+        "privacy": "/privacy",
+        "transparency": f"/transparency/{tenant.slug}",
         "keys": "/account/keys",
         "login": "/login",
         "missing": f"{base}/01a20a8b-d46b-7162-9d3d-903f17f21243",
