@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.models import CallAnalysis, CallStatus, FollowUp, Origin, Outcome, PipelineStep, Recording, SalesCall
-from recordings.privacy.consent import may_process
+from recordings.privacy.consent import Decision, Verdict, may_process
 from recordings.privacy.held_back import NotLawfulError, has_sound, hold_back
 from recordings.privacy.records import note_decision
 from recordings.privacy.removal import remove_call
@@ -68,6 +68,9 @@ def start_analysis(
 
 def require_ground(call: SalesCall) -> None:
     """Hold `call` back and raise NotLawfulError where it may not be processed, or where its sound was not kept."""
+    if SalesCall.objects.filter(pk=call.pk, anonymised_at__isnull=False).exists():
+        gone = _("The call was anonymised; its sound is gone.")
+        raise NotLawfulError(Decision(Verdict.DENIED, "", gone, "anonymised"))
     decision = may_process(call)
     sound_was_dropped = call.is_held_back and not has_sound(call)
     with transaction.atomic():

@@ -146,7 +146,7 @@ def _narrowed(rows: "models.QuerySet[Any]", table: TextTable, identity: Identity
 
 @models.CharField.register_lookup
 @models.TextField.register_lookup
-class Like(models.Lookup):  # type: ignore[type-arg]
+class Like(models.Lookup):
     """SQL's LIKE with a pattern of our own, whatever the case of ASCII letters."""
 
     lookup_name = "like"

@@ -22,7 +22,9 @@ from recordings.models import (
 )
 from recordings.privacy.anonymising import anonymise_call, figures_only, to_the_hour
 from recordings.privacy.mentions import text_tables
+from recordings.services import NotLawfulError, start_analysis
 from salesiq.jobs.errors import LeaseLost
+from salesiq.jobs.models import Job
 from salesiq.jobs.services import claim_job
 from tests.factories import make_client, make_customer, make_user
 from tests.recordings.factories import make_analysis_job, make_call, make_follow_up
@@ -126,6 +128,20 @@ def test_figures_stay_and_sentences_go():
         "factors": [{"name": "next_step", "effect": 1.5, "reason": ""}],
     }
     assert figures_only({"reasons": ["loud", "far"], "n": [1, None]}) == {"reasons": [], "n": [1, None]}
+
+
+def test_it_is_not_analysed_again_by_any_door(client):
+    call = make_call()
+    anonymise_call(call=call)
+    before = totals()
+    with pytest.raises(NotLawfulError, match="anonymised"):
+        start_analysis(call=call, actor=None)
+    client.force_login(make_user(client=call.client))
+    assert client.post(f"/sales-recording-audit/{call.pk}/analysis").status_code == 302
+    again = client.post("/api/v1/sales/recordings/analyze", {"id": str(call.pk)}, content_type="application/json")
+    assert 400 <= again.status_code < 500 and "anonymised" in again.json()["detail"]
+    assert not Job.objects.filter(status="queued").exists()
+    assert totals() == before
 
 
 def test_the_page_and_the_api_of_an_anonymised_call_still_open(client):
