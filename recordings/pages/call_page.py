@@ -89,7 +89,7 @@ class CallPage:
         self.language = label(LANGUAGES, call.language) if call.language else ""
         self.is_failed = call.status == CallStatus.FAILED
         self.may_edit = user.can(Capability.EDIT_CALLS)
-        self.may_analyze = user.can(Capability.ANALYZE_CALLS)
+        self.may_analyze = user.can(Capability.ANALYZE_CALLS) and not call.anonymised_at
         recording = getattr(call, "recording", None)
         self.may_download = bool(recording and recording.file and may_download(user, recording))
         self.is_masked = bool(recording and recording.is_masked)

@@ -82,7 +82,7 @@ def call_name(call: SalesCall) -> tuple[str, str]:
     if call.customer:
         return call.customer.name, call.customer.company or call.title
     recording = getattr(call, "recording", None)
-    return call.title or (recording.original_name if recording else str(call)), ""
+    return call.title or (recording.original_name if recording else "") or str(call), ""
 
 
 def _jobs(calls: list[SalesCall]) -> dict[str, Job]:

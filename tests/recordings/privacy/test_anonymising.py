@@ -1,5 +1,6 @@
 """A call without its people: totals are what they were, nothing that was said is left, and no worker brings it back."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,6 +150,9 @@ def test_the_page_and_the_api_of_an_anonymised_call_still_open(client):
     anonymise_call(call=call)
     client.force_login(make_user(client=call.client))
     page = client.get(f"/sales-recording-audit/{call.pk}")
-    assert page.status_code == 200
+    assert page.status_code == 200 and "only figures stay" in page.content.decode()
+    words = page.content.decode()
+    assert "Too little was said" not in words and "Analyse again" not in words
+    assert re.search(r"<h1>\s*Call 20\d\d-", words)
     assert client.get(f"/api/v1/sales/recordings/{call.pk}").status_code == 200
     assert Recording.objects.get(call=call).original_name == ""
