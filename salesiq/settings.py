@@ -212,6 +212,7 @@ HEALTH_CHECKS = [
 AUDIT_ANCHOR_FILE = env.str("SALESIQ_AUDIT_ANCHOR_FILE", str(DATA_DIR / "audit-anchors.jsonl"))
 AUDIT_ANCHOR_URL = env.str("SALESIQ_AUDIT_ANCHOR_URL", "")
 AUDIT_ANCHOR_SECRET = env.str("SALESIQ_AUDIT_ANCHOR_SECRET", "")
+AUDIT_WAITS_FOR_DISK = env.bool("SALESIQ_AUDIT_WAITS_FOR_DISK", False)
 
 # --- Speech -----------------------------------------------------------------------------------------
 WHISPER_MODEL = env.str("SALESIQ_WHISPER_MODEL", "base")

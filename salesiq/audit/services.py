@@ -2,9 +2,10 @@
 
 from typing import Any, cast
 
-from django.db import models
+from django.db import connection, models
 from django.http import HttpRequest
 
+from salesiq.audit import guards
 from salesiq.audit.chain import INSTALLATION, canonical_address, own_fields, payload_hash
 from salesiq.audit.details import clean_details, code_or_withheld
 from salesiq.audit.models import AuditEvent
@@ -43,7 +44,9 @@ def record_event(
         details=clean_details({**_key_used(request), **(details or {})}, action=action),
     )
     event.payload_hash = payload_hash(own_fields(event))
+    event.sequence = guards.number_to_ask_for(connection)
     event.save(force_insert=True)
+    event.sequence = None
     return event
 
 

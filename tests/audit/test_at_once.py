@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from salesiq.audit import guards
 from salesiq.audit.models import AuditChain, AuditEvent
 from salesiq.audit.services import record_event
 from salesiq.audit.verification import verify_trail
@@ -86,3 +87,35 @@ def test_a_long_transaction_keeps_nobody_from_filing():
         at_once(lambda: record_event(action="viewed", target=client, actor=None))
     assert list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True)) == ["viewed", "erased"]
     assert verify_trail().breaks == []
+
+
+@pytest.mark.parametrize(("waits", "kept"), [(False, "off"), (True, "on")])
+def test_a_look_alone_does_not_wait_for_the_disk_and_a_change_does(settings, waits, kept):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite in WAL mode waits for nothing but a checkpoint.")
+    settings.AUDIT_WAITS_FOR_DISK = waits
+    client = make_client()
+    assert guards.number_to_ask_for(connection) == (None if waits else 0)
+    record_event(action="viewed", target=client, actor=None)
+    with transaction.atomic():
+        record_event(action="changed", target=client, actor=None)
+        assert setting() == "on"
+    assert setting() == "on"
+    assert verify_trail().breaks == []
+    with transaction.atomic(), connection.cursor() as cursor:
+        number = guards.number_to_ask_for(connection)
+        assert number is None
+        if kept == "off":
+            copied = "at, client_id, actor_name, action, object_type, object_id, details, payload_hash, chain_id"
+            cursor.execute(
+                f"INSERT INTO audit_auditevent (id, sequence, previous_hash, hash, {copied}) "
+                f"SELECT gen_random_uuid(), 0, '', '', {copied} FROM audit_auditevent LIMIT 1"
+            )
+            assert setting() == "off"
+        transaction.set_rollback(True)
+
+
+def setting():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return cursor.fetchone()[0]

@@ -220,3 +220,16 @@ def test_an_event_is_one_query(trail, django_assert_num_queries):
     client = trail[0].client
     with django_assert_num_queries(1):
         record_event(action="viewed", target=client, actor=None, details={"n": 1})
+
+
+def test_a_trigger_that_was_switched_off_or_hollowed_out_is_named(trail):
+    if connection.vendor == "sqlite":
+        sql("DROP TRIGGER audit_event_stays")
+    else:
+        sql("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_stays")
+        sql(
+            "CREATE OR REPLACE FUNCTION audit_check_event() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+    [found] = verify_trail().breaks
+    assert "audit_event_stays" in found.what
+    assert ("audit_event_checked" in found.what) == (connection.vendor == "postgresql")

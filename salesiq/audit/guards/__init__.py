@@ -7,6 +7,7 @@ The triggers are written out per database. They are installed by a migration and
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from salesiq.audit.guards import postgresql, sqlite
@@ -39,6 +40,12 @@ def find_missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Names of triggers that are not there, are switched off, or were rewritten."""
     missing: list[str] = _vendor(connection).find_missing(connection)
     return missing
+
+
+def number_to_ask_for(connection: BaseDatabaseWrapper) -> int | None:
+    """What a new event's number is set to before the database gives it one; see postgresql.py for the 0."""
+    alone = connection.vendor == "postgresql" and not connection.in_atomic_block
+    return 0 if alone and not settings.AUDIT_WAITS_FOR_DISK else None
 
 
 def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
