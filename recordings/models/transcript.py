@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from recordings.models.call import SalesCall
 from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import Scope, ScopedQuerySet
+from salesiq.vault.fields import EncryptedJSONField
 
 
 class SpeakerRole(models.TextChoices):
@@ -27,7 +28,8 @@ class Transcript(TimestampedModel):
     model_name = models.CharField(max_length=200)
     model_sha256 = models.CharField(max_length=64)
     engine = models.CharField(max_length=80)
-    segments = models.JSONField(
+    segments = EncryptedJSONField(
+        client="call.client_id",
         default=list,
         help_text="[{channel,start,end,text,words:[[start,end,text,probability]],avg_logprob,no_speech_prob}]",
     )

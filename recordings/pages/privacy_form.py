@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from recordings.intake import client_of_upload
-from recordings.privacy.identity import Phone
 from recordings.privacy.persons import PersonQuery
+from salesiq.people.contact import Phone
 from salesiq.people.models import Client, User
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]{6,40}")

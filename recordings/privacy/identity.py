@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import phonenumbers
+from salesiq.people.contact import Phone
 
 MASK = "•"
-SHORTEST_PHONE = 6
 _BETWEEN_NAMES = r"(?:[\s.,'’_+-]|%20){1,3}"
 _BETWEEN_DIGITS = r"[\s().\-/]{0,3}"
 _DOT = r"\s*(?:\.|dot|punto|точка)\s*"
@@ -21,41 +20,6 @@ _AT = r"\s*(?:@|%40|at|arroba|собака)\s*"
 # "+1 612 345 678" is not the Spanish 612 345 678: a number that begins after a country's code is another one.
 _OTHER_COUNTRY = re.compile(r"\+\d{1,3}[\s().\-/]{0,3}\Z")
 _CYRILLIC_ENDING = "аеёиоуыэюяйь"
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A phone number as far as it can be told: `e164` where the country is known, else only the national digits."""
-
-    e164: str
-    national: str
-
-    @classmethod
-    def of(cls, text: str) -> "Phone | None":
-        """The number in `text`, written with +, with 00 or locally; None where there is none.
-
-        A local number keeps no country: the trunk prefix (0; 8 or 7 in front of ten digits; 1 likewise) is dropped.
-        """
-        digits = re.sub(r"\D", "", text)
-        if len(digits) < SHORTEST_PHONE:
-            return None
-        abroad = digits if text.strip().startswith("+") else digits[2:] if digits.startswith("00") else ""
-        if abroad:
-            try:
-                number = phonenumbers.parse(f"+{abroad}", None)
-            except phonenumbers.NumberParseException:
-                return cls("", abroad)
-            national = phonenumbers.national_significant_number(number)
-            return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), national)
-        if len(digits) == 11 and digits[0] in "178":
-            return cls("", digits[1:])
-        return cls("", digits.lstrip("0") or digits)
-
-    def is_same_as(self, other: "Phone") -> bool:
-        """Equal with country where both have one; otherwise by their national digits."""
-        if self.e164 and other.e164:
-            return self.e164 == other.e164
-        return self.national == other.national
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ left out has its reason in EXEMPT.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Cast
 
+from recordings.models import Utterance
 from recordings.privacy.identity import Identity
 from salesiq.people.models import Client
 from salesiq.people.scoping import ScopedQuerySet
+from salesiq.vault.fields import BlindIndexField, SealedField
 
 OWN_APPS = ("people", "recordings", "jobs", "common", "audit", "vault")
 EXEMPT = {
@@ -48,6 +51,11 @@ class TextTable:
     fields: tuple[str, ...]
     client: str
     call: str
+
+    @property
+    def sealed(self) -> frozenset[str]:
+        """Those of its texts that lie encrypted."""
+        return frozenset(name for name in self.fields if isinstance(self.model._meta.get_field(name), SealedField))
 
     @property
     def label(self) -> str:
@@ -82,6 +90,8 @@ def _text_table(model: type[models.Model]) -> TextTable:
 
 def _is_code(field: Any) -> bool:
     """Hashes, language codes, kinds: too short for a person, or made by us."""
+    if isinstance(field, BlindIndexField):
+        return True
     return (isinstance(field, models.CharField) and (field.max_length or 999) <= 8) or "sha256" in field.name
 
 
@@ -120,21 +130,38 @@ def _search(table: TextTable, identity: Identity, client: Client, left_out: froz
     rows: models.QuerySet[Any] = table.model._base_manager.all()
     if table.client:
         rows = rows.filter(**{table.client: client.pk})
-    rows = _narrowed(rows.filter(ONLY.get(table.label, models.Q())), table, identity)
-    columns = ["pk", *([table.call] if table.call not in ("", "pk") else []), *table.fields]
-    for values in rows.order_by("pk").values(*columns).iterator(chunk_size=SEARCH_AT_ONCE):
-        call = values[table.call] if table.call else None
+    rows = _narrowed(rows.filter(ONLY.get(table.label, models.Q())), table, identity, client)
+    for pk, call, values in _read(rows.order_by("pk"), table):
         if call in left_out:
             continue
-        named = tuple(name for name in table.fields if identity.mask_value(values[name]) != values[name])
+        named = tuple(name for name, value in values.items() if identity.mask_value(value) != value)
         if named:
-            yield Mention(table, values["pk"], call, named)
+            yield Mention(table, pk, call, named)
 
 
-def _narrowed(rows: "models.QuerySet[Any]", table: TextTable, identity: Identity) -> "models.QuerySet[Any]":
+def _read(rows: "models.QuerySet[Any]", table: TextTable) -> Iterator[tuple[Any, UUID | None, dict[str, Any]]]:
+    """Id, call and texts of each row. Encrypted ones are opened by their row; the others need none."""
+    if table.sealed:
+        for row in rows.only(*([table.call] if table.call not in ("", "pk") else []), *table.fields).iterator(
+            chunk_size=SEARCH_AT_ONCE
+        ):
+            call = attrgetter(f"{table.call}_id")(row) if table.call else None
+            yield row.pk, call, {name: getattr(row, name) for name in table.fields}
+        return
+    columns = ["pk", *([table.call] if table.call not in ("", "pk") else []), *table.fields]
+    for values in rows.values(*columns).iterator(chunk_size=SEARCH_AT_ONCE):
+        yield values["pk"], values[table.call] if table.call else None, {name: values[name] for name in table.fields}
+
+
+def _narrowed(
+    rows: "models.QuerySet[Any]", table: TextTable, identity: Identity, client: Client
+) -> "models.QuerySet[Any]":
     """Leave to the database what it can tell: a little more than what is really there, never less."""
     anywhere = models.Q()
     for name in table.fields:
+        if name in table.sealed:
+            anywhere |= _spoken_in_the_call(table, identity, client)
+            continue
         is_json = isinstance(table.model._meta.get_field(name), models.JSONField)
         if is_json:
             rows = rows.annotate(**{f"{name}_as_text": Cast(name, models.TextField())})
@@ -159,6 +186,14 @@ class Like(models.Lookup):
         return f"{left} {operator} {right}", [*left_params, *right_params]
 
 
+def _spoken_in_the_call(table: TextTable, identity: Identity, client: Client) -> models.Q:
+    """For what lies encrypted: the same words stand in the call's utterances."""
+    spoken = models.Q()
+    for lookup, pattern in identity.needles():
+        spoken |= models.Q(**{f"text__{lookup}": pattern})
+    return models.Q(**{f"{table.call}__in": Utterance.objects.filter(spoken, call__client=client).values("call")})
+
+
 def mask_mention(mention: Mention, identity: Identity) -> bool:
     """Hide the person in one row; False when the row is gone or names nobody any more. Joins the caller's transaction.
 
@@ -175,7 +210,17 @@ def mask_mention(mention: Mention, identity: Identity) -> bool:
             return False
         try:
             with transaction.atomic():
-                rows.update(**after)
+                _write(row, after, mention.table)
         except IntegrityError:
             rows.delete()
     return True
+
+
+def _write(row: Any, values: dict[str, Any], table: TextTable) -> None:
+    """Into the row alone where nothing is encrypted; an encrypted text is sealed as its row is saved."""
+    if not table.sealed & values.keys():
+        table.model._base_manager.filter(pk=row.pk).update(**values)
+        return
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))

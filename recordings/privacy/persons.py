@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recordings.models import SalesCall
-from recordings.privacy.identity import Identity, Phone, fold, same_email
+from recordings.privacy.identity import Identity, fold, same_email
 from recordings.privacy.mentions import Mention, find_mentions
+from salesiq.people.contact import Phone
 from salesiq.people.models import Client, Customer
 
 
@@ -197,7 +198,7 @@ def _told_apart(
 
 def with_email(client: Client, email: str) -> list[Customer]:
     """Customers with this address, whatever its case."""
-    rows = Customer.objects.filter(client=client, email__iexact=email.strip())
+    rows = Customer.objects.filter(client=client).with_email(email, clients=[client.pk])
     return [each for each in rows if same_email(each.email, email)]
 
 
@@ -206,8 +207,7 @@ def with_phone(client: Client, phone: str) -> list[Customer]:
     wanted = Phone.of(phone)
     if wanted is None:
         return []
-    pattern = "|".join(Identity.gather(phones=[phone]).spellings())
-    rows = Customer.objects.filter(client=client, phone__regex=pattern)
+    rows = Customer.objects.filter(client=client).with_phone(phone, clients=[client.pk])
     known = ((each, Phone.of(each.phone)) for each in rows)
     return [each for each, number in known if number and wanted.is_same_as(number)]
 

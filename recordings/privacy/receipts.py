@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from recordings.models import ErasureRequest
-from recordings.privacy.identity import Phone
+from salesiq.people.contact import Phone
 from salesiq.vault.signing import sign_document
 
 KIND = "salesiq erasure receipt"

@@ -17,6 +17,8 @@ from django.utils import timezone
 from recordings.models import Recording
 from recordings.privacy.sound import remove_files
 from salesiq.jobs.models import Job
+from salesiq.people.models import Client
+from salesiq.vault.fields import owner_of_fields
 from salesiq.vault.keys import shred
 from salesiq.vault.models import DataKey
 
@@ -45,12 +47,20 @@ def sweep_media(*, older_than: timedelta = YOUNGEST) -> Sweep:
     owners = DataKey.objects.filter(owner__startswith="recordings/").values_list("owner", flat=True)
     for owner in _unwanted(owners.iterator(chunk_size=AT_ONCE)):
         done.keys += shred(owner)
+    done.keys += _shred_keys_of_gone_clients()
     for folder in _unwanted(_folders(default_storage)):
         if _is_older(default_storage, folder, older_than):
             done.files += remove_files(default_storage, folder)
             done.folders += 1
     done.scratch = _sweep_scratch(older_than)
     return done
+
+
+def _shred_keys_of_gone_clients() -> int:
+    """Their fields went with their rows; what a backup holds of them cannot be opened any more."""
+    owners = set(DataKey.objects.filter(owner__startswith="fields/").values_list("owner", flat=True))
+    living = {owner_of_fields(pk) for pk in Client.objects.values_list("pk", flat=True)}
+    return sum(shred(owner) for owner in owners - living)
 
 
 def _unwanted(folders: Iterable[str]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Admin screens of tenants and their people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -14,6 +14,7 @@ from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, Ten
 from salesiq.people.client_form import ClientForm
 from salesiq.people.key_admin import ApiKeyAdmin
 from salesiq.people.models import Agent, Client, Customer, Team, User
+from salesiq.people.models.organisation import CustomerQuerySet
 from salesiq.people.roles import Capability
 
 __all__ = ["ApiKeyAdmin"]
@@ -71,8 +72,21 @@ class CustomerAdmin(PeopleAdmin):
     list_display = ["name", "company", "phone", "email", "region", "client"]
     list_filter = [("client", ScopedRelatedFilter)]
     list_select_related = ["client"]
-    search_fields = ["name", "company", "phone", "email", "external_id"]
+    search_fields = ["name", "company", "external_id"]
+    search_help_text = _("Name, company, id in other systems; e-mail or phone as a whole")
+    sortable_by = ["name", "company", "region", "client"]
     fields = ["client", "name", "company", "phone", "email", "region", "external_id"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Phone and e-mail lie encrypted: they are found by their whole value."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        clients = list(Client.objects.visible_to(signed_in(request)).values_list("pk", flat=True))
+        for more in (CustomerQuerySet.with_phone, CustomerQuerySet.with_email):
+            if search_term.strip():
+                found = found | more(cast(CustomerQuerySet, queryset), search_term, clients=clients)
+        return found, duplicates
 
 
 class NewUserForm(TenantForm, UserCreationForm):

@@ -1,7 +1,9 @@
 """Data keys: one for each folder of files and for each tenant's fields, made, opened and shredded here."""
 
 import os
+import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
@@ -17,6 +19,7 @@ from salesiq.vault.signals import keys_changed
 
 NONCE_BYTES = 12
 MOST_OPENED = 256
+KEPT_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +31,27 @@ class OpenedKey:
 
 
 class _Opened:
-    """Keys that were unwrapped lately, by their own ids: an id is never given twice, so that nothing goes stale."""
+    """Keys that were unwrapped lately, by their own ids: an id is never given twice, so that nothing goes stale.
+
+    A key that another process shreds is forgotten here after KEPT_SECONDS.
+    """
 
     def __init__(self) -> None:
-        self._keys: OrderedDict[UUID, bytes] = OrderedDict()
+        self._keys: OrderedDict[UUID, tuple[bytes, float]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key_id: UUID) -> bytes | None:
         with self._lock:
-            if key_id in self._keys:
-                self._keys.move_to_end(key_id)
-            return self._keys.get(key_id)
+            secret, since = self._keys.get(key_id, (None, 0.0))
+            if secret is None or time.monotonic() - since > KEPT_SECONDS:
+                self._keys.pop(key_id, None)
+                return None
+            self._keys.move_to_end(key_id)
+            return secret
 
     def put(self, key: OpenedKey) -> None:
         with self._lock:
-            self._keys[key.id] = key.secret
+            self._keys[key.id] = (key.secret, time.monotonic())
             while len(self._keys) > MOST_OPENED:
                 self._keys.popitem(last=False)
 
@@ -101,6 +110,12 @@ def open_key_by_id(key_id: UUID) -> OpenedKey:
     key = unwrap(row)
     opened_keys.put(key)
     return key
+
+
+def open_keys(owners: Iterable[str]) -> list[OpenedKey]:
+    """The data keys of those of `owners` that have one, by one query. Raises KeyRingError as `open_key`."""
+    rows = DataKey.objects.filter(owner__in=list(owners)).select_related("wrapped_by")
+    return [unwrap(row) for row in rows]
 
 
 def shred(owner: str) -> bool:

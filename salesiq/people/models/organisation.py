@@ -1,11 +1,15 @@
 """The tenant and its people: teams, agents, customers."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import Scope, ScopedQuerySet
+from salesiq.vault.fields import BlindIndexField, EncryptedCharField, EncryptedEmailField, IndexedModel
 
 
 class SecondFactor(models.TextChoices):
@@ -104,13 +108,31 @@ class Agent(TimestampedModel):
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
     scope = Scope(agent="calls__agent", joins_many=True)
 
+    def with_phone(self, phone: str, *, clients: Iterable[Any]) -> "CustomerQuerySet":
+        """Customers of `clients` (their ids) with these national digits; another country may have the same ones."""
+        return self.filter(phone_index__in=_index("phone_index").hashes(phone, clients))
 
-class Customer(TimestampedModel):
+    def with_email(self, email: str, *, clients: Iterable[Any]) -> "CustomerQuerySet":
+        """Customers of `clients` (their ids) with this address, whatever its case."""
+        return self.filter(email_index__in=_index("email_index").hashes(email, clients))
+
+
+def _index(name: str) -> BlindIndexField:
+    field = Customer._meta.get_field(name)
+    assert isinstance(field, BlindIndexField)
+    return field
+
+
+class Customer(IndexedModel, TimestampedModel):
+    """Somebody who is called. Phone and e-mail lie encrypted and are found by their whole value only."""
+
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="customers")
     name = models.CharField(_("name"), max_length=200)
     company = models.CharField(_("company"), max_length=200, blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    phone = EncryptedCharField(_("phone"), max_length=40, blank=True, default="")
+    phone_index = BlindIndexField(of="phone", normalise="salesiq.people.contact.phone_index")
+    email = EncryptedEmailField(_("e-mail"), blank=True, default="")
+    email_index = BlindIndexField(of="email", normalise="salesiq.people.contact.email_index")
     region = models.CharField(_("region"), max_length=100, blank=True)
     external_id = models.CharField(_("id in other systems"), max_length=200, blank=True)
 

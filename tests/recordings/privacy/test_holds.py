@@ -29,7 +29,7 @@ from recordings.privacy.holds import (
 from recordings.privacy.sound import drop_sound
 from recordings.services import delete_call
 from salesiq.audit.models import AuditEvent
-from salesiq.vault.keys import shred
+from salesiq.vault.keys import make_key, shred
 from salesiq.vault.models import DataKey, WrappingKey
 from tests.factories import make_agent, make_client, make_customer, make_user
 from tests.recordings.factories import make_call
@@ -97,7 +97,8 @@ def test_the_key_of_held_sound_cannot_be_shredded(call, key):
 
 
 def test_the_key_of_a_clients_fields_stays_while_any_of_its_calls_is_held(call, key):
-    fields = DataKey.objects.create(owner=f"fields/{call.client_id}", wrapped=b"x", wrapped_by=key.wrapped_by)
+    make_key(f"fields/{call.client_id}")
+    fields = DataKey.objects.get(owner=f"fields/{call.client_id}")
     hold_calls(make_call(client=call.client, published=False))
     with pytest.raises(IntegrityError, match="On legal hold"), transaction.atomic():
         shred(fields.owner)

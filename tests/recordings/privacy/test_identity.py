@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.privacy import mentions  # registers the lookup
-from recordings.privacy.identity import Identity, Phone
+from recordings.privacy.identity import Identity
+from salesiq.people.contact import Phone
 from salesiq.people.models import Customer
 from tests.factories import make_customer
 

@@ -77,7 +77,8 @@ def test_without_the_row_nothing_stays(django_capture_on_commit_callbacks):
     folder = sealed_path(call.recording.file).parent
     with django_capture_on_commit_callbacks(execute=True):
         drop_sound(call=call, reason="", keep_row=False)
-    assert not folder.exists() and not DataKey.objects.exists() and not Recording.objects.exists()
+    assert not folder.exists() and not Recording.objects.exists()
+    assert not DataKey.objects.filter(owner__startswith="recordings/").exists()
 
 
 def test_the_database_lets_no_sound_back_in(dropped):
