@@ -105,4 +105,11 @@ def test_sales_script_is_one_that_the_product_accepts(language: str) -> None:
 
 
 def test_each_role_has_a_login() -> None:
-    assert {user["role"] for user in WORKSPACE["users"]} == {"admin", "manager", "reviewer", "agent", "integrator"}
+    assert {user["role"] for user in WORKSPACE["users"]} == {
+        "admin",
+        "manager",
+        "reviewer",
+        "agent",
+        "integrator",
+        "privacy",
+    }

@@ -176,7 +176,6 @@ def test_search_finds_what_was_said(api, two_calls):
         ("has_follow_up", "maybe"),
         ("objection", "weather"),
         ("ordering", "secret"),
-        ("search", "a\x00b"),
         ("colour", "red"),
         ("client", "0199d3a4-5b1e-7c62-9d4f-0c9b1a2e3f40"),
     ],
