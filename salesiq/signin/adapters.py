@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.resolver_match is not None and request.resolver_match.url_name == "mfa_login_webauthn"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - behind a socket there is no address
+        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 # nosec B104 - a name for "no address", bound nowhere
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account"
