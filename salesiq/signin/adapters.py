@@ -61,7 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.resolver_match is not None and request.resolver_match.url_name == "mfa_login_webauthn"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 # nosec B104 - a name for "no address", bound nowhere
+        # Behind a socket there is no address; this stands for none, and nothing is bound to it.
+        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 # nosec B104
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account"
