@@ -15,7 +15,7 @@ def test_signing_in_shows_the_calls_and_opens_one(open_page, tenant):
     page = open_page(LIST, signed_in=False)
     page.get_by_label("User name").fill("ana")
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name=call.customer.name).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(call.customer.name)
 
