@@ -91,10 +91,11 @@ def open_key(owner: str) -> OpenedKey:
         KeyGoneError: there is none, or none any more.
         KeyRingError: the ring lacks the key that wraps it.
     """
-    row = DataKey.objects.filter(owner=owner).select_related("wrapped_by").first()
-    if row is None:
-        raise KeyGoneError
-    return unwrap(row)
+    # Once per file that is opened: values cost half of what rows do.
+    found = DataKey.objects.filter(owner=owner).order_by().values_list("pk", "wrapped", "wrapped_by__name")[:1]
+    for key_id, wrapped, name in found:
+        return _unwrap(key_id, owner, bytes(wrapped), name)
+    raise KeyGoneError
 
 
 def open_key_by_id(key_id: UUID) -> OpenedKey:
@@ -143,16 +144,20 @@ def wrap(key: OpenedKey, owner: str, ring: KeyRing) -> bytes:
 
 def unwrap(row: DataKey) -> OpenedKey:
     """Raises KeyRingError: the ring lacks the key, has another one of this name, or the row was changed."""
-    wrapped, ring = bytes(row.wrapped), load_ring()
+    return _unwrap(row.pk, row.owner, bytes(row.wrapped), row.wrapped_by.name)
+
+
+def _unwrap(key_id: UUID, owner: str, wrapped: bytes, name: str) -> OpenedKey:
+    ring = load_ring()
     try:
-        aes = AESGCM(ring[row.wrapped_by.name].secret)
-        secret = aes.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(row.pk, row.owner))
+        aes = AESGCM(ring[name].secret)
+        secret = aes.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(key_id, owner))
     except (InvalidTag, ValueError):
         raise KeyRingError(
-            f"The key of “{row.owner}” cannot be opened: its row was changed, or {ring.source} holds another key of "
-            "this name."
+            f"The key of “{owner}” cannot be opened: its row was changed, or {ring.source} holds another key of this "
+            "name."
         ) from None
-    return OpenedKey(row.pk, secret)
+    return OpenedKey(key_id, secret)
 
 
 def _binding(key_id: UUID, owner: str) -> bytes:
