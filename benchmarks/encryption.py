@@ -87,7 +87,8 @@ def _our_seal(key: bytes, content: bytes) -> Callable[[], None]:
 
 
 def _our_open(key: bytes, content: bytes) -> Callable[[], None]:
-    from salesiq.vault.streaming import SealedReader, seal
+    from salesiq.vault.sealed_reader import SealedReader
+    from salesiq.vault.streaming import seal
 
     target = io.BytesIO()
     seal(io.BytesIO(content), target, key=key, place=PLACE)

@@ -5,7 +5,7 @@ its audit event, a call that is done is not found again, and files whose removal
 run goes on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
@@ -17,28 +17,22 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.language.personal_data.types import KINDS
 from recordings.models import (
     Action,
-    CallStatus,
     Disposal,
     DisposalResult,
     HeldError,
-    Recording,
     RetentionPolicy,
     RetentionRun,
     SalesCall,
 )
-from recordings.privacy.anonymising import anonymise_call
+from recordings.privacy.disposal_actions import CHANGES
 from recordings.privacy.disposal_proof import prove_earlier_runs, verify_removals
 from recordings.privacy.disposal_report import sign_report
 from recordings.privacy.evidence import SoundEvidence, count_and_hash_rows
 from recordings.privacy.holds import catch_later_calls
-from recordings.privacy.redaction import redact_call_texts
-from recordings.privacy.removal import remove_call
 from recordings.privacy.retention import Decision, Rule, decide
 from recordings.privacy.retention_plan import facts_of, reached_calls, rules_in_force, today_of
-from recordings.privacy.sound import drop_sound
 from salesiq.audit.services import record_event
 from salesiq.jobs.errors import LeaseLost
 from salesiq.people.models import Client, User
@@ -176,7 +170,7 @@ class _Run:
             run, call, decision, DisposalResult.DONE,
             files=sound.files, folder=sound.folder, rows=rows, content_sha256=content,
         )  # fmt: skip
-        changed = _CHANGES[decision.action](call, decision.reason)
+        changed = CHANGES[decision.action](call, decision.reason)
         if changed is not None:
             Disposal.objects.filter(pk=disposal.pk).update(rows=changed)
             SalesCall.objects.filter(pk=call.pk).update(disposal_level=decision.action.level)
@@ -262,35 +256,6 @@ def _failure_sentence(error: Exception) -> str:
     return _("It did not work (%(kind)s) and is tried again the next time. The log says more.") % {
         "kind": type(error).__name__
     }
-
-
-def _drop(call: SalesCall, reason: str) -> dict[str, int]:
-    return {Recording._meta.label_lower: int(drop_sound(call=call, reason=reason))}
-
-
-def _redact(call: SalesCall, reason: str) -> dict[str, int]:
-    rows = _drop(call, reason)
-    # A call that was held back was never heard, or what was heard is gone.
-    if call.status != CallStatus.HELD_BACK:
-        rows["masked"] = sum(redact_call_texts(call=call, kinds=KINDS).found.values())
-    return rows
-
-
-def _anonymise(call: SalesCall, reason: str) -> dict[str, int]:
-    return anonymise_call(call=call).rows
-
-
-def _delete(call: SalesCall, reason: str) -> None:
-    remove_call(call=call)
-
-
-# Each gives the rows that it changed by table, and how many pieces it masked; None: all rows of the call.
-_CHANGES: dict[Action, Callable[[SalesCall, str], dict[str, int] | None]] = {
-    Action.DROP_SOUND: _drop,
-    Action.REDACT: _redact,
-    Action.ANONYMISE: _anonymise,
-    Action.DELETE: _delete,
-}
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:

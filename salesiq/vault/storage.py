@@ -14,11 +14,11 @@ from django.utils.module_loading import import_string
 
 from salesiq.vault.errors import KeyGoneError, PlainFileError
 from salesiq.vault.keys import make_key, open_key
+from salesiq.vault.sealed_reader import SealedReader
 from salesiq.vault.streaming import (
     HEADER_BYTES,
     SEGMENT_BYTES,
     NotSealedError,
-    SealedReader,
     opened_size,
     sealed_pieces,
 )

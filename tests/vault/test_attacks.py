@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from salesiq.vault.streaming import HEADER_BYTES, SealedFileError, SealedReader, seal
+from salesiq.vault.sealed_reader import SealedReader
+from salesiq.vault.streaming import HEADER_BYTES, SealedFileError, seal
 
 CASES = 10_000
 SEGMENT = 96

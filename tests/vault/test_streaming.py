@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from salesiq.vault.sealed_reader import SealedReader
 from salesiq.vault.streaming import (
     HEADER_BYTES,
     SEGMENT_BYTES,
@@ -15,7 +16,6 @@ from salesiq.vault.streaming import (
     TAG_BYTES,
     NotSealedError,
     SealedFileError,
-    SealedReader,
     opened_size,
     seal,
     sealed_size,

@@ -19,7 +19,7 @@ from recordings.models import (
     SalesCall,
     Utterance,
 )
-from recordings.privacy import disposal, disposal_proof
+from recordings.privacy import disposal, disposal_actions, disposal_proof
 from recordings.privacy.disposal import apply_retention, apply_retention_to_all
 from recordings.privacy.disposal_report import retention_report
 from recordings.privacy.holds import HoldScope, place_hold, release_hold
@@ -168,15 +168,15 @@ def test_a_hold_placed_in_the_middle_of_a_run_is_respected(call, monkeypatch):
 def test_a_call_that_fails_stops_no_other_and_is_tried_again(call, monkeypatch):
     other = old_call(call.client, days=50)
     make_policy(call.client, Action.DELETE)
-    real = disposal.remove_call
+    real = disposal_actions.remove_call
 
     def fail(*, call):
         if call.pk != other.pk:
             raise OSError("cannot remove Ms Rivera.wav")
         real(call=call)
 
-    monkeypatch.setattr(disposal, "remove_call", fail)
-    monkeypatch.setitem(disposal._CHANGES, Action.DELETE, disposal._delete)
+    monkeypatch.setattr(disposal_actions, "remove_call", fail)
+    monkeypatch.setitem(disposal.CHANGES, Action.DELETE, disposal_actions._delete)
     run = apply_retention(client=call.client)
     assert (run.done, run.failed) == (1, 1)
     failed = run.disposals.get(result=DisposalResult.FAILED)
