@@ -1,8 +1,9 @@
-"""`make test`: linters, types, layers, then every test on SQLite, again on PostgreSQL, then in a real browser.
+"""`make test`: linters, types, layers, then every test on SQLite and beside it on PostgreSQL, then in a real browser.
 
 `--quick` leaves out the second database and the browser. Further arguments go to pytest.
 """
 
+import io
 import os
 import re
 import shutil
@@ -11,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -33,8 +36,10 @@ class Tally:
                 self.counts[word] += int(number)
 
 
-def run(name: str, command: list[str], tally: Tally, environment: dict[str, str] | None = None) -> None:
-    print(f"\n=== {name} ===", flush=True)
+def run(
+    name: str, command: list[str], tally: Tally, environment: dict[str, str] | None = None, *, to: TextIO = sys.stdout
+) -> None:
+    print(f"\n=== {name} ===", flush=True, file=to)
     began = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -46,13 +51,25 @@ def run(name: str, command: list[str], tally: Tally, environment: dict[str, str]
     )
     assert process.stdout is not None
     for line in process.stdout:
-        print(line, end="", flush=True)
+        print(line, end="", flush=True, file=to)
         tally.add_output(line)
     if process.wait():
         tally.failures.append(name)
-    print(
-        f"--- {name}: {'ok' if process.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True
-    )
+    verdict = "ok" if process.returncode == 0 else "FAILED"
+    print(f"--- {name}: {verdict} in {time.monotonic() - began:.0f} s", flush=True, file=to)
+
+
+def run_on_both_databases(folder: Path, tally: Tally, coverage: list[str], extra: list[str]) -> None:
+    """Each on a core of its own, with data of its own; what the second says is shown when both have ended."""
+    said = io.StringIO()
+    with postgresql(folder) as url, ThreadPoolExecutor(1) as beside:
+        environment = {"DATABASE_URL": url, "SALESIQ_DATA_DIR": str(folder / "data-postgresql")}
+        second = beside.submit(
+            run, "Tests on PostgreSQL", pytest("-m", "not browser", *extra), tally, environment, to=said
+        )
+        run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
+        second.result()
+    print(said.getvalue(), flush=True)
 
 
 def pytest(*arguments: str) -> list[str]:
@@ -102,12 +119,11 @@ def main() -> int:
         os.environ.pop("DATABASE_URL", None)
         check_code(tally)
         coverage = ["--cov", "--cov-report=term:skip-covered"] if not extra else []
-        run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
         if quick:
+            run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
             tally.not_run.append("PostgreSQL and browser tests (--quick)")
         else:
-            with postgresql(folder) as url:
-                run("Tests on PostgreSQL", pytest("-m", "not browser", *extra), tally, {"DATABASE_URL": url})
+            run_on_both_databases(folder, tally, coverage, extra)
             run_browser_tests(tally, extra)
     return report(tally)
 

@@ -66,7 +66,10 @@ def cluster_of(watchdog):
 
     def find():
         mains = psutil.Process(watchdog.pid).children()
-        children = [child for main in mains for sentinel in main.children() for child in sentinel.children()]
+        try:
+            children = [child for main in mains for sentinel in main.children() for child in sentinel.children()]
+        except psutil.NoSuchProcess:  # it is just being replaced
+            return None
         return (mains[0], children) if len(mains) == 1 and len(children) == 4 else None
 
     return wait_until(find)
