@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "salesiq.jobs",
     "salesiq.signin",
     "recordings",
+    "integrations.crm",
+    "analytics",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ from salesiq.common.metrics import metrics
 
 urlpatterns = [
     path("", include("recordings.pages.urls")),
+    path("", include("analytics.pages.urls")),
     path("", include("salesiq.signin.urls")),
     path("", include("salesiq.people.urls")),
     path("healthz", healthz, name="healthz"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/sales/", include("recordings.api.urls")),
+    path("api/v1/sales/", include("integrations.crm.api.urls")),
+    path("api/v1/sales/", include("analytics.api.urls")),
     path("api/v1/sales/", include("salesiq.people.api.urls")),
     path("api/v1/sales/", include("salesiq.audit.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="api-schema"),

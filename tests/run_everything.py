@@ -19,6 +19,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PRODUCT = ("salesiq", "recordings", "integrations", "analytics")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -102,7 +103,11 @@ def check_code(tally: Tally) -> None:
     run("Linter", [str(BIN / "ruff"), "check", "."], tally)
     run("Format", [str(BIN / "ruff"), "format", "--check", "."], tally)
     run("Types", [str(BIN / "mypy"), "."], tally)
-    run("Security linter", [str(BIN / "bandit"), "-q", "-ll", "-r", "salesiq", "recordings"], tally)
+    run(
+        "Security linter",
+        [str(BIN / "bandit"), "-q", "-ll", "-r", "salesiq", "recordings", "integrations", "analytics"],
+        tally,
+    )
     run("Layers", [str(BIN / "lint-imports")], tally)
     run("Migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], tally)
 

@@ -44,9 +44,10 @@ class CallStatus(models.TextChoices):
     PUBLISHED = "published", _("Ready")
     FAILED = "failed", _("Failed")
     HELD_BACK = "held_back", _("Not processed: no lawful basis")
+    LOGGED = "logged", _("Logged, without a recording")
 
 
-ENDED = (CallStatus.PUBLISHED, CallStatus.FAILED, CallStatus.HELD_BACK)
+ENDED = (CallStatus.PUBLISHED, CallStatus.FAILED, CallStatus.HELD_BACK, CallStatus.LOGGED)
 
 
 _AFTER_REDACTION = (CallStatus.REDACTED, CallStatus.UNDERSTOOD, CallStatus.SCORED, CallStatus.PUBLISHED)
@@ -100,6 +101,16 @@ class SalesCall(TimestampedModel):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
     conversion_probability = models.FloatField(_("conversion probability"), null=True, blank=True)
+    csat = models.FloatField(
+        _("customer satisfaction"), null=True, blank=True, help_text=_("1 to 5, as the customer said"),
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )  # fmt: skip
+
+    system = models.CharField(_("system"), max_length=40, blank=True, help_text=_("Where the row came from"))
+    external_id = models.CharField(_("id in that system"), max_length=200, blank=True)
+    row_hash = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="Of the imported values: an equal one changes nothing"
+    )
 
     requested_model = models.CharField(
         _("speech model"), max_length=200, blank=True, help_text=_("Empty: the installation's default")
@@ -159,6 +170,14 @@ class SalesCall(TimestampedModel):
                 fields=["client", "refused_sha256"],
                 condition=~models.Q(refused_sha256=""),
                 name="refused_once_per_client",
+            ),
+            models.UniqueConstraint(
+                fields=["client", "system", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="call_once_per_system",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(csat__isnull=True) | models.Q(csat__gte=1, csat__lte=5), name="csat_is_1_to_5"
             ),
         ]
 

@@ -19,6 +19,8 @@ class Capability(models.TextChoices):
     EDIT_CALLS = "edit_calls", _("Correct calls")
     DELETE_CALLS = "delete_calls", _("Delete calls")
     HEAR_ORIGINALS = "hear_originals", _("Hear and download unredacted sound")
+    VIEW_ANALYTICS = "view_analytics", _("See figures about the calls and deals they may see")
+    MANAGE_CRM = "manage_crm", _("Import and change CRM records")
     MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
     MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
@@ -36,13 +38,24 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.VIEW_CALLS,
             Capability.ANALYZE_CALLS,
             Capability.EDIT_CALLS,
+            Capability.VIEW_ANALYTICS,
             Capability.VIEW_JOBS,
             Capability.USE_ADMIN,
         }
     ),
-    Role.REVIEWER: frozenset({Capability.VIEW_CALLS, Capability.EDIT_CALLS, Capability.USE_ADMIN}),
-    Role.AGENT: frozenset({Capability.VIEW_CALLS}),
-    Role.INTEGRATOR: frozenset({Capability.VIEW_CALLS, Capability.ANALYZE_CALLS, Capability.VIEW_JOBS}),
+    Role.REVIEWER: frozenset(
+        {Capability.VIEW_CALLS, Capability.EDIT_CALLS, Capability.VIEW_ANALYTICS, Capability.USE_ADMIN}
+    ),
+    Role.AGENT: frozenset({Capability.VIEW_CALLS, Capability.VIEW_ANALYTICS}),
+    Role.INTEGRATOR: frozenset(
+        {
+            Capability.VIEW_CALLS,
+            Capability.ANALYZE_CALLS,
+            Capability.VIEW_ANALYTICS,
+            Capability.MANAGE_CRM,
+            Capability.VIEW_JOBS,
+        }
+    ),
     # Looks after the law, not after calls: sees the trail, the rules and the requests, and hears nobody.
     Role.PRIVACY: frozenset(
         {

@@ -15,6 +15,9 @@ class KeyScope(models.TextChoices):
     CALLS_WRITE = "calls:write", _("Upload calls and have them analysed")
     SOUND_READ = "sound:read", _("Play the sound of calls")
     ORIGINALS_READ = "originals:read", _("Download received files")
+    ANALYTICS_READ = "analytics:read", _("Read figures and reports")
+    CRM_READ = "crm:read", _("Read CRM records and imports")
+    CRM_WRITE = "crm:write", _("Import CRM records")
     JOBS_READ = "jobs:read", _("Follow analyses")
     AUDIT_READ = "audit:read", _("Read the audit trail")
     PRIVACY_READ = "privacy:read", _("Read consent, retention and requests of persons")
@@ -29,6 +32,9 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.CALLS_WRITE: frozenset({Capability.ANALYZE_CALLS, Capability.EDIT_CALLS}),
     KeyScope.SOUND_READ: frozenset({Capability.VIEW_CALLS}),
     KeyScope.ORIGINALS_READ: frozenset({Capability.HEAR_ORIGINALS, Capability.ANALYZE_CALLS}),
+    KeyScope.ANALYTICS_READ: frozenset({Capability.VIEW_ANALYTICS}),
+    KeyScope.CRM_READ: frozenset({Capability.VIEW_ANALYTICS, Capability.MANAGE_CRM}),
+    KeyScope.CRM_WRITE: frozenset({Capability.MANAGE_CRM}),
     KeyScope.JOBS_READ: frozenset({Capability.VIEW_JOBS}),
     KeyScope.AUDIT_READ: frozenset({Capability.VIEW_AUDIT}),
     KeyScope.PRIVACY_READ: frozenset({Capability.MANAGE_PRIVACY, Capability.ANSWER_PERSONS}),

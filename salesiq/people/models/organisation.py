@@ -31,6 +31,12 @@ class Client(TimestampedModel):
     slug = models.SlugField(_("short name"), unique=True)
     language = models.CharField(_("default language"), max_length=8, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        help_text=_("ISO 4217, of all figures of money; the first import sets it"),
+    )
     product_names = models.JSONField(_("products"), default=list, blank=True)
     competitor_names = models.JSONField(_("competitors"), default=list, blank=True)
     agent_channels = models.JSONField(

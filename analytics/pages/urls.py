@@ -1,0 +1,5 @@
+"""Addresses of the analytics pages."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
