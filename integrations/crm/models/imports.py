@@ -69,6 +69,10 @@ class ImportRun(TimestampedModel):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     reasons = models.JSONField(_("reasons"), default=dict, help_text="{reason: rows}")
+    made = models.JSONField(
+        _("made on the way"), default=dict, help_text="{agents, teams, companies, products, customers: how many}"
+    )
+    notes = models.JSONField(_("notes"), default=list, help_text="Sentences on how the file was read")
     rejected_file = models.FileField(upload_to="imports", blank=True, help_text="CSV: the rows refused and why")
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 

@@ -1,0 +1,21 @@
+"""Background work on CRM records."""
+
+from integrations.crm.models import ImportRun
+from integrations.crm.services import MappingError, UnreadableFileError, run_import
+from salesiq.jobs.errors import PermanentJobError
+from salesiq.jobs.services import Lease
+
+
+def import_file(subject: str, lease: Lease) -> None:
+    """Bring in the file of the run with the id `subject`.
+
+    Raises:
+        PermanentJobError: the file cannot be read, or the run is gone.
+    """
+    run = ImportRun.objects.select_related("client", "created_by").filter(pk=subject).first()
+    if run is None:
+        raise PermanentJobError("The import was deleted before it was run.")
+    try:
+        run_import(run=run, lease=lease)
+    except (UnreadableFileError, MappingError) as error:
+        raise PermanentJobError(str(error)) from error
