@@ -156,6 +156,7 @@ ADDRESSES = [
     Address("admin:recordings_retentionpolicy_template", post=OFFICERS & OF_A_CLIENT, data={"key": "sound"}),
     Address("admin:recordings_legalhold_release", on="hold", get=OFFICERS, post=OFFICERS, data={"reason": "Settled"}),
     Address("admin:recordings_retentionrun_report", on="retention run", get=OFFICERS),
+    Address("admin:crm_importrun_rejected", on="import", get=ADMINS),
     Address("admin:audit_auditevent_verify", get=AUDIT, post=AUDIT),
     Address("admin:audit_auditevent_export", get=AUDIT),
     Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
@@ -199,6 +200,14 @@ SCREENS = [
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
     Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
+    # CRM records: seen as in the figures, changed by who manages the CRM
+    *(Screen(f"crm.{model}", on=f"CRM {model}", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS)
+      for model in ("company", "contact", "product", "agentprofile", "lead", "deal", "activity", "task", "purchase",
+                    "target", "industrystandard", "stage", "exchangerate")),
+    Screen("crm.adcost", on="CRM adcost", view=ADMINS | MANAGERS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("crm.customfield", on="CRM customfield", view=ON_CALLS, change=ADMINS, delete=ADMINS),
+    Screen("crm.importsource", on="import source", view=ADMINS, delete=ADMINS),
+    Screen("crm.importrun", on="import", view=ADMINS),
     Screen("people.apikey", on="key", view=ADMINS, add=ADMINS, change=ADMINS, actions={"revoke_selected": ADMINS}),
 ]  # fmt: skip
 

@@ -34,6 +34,7 @@ from salesiq.people.keys import issue_key
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
+from tests.integrations.crm.factories import rows_of_agent, rows_of_client
 from tests.recordings.factories import make_analysis_job, make_call, make_policy, make_scorecard, make_script
 
 TURNED_AWAY = frozenset({"stranger", "inactive admin"})
@@ -90,6 +91,7 @@ def make_world() -> World:
     ]
     world.things |= _parts(calls)
     world.things |= _of_clients(ours, foreign, people)
+    world.things |= _make_crm(calls, ours, foreign)
     _make_jobs(world, calls)
     return world
 
@@ -215,6 +217,43 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "key": keys,
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
+
+
+CRM_OF_AGENT = {
+    "deal": ("Deal", "Step"), "lead": ("Source",), "activity": ("Subject",), "task": ("Task",), "contact": ("Job",),
+    "purchase": (), "agentprofile": ("Boss",), "target": ("Target",),
+}  # fmt: skip
+CRM_OF_CLIENT = {
+    "company": "Firm", "product": "Goods", "adcost": "Ads", "industrystandard": "Paper", "stage": "Stage",
+    "exchangerate": "", "customfield": "Label",
+}  # fmt: skip
+
+
+def _make_crm(calls: list[Thing], ours: Client, foreign: Client) -> dict[str, list[Thing]]:
+    """CRM records: of a call's agent and customer, with the call's eyes on them, and of a whole client."""
+    things: dict[str, list[Thing]] = {}
+    for call in calls:
+        if call.whose == "a teammate's" or not isinstance(call.row, SalesCall):
+            continue
+        mark = f"crmmark {call.row.title[-1]}"
+        rows = rows_of_agent(call.row.agent, call.row.customer, mark)
+        for name, kinds in CRM_OF_AGENT.items():
+            marks = tuple(f"{kind}{mark}" for kind in kinds)
+            things.setdefault(f"CRM {name}", []).append(Thing(call.whose, rows[name], call.seen_by, marks))
+    steering = ALWAYS | {"admin", "manager", "other manager"}
+    importing = ALWAYS | {"admin", "integrator"}
+    for whose, client, everybody in (("own client's", ours, OURS), ("the other client's", foreign, FOREIGN)):
+        mark = f"crmmark {client.slug}"
+        rows = rows_of_client(client, mark)
+        for name, kind in CRM_OF_CLIENT.items():
+            seen_by = everybody if name != "adcost" else everybody & (steering | {"foreign admin"})
+            marks = (f"{kind}{mark}",) if kind else ()
+            things.setdefault(f"CRM {name}", []).append(Thing(whose, rows[name], ALWAYS | seen_by, marks))
+        files = ALWAYS | (everybody & (importing | {"foreign admin"}))
+        things.setdefault("import source", []).append(Thing(whose, rows["importsource"], files, (f"From{mark}",)))
+        marks = (f"File{mark}", f"Rejected{mark}")
+        things.setdefault("import", []).append(Thing(whose, rows["importrun"], files, marks))
+    return things
 
 
 def _make_person_export(client: Client) -> PersonExport:
