@@ -110,6 +110,7 @@ SIDEBAR: dict[str, Any] = {
         ),
         _group(
             _("Operation"),
+            _item(_("Messages"), "outgoing_mail", "messaging", "outboxmessage"),
             _item(_("Jobs"), "schedule", "jobs", "job"),
             _item(_("Periodic jobs"), "event_repeat", "jobs", "periodicrun"),
             _item(_("Pipeline steps"), "account_tree", "recordings", "pipelinestep"),

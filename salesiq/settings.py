@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "salesiq.signin",
     "recordings",
     "integrations.crm",
+    "integrations.messaging",
     "analytics",
 ]
 
@@ -197,8 +198,13 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "expire-exports", "task": "recordings.tasks.expire_exports", "every_seconds": 3600},
     {"name": "finish-withdrawals", "task": "recordings.tasks.finish_withdrawals", "at_hour": 1},
     {"name": "sweep-media", "task": "recordings.tasks.sweep_files", "at_hour": 3},
+    {"name": "send-messages", "task": "integrations.messaging.tasks.send_due", "every_seconds": 120},
+    {"name": "forget-messages", "task": "integrations.messaging.tasks.forget_messages", "at_hour": 3},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
+# --- What is sent: how long it is tried, and how long it can be looked up --------------------------------
+MESSAGE_GIVE_UP_HOURS = env.int("SALESIQ_MESSAGE_GIVE_UP_HOURS", 48)
+MESSAGE_DAYS = env.int("SALESIQ_MESSAGE_DAYS", 30)
 PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)
 
 HEALTH_CHECKS = [

@@ -44,6 +44,7 @@ ACTIONS: dict[str, Any] = {
     "person_erased": gettext_lazy("Erased a person"),
     "audit_verified": gettext_lazy("Verified the trail"),
     "audit_exported": gettext_lazy("Exported the trail"),
+    "message_retried": gettext_lazy("Sent a message again"),
     "key_shredded": gettext_lazy("Shredded a key"),
     "keys_rotated": gettext_lazy("Rotated the keys"),
     "migrated": gettext_lazy("Moved the trail"),

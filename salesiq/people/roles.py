@@ -26,6 +26,7 @@ class Capability(models.TextChoices):
     MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
     MANAGE_PRIVACY = "manage_privacy", _("Manage consent, retention, redaction and legal holds")
     ANSWER_PERSONS = "answer_persons", _("Export and erase what is kept about a person")
+    MANAGE_MESSAGES = "manage_messages", _("See what is sent and send it again")
     VIEW_JOBS = "view_jobs", _("See background jobs")
     VIEW_AUDIT = "view_audit", _("See the audit trail")
     USE_ADMIN = "use_admin", _("Work in the back office")

@@ -197,6 +197,7 @@ SCREENS = [
     Screen("people.user", on="user", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS,
            actions={"reset_second_factor": ADMINS, "let_in_again": ADMINS, "end_all_sessions": ADMINS}),
     Screen("audit.auditevent", on="audit event", view=AUDIT),
+    Screen("messaging.outboxmessage", on="message", view=ADMINS, actions={"send_again": ADMINS}),
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
     Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),

@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
+from integrations.messaging.models import OutboxMessage
+from integrations.messaging.services import queue_email
 from recordings.models import (
     Action,
     ConsentRecord,
@@ -211,6 +213,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "audit event": pair(lambda client: record_event(action="viewed", target=client, actor=None), **auditors),
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
         "periodic run": [Thing("the installation's", run, ALWAYS, ("Runmark",))],
+        "message": pair(_make_message, sees={"admin"}, foreigners={"foreign admin"}),
         "person's export": pair(_make_person_export, **officers),
         "erasure": pair(_make_erasure, **officers),
         "notice": pair(lambda client: TransparencyNotice.objects.create(client=client, contact="us"), **officers),
@@ -262,6 +265,12 @@ def _make_person_export(client: Client) -> PersonExport:
     return export
 
 
+def _make_message(client: Client) -> OutboxMessage:
+    return queue_email(
+        client=client, to=[f"mailmark@{client.slug}.example"], subject=f"Lettermark {client.slug}", text="t", key="k"
+    )
+
+
 def _make_erasure(client: Client) -> ErasureRequest:
     return ErasureRequest.objects.create(
         client=client, status="done", finished_at=timezone.now(), receipt={"request": f"Receiptmark {client.slug}"}
@@ -294,7 +303,7 @@ def _make_disposal(client: Client) -> Disposal:
 
 
 def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:
-    names = [getattr(row, name, "") for name in ("name", "username", "policy_name", "reason", "ground")]
+    names = [getattr(row, name, "") for name in ("name", "username", "policy_name", "reason", "ground", "subject")]
     return Thing(whose, row, frozenset(seen_by), tuple(name for name in names if "mark" in str(name)))
 
 
