@@ -134,6 +134,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "analytics.charts.plotly_files.PlotlyFinder",
+]
 WHITENOISE_USE_FINDERS = True  # serves without a collectstatic step; run it where many workers serve
 STORAGES: dict[str, Any] = {
     "default": {

@@ -1,5 +1,13 @@
 """Addresses of the analytics pages."""
 
-from typing import Any
+from django.urls import path
+from django.utils.module_loading import import_string
 
-urlpatterns: list[Any] = []
+from analytics.pages import saved_views
+from analytics.pages.registry import PAGES
+
+urlpatterns = [
+    *(path(page.path, import_string(page.view), name=page.url_name) for page in PAGES),
+    path("analytics/views", saved_views.save, name="analytics-views"),
+    path("analytics/views/<uuid:view_id>/delete", saved_views.delete, name="analytics-view-delete"),
+]

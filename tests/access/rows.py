@@ -94,6 +94,10 @@ ADDRESSES = [
     Address("call-consent", on="call", post=EDIT | INTEGRATORS, data={"state": "given", "basis": "contract"}),
     Address("call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
+    # Figures: what each sees in them, tests/analytics/pages
+    Address("analytics-overview", get=VIEW),
+    Address("analytics-views", post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
+    Address("analytics-view-delete", on="saved view", post=VIEW),
     # Persons who ask: tests/recordings/pages/test_privacy.py
     Address("privacy", get=OFFICERS),
     Address("privacy-requests", get=OFFICERS),

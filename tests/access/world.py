@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
+from analytics.services import save_view
 from integrations.messaging.models import OutboxMessage
 from integrations.messaging.services import queue_email
 from recordings.models import (
@@ -218,6 +219,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "erasure": pair(_make_erasure, **officers),
         "notice": pair(lambda client: TransparencyNotice.objects.create(client=client, contact="us"), **officers),
         "key": keys,
+        "saved view": _make_saved_views(people),
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
 
@@ -284,6 +286,17 @@ def _make_keys(people: dict[str, User | None]) -> list[Thing]:
         Thing("the integrator's", ours, ALWAYS | {"admin", "integrator"}, (ours.name,)),
         Thing("the other client's", foreign, OF_FOREIGN, (foreign.name,)),
     ]
+
+
+def _make_saved_views(people: dict[str, User | None]) -> list[Thing]:
+    """A view that nobody shares is its owner's alone."""
+    things = []
+    for owner in ("manager", "foreign admin"):
+        user = people[owner]
+        assert user is not None
+        view = save_view(user=user, name=f"Viewmark {owner}", page="analytics-overview", query="", is_shared=False)
+        things.append(Thing(f"the {owner}'s", view, frozenset({owner}), (view.name,)))
+    return things
 
 
 def _make_hold(client: Client) -> LegalHold:

@@ -68,6 +68,11 @@ class User(AbstractUser):
         return self.can(Capability.VIEW_CALLS)
 
     @property
+    def sees_figures(self) -> bool:
+        """For templates: whether the analytics pages are theirs."""
+        return self.can(Capability.VIEW_ANALYTICS)
+
+    @property
     def answers_persons(self) -> bool:
         """For templates: whether the privacy centre is theirs."""
         return self.can(Capability.ANSWER_PERSONS)

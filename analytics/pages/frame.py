@@ -1,0 +1,156 @@
+"""What all analytics pages have in common: filters, tabs, saved views, refreshing, and who may look.
+
+    @analytics_page("leaderboard", shown=OF_CALLS, options=LeaderboardOptions)
+    def leaderboard(look: Look) -> dict[str, Any]:
+        return {"board": …}
+
+renders templates/analytics/leaderboard.html, which extends `frame` and fills the block `content`.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from analytics.models import SavedView
+from analytics.pages.choices import offer_choices
+from analytics.pages.fields import OptionForm
+from analytics.pages.filters import EVERYTHING, AnalyticsFilters
+from analytics.pages.look import Look
+from analytics.pages.registry import GROUPS, PAGES, Page, page_named
+from recordings.pages.access import page, signed_in_user
+from salesiq.people.models import Client, User
+from salesiq.people.roles import Capability
+
+Content = Callable[[Look], Mapping[str, Any]]
+View = Callable[[HttpRequest], HttpResponseBase]
+REFRESH_SECONDS = 15
+
+
+def analytics_page(
+    name: str, *, shown: frozenset[str] = EVERYTHING, options: type[OptionForm] | None = None
+) -> Callable[[Content], View]:
+    """A page of the registry. `shown` are the filters that mean something on it, `options` choices of its own.
+
+    The function answers one Look with the context of its template. For htmx only what filters change is sent; a page
+    that polls with the stamp of what it shows is told 204 while nothing has changed.
+    """
+
+    def decorate(content: Content) -> View:
+        @require_safe
+        @vary_on_headers("HX-Request")
+        @page(Capability.VIEW_ANALYTICS)
+        @wraps(content)
+        def view(request: HttpRequest) -> HttpResponse:
+            entry = page_named(name)
+            user = signed_in_user(request)
+            clients = None if user.client_id else Client.objects.visible_to(user)
+            client = user.client or _chosen_client(request, clients)
+            with timezone.override(ZoneInfo(client.time_zone) if client else None):
+                return _answer(request, entry, client, clients, content, shown, options)
+
+        return view
+
+    return decorate
+
+
+def _answer(
+    request: HttpRequest,
+    entry: Page,
+    client: Client | None,
+    clients: Any,
+    content: Content,
+    shown: frozenset[str],
+    options: type[OptionForm] | None,
+) -> HttpResponse:
+    user = signed_in_user(request)
+    own = options(request.GET) if options else None
+    form = AnalyticsFilters(
+        request.GET,
+        offer=offer_choices(user, client.pk if client else None),
+        today=timezone.localdate(),
+        shown=shown,
+        clients=clients,
+    )
+    context: dict[str, Any] = {"page": entry, "filters": form, "options": own, "here": reverse(entry.url_name)}
+    if client is not None:
+        context |= _content(_look(request, user, entry, client, form, own), content)
+    context |= {"tabs": _tabs(entry, form), "client": client, "refresh_seconds": REFRESH_SECONDS}
+    return _send(request, user, entry, context)
+
+
+def _look(
+    request: HttpRequest, user: User, entry: Page, client: Client, form: AnalyticsFilters, own: OptionForm | None
+) -> Look:
+    return Look(
+        request=request,
+        user=user,
+        page=entry,
+        client=client,
+        form=form,
+        options=own,
+        filters=form.filters(client.pk if user.client_id is None else None),
+        compare=form.comparison,
+        today=form.today,
+    )
+
+
+def _content(look: Look, content: Content) -> dict[str, Any]:
+    found = dict(content(look))
+    before = look.filters.before(look.compare) if look.compare else None
+    return {"look": look, "before": before, "notes": look.notes, "problems": look.problems, **found}
+
+
+def _send(request: HttpRequest, user: User, entry: Page, context: dict[str, Any]) -> HttpResponse:
+    template = f"analytics/{entry.name.replace('-', '_')}.html"
+    if not request.headers.get("HX-Request") or request.headers.get("HX-History-Restore-Request"):
+        views = SavedView.objects.visible_to_owner(user).filter(page=entry.url_name).select_related("user")
+        return render(request, template, {**context, "frame": "analytics/frame.html", "saved_views": views})
+    html = render_to_string(template, {**context, "frame": "analytics/swap.html"}, request)
+    stamp = hashlib.sha256(html.encode()).hexdigest()[:20]
+    unchanged = request.headers.get("X-Seen") == stamp
+    return HttpResponse("" if unchanged else html, status=204 if unchanged else 200, headers={"X-Stamp": stamp})
+
+
+def _chosen_client(request: HttpRequest, clients: Any) -> Client | None:
+    """For whom belongs to no client: the one in the address, or the only one there is."""
+    asked = request.GET.get("client")
+    if asked:
+        try:
+            found: Client | None = clients.filter(pk=UUID(asked)).first()
+        except ValueError:
+            return None
+        return found
+    first_two = list(clients[:2])
+    return first_two[0] if len(first_two) == 1 else None
+
+
+def _tabs(current: Page, form: AnalyticsFilters) -> list[dict[str, Any]]:
+    """Groups of links to all pages; the filters go along."""
+    query = form.query.urlencode()
+    return [
+        {
+            "label": label,
+            "pages": [
+                {
+                    "label": each.label,
+                    "url": reverse(each.url_name) + (f"?{query}" if query else ""),
+                    "is_here": each == current,
+                }
+                for each in PAGES
+                if each.group == group
+            ],
+        }
+        for group, label in GROUPS.items()
+        if any(each.group == group for each in PAGES)
+    ]

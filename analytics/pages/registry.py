@@ -1,0 +1,52 @@
+"""All analytics pages, in the order of their tabs. A page is added by its line here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+
+class Group(StrEnum):
+    PERFORMANCE = "performance"
+    CRM = "crm"
+    MANAGEMENT = "management"
+
+
+GROUPS: Mapping[Group, Label] = {
+    Group.PERFORMANCE: _("Performance"),
+    Group.CRM: _("CRM"),
+    Group.MANAGEMENT: _("Management"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`name` is that of its address after "analytics-"; `view` is the dotted name of its view."""
+
+    name: str
+    label: Label
+    path: str
+    view: str
+    group: Group
+
+    @property
+    def url_name(self) -> str:
+        return f"analytics-{self.name}"
+
+
+_HERE = "analytics.pages"
+PAGES: tuple[Page, ...] = (
+    Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
+)
+
+
+def page_named(name: str) -> Page:
+    return next(page for page in PAGES if page.name == name)
+
+
+def is_page(url_name: str) -> bool:
+    return any(page.url_name == url_name for page in PAGES)
