@@ -70,10 +70,10 @@ OF_CALLS = (
     ),
     Metric(
         key="follow_up_rate", name=_("Follow-up rate"), says=_("How often something is still to be done after a call"),
-        formula=_("calls with a promise heard in them or with the outcome “call back” / calls that were analysed or have a known outcome"),  # noqa: E501
-        unit=Unit.SHARE, kind=Kind.SHARE, numerator="calls.follow_up", denominator="calls.understood",
+        formula=_("analysed calls in which something was promised / analysed calls"),
+        unit=Unit.SHARE, kind=Kind.SHARE, numerator="calls.follow_up", denominator="calls.published",
         minimum=SHARES, interval=Interval.WILSON, counted_by=BY_START,
-        edge_cases=(_("Promises count whether they were kept meanwhile or not."),),
+        edge_cases=(_("Promises count whether kept by now or not. Calls logged without a recording do not count."),),
     ),
     Metric(
         key="talk_ratio", name=_("Agent's share of talk"), says=_("How much of the speech is the agent's"),
