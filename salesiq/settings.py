@@ -158,7 +158,13 @@ SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
 # A form of files carries little else; without a script the page sends several recordings in one.
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_UPLOAD_BODY_BYTES = 2 * SALESIQ_MAX_UPLOAD_BYTES + MAX_BODY_BYTES
-UPLOAD_PATHS = ("/api/v1/sales/recordings/analyze", "/sales-recording-audit/upload", "/admin/recordings/salescall/add")
+UPLOAD_PATHS = (
+    "/api/v1/sales/recordings/analyze",
+    "/sales-recording-audit/upload",
+    "/admin/recordings/salescall/add",
+    "/api/v1/sales/crm/imports",
+    "/admin/crm/importrun/new",
+)
 # Sound lies here unencrypted while it is worked on; a tmpfs keeps it off the disk.
 SCRATCH_DIR: Path = env.path("SALESIQ_SCRATCH_DIR", DATA_DIR / "scratch")
 FILE_UPLOAD_TEMP_DIR = SCRATCH_DIR / "uploads"
@@ -205,12 +211,14 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "sweep-media", "task": "recordings.tasks.sweep_files", "at_hour": 3},
     {"name": "send-messages", "task": "integrations.messaging.tasks.send_due", "every_seconds": 120},
     {"name": "forget-messages", "task": "integrations.messaging.tasks.forget_messages", "at_hour": 3},
+    {"name": "expire-import-files", "task": "integrations.crm.tasks.expire_files", "at_hour": 1},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------
 MESSAGE_GIVE_UP_HOURS = env.int("SALESIQ_MESSAGE_GIVE_UP_HOURS", 48)
 MESSAGE_DAYS = env.int("SALESIQ_MESSAGE_DAYS", 30)
 PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)
+IMPORT_FILE_DAYS = env.int("SALESIQ_IMPORT_FILE_DAYS", 14)
 
 HEALTH_CHECKS = [
     "salesiq.common.health.database",
@@ -293,6 +301,11 @@ SPECTACULAR_SETTINGS = {
         "KeyScopeEnum": "salesiq.people.scopes.KeyScope",
         "KeyStateEnum": "salesiq.people.models.key.KeyState",
         "PersonRequestStatusEnum": "recordings.models.person_requests.RequestStatus",
+        "DealStatusEnum": "integrations.crm.models.deals.DealStatus",
+        "LeadStatusEnum": "integrations.crm.models.deals.LeadStatus",
+        "ImportStatusEnum": "integrations.crm.models.imports.ImportStatus",
+        "RecordKindEnum": "integrations.crm.models.custom.RecordKind",
+        "ActivityTypeEnum": "integrations.crm.models.work.ActivityType",
     },
 }
 

@@ -1,5 +1,6 @@
 """Background work on CRM records."""
 
+from integrations.crm.import_files import expire_import_files
 from integrations.crm.models import ImportRun
 from integrations.crm.services import MappingError, UnreadableFileError, run_import
 from salesiq.jobs.errors import PermanentJobError
@@ -19,3 +20,8 @@ def import_file(subject: str, lease: Lease) -> None:
         run_import(run=run, lease=lease)
     except (UnreadableFileError, MappingError) as error:
         raise PermanentJobError(str(error)) from error
+
+
+def expire_files(subject: str, lease: Lease) -> None:
+    """Every day: files of imports whose days are over go; what came in stays."""
+    expire_import_files()

@@ -145,6 +145,19 @@ ADDRESSES = [
     Address("api-keys", post=ADMINS, ok=400),
     Address("api-key", on="key", get=EVERYONE, delete=EVERYONE),
     Address("api-key-replace", on="key", post=EVERYONE),
+    # CRM records and imports
+    *(
+        Address(f"api-crm-{many}", get=VIEW)
+        for many in ("companies", "contacts", "products", "leads", "deals", "activities", "tasks", "purchases")
+    ),
+    *(
+        Address(f"api-crm-{one}", on=f"CRM {one}", get=VIEW)
+        for one in ("company", "contact", "product", "lead", "deal", "activity", "task", "purchase")
+    ),
+    Address("api-crm-imports", get=ADMINS | INTEGRATORS),
+    Address("api-crm-imports", post=ADMINS | INTEGRATORS, ok=415),
+    Address("api-crm-import", on="import", get=ADMINS | INTEGRATORS),
+    Address("api-crm-rejected", on="import", get=ADMINS | INTEGRATORS),
     # The back office beside its models
     Address("admin:index", get=STAFF),
     Address("admin:search", get=STAFF, query="?s=call"),

@@ -59,7 +59,7 @@ class DealAdmin(RecordAdmin):
         """Of its calls the reader sees those that they may see, so the deal knows who reads it."""
         deal = super().get_object(request, object_id, from_field)
         if deal is not None:
-            deal.reader = signed_in(request)  # type: ignore[attr-defined]
+            deal.reader = signed_in(request)
         return deal
 
     @admin.display(description=gettext_lazy("deal"), ordering="name")

@@ -24,9 +24,9 @@ class CrmAdmin(ScopedModelAdmin):
     """Seen by those who see figures, row by row as in the figures; changed by those who manage the CRM."""
 
     view_capability = Capability.VIEW_ANALYTICS
-    change_capability = Capability.MANAGE_CRM
-    add_capability = Capability.MANAGE_CRM
-    delete_capability = Capability.MANAGE_CRM
+    change_capability: ClassVar[Capability | None] = Capability.MANAGE_CRM
+    add_capability: ClassVar[Capability | None] = Capability.MANAGE_CRM
+    delete_capability: ClassVar[Capability | None] = Capability.MANAGE_CRM
 
 
 class RecordAdmin(CrmAdmin):
