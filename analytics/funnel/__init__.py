@@ -2,7 +2,6 @@
 
 from analytics.funnel.core import Comparison, Funnel, Journey, Step, build_funnel, compare_funnels
 from analytics.funnel.selectors import (
-    SEGMENTS,
     call_funnels,
     deal_funnels,
     lead_funnels,
@@ -10,7 +9,6 @@ from analytics.funnel.selectors import (
 )
 
 __all__ = [
-    "SEGMENTS",
     "Comparison",
     "Funnel",
     "Journey",

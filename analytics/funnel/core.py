@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analytics.metrics.estimates import mover, wilson
 from analytics.questions import Figure
-from analytics.shares import newcombe_interval, wilson_interval
 
-MINIMUM = 10
+MINIMUM = 30
 
 
 class Fate(StrEnum):
@@ -146,7 +146,7 @@ def _counts(journeys: list[Journey], k: int, goal: int, won: int) -> dict[str, i
 def _share(part: int, whole: int) -> Figure:
     if not whole:
         return Figure(value=None, n=0, enough=False)
-    low, high = wilson_interval(part, whole)
+    low, high = wilson(part, whole)
     return Figure(value=part / whole, n=whole, low=low, high=high, enough=whole >= MINIMUM)
 
 
@@ -155,8 +155,8 @@ def _conversion(counts: dict[str, int]) -> Figure:
     moved, lost, unknown = counts["moved_on"], counts["lost_here"], counts["lost_unknown"]
     if not unknown:
         return _share(moved, moved + lost)
-    worst = wilson_interval(moved, moved + lost + unknown)[0]
-    best = wilson_interval(moved + unknown, moved + lost + unknown)[1]
+    worst = wilson(moved, moved + lost + unknown)[0]
+    best = wilson(moved + unknown, moved + lost + unknown)[1]
     n = moved + lost + unknown
     return Figure(value=None, n=n, low=worst, high=best, enough=n >= MINIMUM)
 
@@ -179,7 +179,8 @@ def _compare(name: str, a: Step, b: Step) -> Comparison:
     one, other = a.conversion, b.conversion
     if one is None or other is None or one.value is None or other.value is None:
         return Comparison(name=name, a=a, b=b, difference=None, low=None, high=None, is_real=False)
-    low, high = newcombe_interval((a.moved_on, one.n), (b.moved_on, other.n))
+    assert one.low is not None and one.high is not None and other.low is not None and other.high is not None
+    low, high = mover(float(one.value), (one.low, one.high), float(other.value), (other.low, other.high))
     real = one.enough and other.enough and (low > 0 or high < 0)
     difference = float(one.value) - float(other.value)
     return Comparison(name=name, a=a, b=b, difference=difference, low=low, high=high, is_real=real)

@@ -2,51 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.asking.asker import Asker, asker_of
+from analytics.asking.base import filtered_rows, in_period, key_of
+from analytics.asking.checking import check_question
+from analytics.asking.columns import column_of, day_of
+from analytics.asking.labels import labels_of
 from analytics.funnel.core import MINIMUM, Fate, Funnel, Journey, build_funnel
-from analytics.narrowing import narrow, region_of
-from analytics.questions import Figure, Filters, QuestionError
-from integrations.crm.models import Deal, DealStageChange, DealStatus, Lead, LeadStatus, Stage
-from recordings.models import Outcome, SalesCall
+from analytics.metrics import Rows
+from analytics.questions import Figure, Filters, Question
+from integrations.crm.models import Deal, DealStageChange, DealStatus, LeadStatus, Stage
+from recordings.models import Outcome
 from salesiq.people.models import User
 
-# By kind of row: dimension -> (key, name).
-SEGMENTS: dict[str, dict[str, tuple[Any, Any]]] = {
-    "deals": {
-        "team": (F("owner__team"), F("owner__team__name")),
-        "agent": (F("owner"), F("owner__name")),
-        "region": (region_of("deals"), region_of("deals")),
-        "source": (F("source"), F("source")),
-        "product": (F("product"), F("product__name")),
-    },
-    "leads": {
-        "team": (F("owner__team"), F("owner__team__name")),
-        "agent": (F("owner"), F("owner__name")),
-        "region": (region_of("leads"), region_of("leads")),
-        "source": (F("source"), F("source")),
-    },
-    "calls": {
-        "team": (F("agent__team"), F("agent__team__name")),
-        "agent": (F("agent"), F("agent__name")),
-        "region": (region_of("calls"), region_of("calls")),
-        "source": (F("source"), F("source")),
-    },
-}
 # Times between stages rest on the newest stage changes; more of them would keep the page waiting.
 MOST_CHANGES = 200_000
 WHOLE = ""
-NOTHING = "-"
+# What is asked of each kind of rows to find out whether filters and dimension fit.
+_ASKED = {Rows.DEALS_CREATED: "deals_created", Rows.LEADS: "leads", Rows.CALLS: "calls"}
 
-Counts = list[tuple[str, str, Journey]]
+Counts = list[tuple[str, Journey]]
 
 
 def pipelines_of(user: User) -> list[tuple[str, int]]:
@@ -62,21 +45,25 @@ def deal_funnels(user: User, filters: Filters, *, pipeline: str = "", by: str = 
     """
     names = _open_stages(user, pipeline)
     places = {name: place for place, name in enumerate(names)}
-    deals = narrow("deals", Deal.objects.visible_to(user), filters, on="created_on").filter(pipeline=pipeline)
-    counts = _deal_counts(deals, places, by)
+    asker, anywhen = _asked(Rows.DEALS_CREATED, user, filters, by)
+    anywhen = anywhen.filter(pipeline=pipeline)
+    deals = in_period(anywhen, day_of(Rows.DEALS_CREATED), filters, asker)
+    counts = _deal_counts(deals, places, by, asker)
     days = _days_between(deals, places)
-    notes = _notes_on_deals(user, filters, pipeline, counts)
-    return _funnels([*(names or [_("Created")]), _("Won")], counts, days=days, notes=notes)
+    notes = _notes_on_deals(filters, anywhen, counts)
+    return _funnels([*(names or [_("Created")]), _("Won")], counts, by, days=days, notes=notes)
 
 
 def lead_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Funnel]:
     """Leads created in the period → those with a deal → those with a won deal; see `deal_funnels`."""
-    leads = narrow("leads", Lead.objects.visible_to(user), filters, on="created_on")
+    asker, leads = _asked(Rows.LEADS, user, filters, by)
+    leads = in_period(leads, day_of(Rows.LEADS), filters, asker)
     won = Deal.objects.visible_to(user).filter(lead=OuterRef("pk")).order_by().values("lead")
     best = won.annotate(best=Max(_rank_of_deal())).values("best")
-    found = _grouped(leads.annotate(best=Subquery(best, output_field=IntegerField())), "leads", by, "status", "best")
-    counts = [(key, label, _lead_journey(status, best, n)) for key, label, status, best, n in found]
-    return _funnels([_("Leads"), _("Deals"), _("Won")], counts)
+    rows = leads.annotate(best=Subquery(best, output_field=IntegerField()))
+    found = _grouped(rows, Rows.LEADS, by, asker, "status", "best")
+    counts = [(key, _lead_journey(status, best, n)) for key, status, best, n in found]
+    return _funnels([_("Leads"), _("Deals"), _("Won")], counts, by)
 
 
 def call_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Funnel]:
@@ -84,15 +71,15 @@ def call_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Fun
 
     Calls without an outcome have no known fate: they are left out and told in a note.
     """
-    calls = narrow("calls", SalesCall.objects.visible_to(user), filters, on="started_at")
-    found = list(_grouped(calls, "calls", by, "outcome"))
-    counts = [(key, label, _CALLS[outcome](n)) for key, label, outcome, n in found if outcome]
-    silent = sum(n for _key, _label, outcome, n in found if not outcome)
+    asker, calls = _asked(Rows.CALLS, user, filters, by)
+    found = list(_grouped(in_period(calls, day_of(Rows.CALLS), filters, asker), Rows.CALLS, by, asker, "outcome"))
+    counts = [(key, _CALLS[outcome](n)) for key, outcome, n in found if outcome]
+    silent = sum(n for _key, outcome, n in found if not outcome)
     note = ngettext(
         "%(n)d call has no outcome and is left out.", "%(n)d calls have no outcome and are left out.", silent
     ) % {"n": silent}  # fmt: skip
     steps = [_("Calls"), _("Answered"), _("Qualified"), _("Converted")]
-    return _funnels(steps, counts, notes=(note,) if silent else ())
+    return _funnels(steps, counts, by, notes=(note,) if silent else ())
 
 
 def _lost_at(place: int) -> Any:
@@ -124,29 +111,32 @@ def _lead_journey(status: str, best: int | None, n: int) -> Journey:
     return Journey(furthest=0, fate=Fate.LOST if status == LeadStatus.DISQUALIFIED else Fate.OPEN, count=n)
 
 
+def _asked(rows: Rows, user: User, filters: Filters, by: str) -> tuple[Asker, QuerySet[Any]]:
+    """Who asks, and the rows that they see and the filters let through, of whatever day."""
+    check_question(Question(metrics=(_ASKED[rows],), filters=filters, by=by), user=user)
+    asker = asker_of(user, filters)
+    return asker, filtered_rows(rows, filters, asker=asker)
+
+
 def _funnels(
-    names: Sequence[str], counts: Counts, *, days: Sequence[Figure | None] = (), notes: tuple[str, ...] = ()
+    names: Sequence[str], counts: Counts, by: str, *, days: Sequence[Figure | None] = (), notes: tuple[str, ...] = ()
 ) -> dict[str, Funnel]:
     groups: dict[str, list[Journey]] = defaultdict(list)
-    labels: dict[str, str] = {}
-    for key, label, journey in counts:
-        groups[WHOLE].append(journey)
-        if key != WHOLE:
+    for key, journey in counts:
+        if by:
             groups[key].append(journey)
-            labels[key] = label
-    whole = build_funnel(names, groups.pop(WHOLE, ()), days=days, notes=notes)
+    labels = labels_of(by, groups)
+    whole = build_funnel(names, [journey for _key, journey in counts], days=days, notes=notes)
     parts = {key: build_funnel(names, journeys, label=labels[key]) for key, journeys in groups.items()}
-    return {WHOLE: whole, **dict(sorted(parts.items(), key=lambda each: -each[1].began))}
+    return {WHOLE: whole, **dict(sorted(parts.items(), key=lambda each: (-each[1].began, each[1].label)))}
 
 
-def _grouped(rows: QuerySet[Any], kind: str, by: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """(key, label, *columns, number of rows) for each group; the key is "" without a dimension."""
-    if by and by not in SEGMENTS[kind]:
-        raise QuestionError("by", _("These rows cannot be told apart by “%(by)s”.") % {"by": by})
-    key, label = SEGMENTS[kind][by] if by else (Value(""), Value(""))
-    found = rows.order_by().annotate(group_key=key, group_label=label)
-    for row in found.values_list("group_key", "group_label", *columns).annotate(n=Count("pk")):
-        yield (str(row[0] or NOTHING) if by else WHOLE, str(row[1] or ""), *row[2:])
+def _grouped(rows: QuerySet[Any], kind: Rows, by: str, asker: Asker, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """(key, *columns, number of rows) for each group; the key is "" without a dimension."""
+    key = column_of(kind, by, asker) if by else Value(WHOLE)
+    found = rows.order_by().annotate(group_key=key).values_list("group_key", *columns).annotate(n=Count("pk"))
+    for row in found:
+        yield (key_of(row[0]) if by else WHOLE, *row[1:])
 
 
 def _open_stages(user: User, pipeline: str) -> list[str]:
@@ -161,12 +151,12 @@ def _place(places: Mapping[str, int]) -> Any:
     return Case(*whens, default=Value(-1), output_field=IntegerField()) if whens else Value(-1)
 
 
-def _deal_counts(deals: QuerySet[Deal], places: Mapping[str, int], by: str) -> Counts:
+def _deal_counts(deals: QuerySet[Deal], places: Mapping[str, int], by: str, asker: Asker) -> Counts:
     changes = DealStageChange.objects.filter(deal=OuterRef("pk")).order_by().values("deal")
     furthest = changes.annotate(place=Max(_place(places))).values("place")
     rows = deals.annotate(now=_place(places), history=Subquery(furthest, output_field=IntegerField()))
-    found = _grouped(rows, "deals", by, "status", "now", "history")
-    return [(key, label, _deal_journey(status, now, history, n)) for key, label, status, now, history, n in found]
+    found = _grouped(rows, Rows.DEALS_CREATED, by, asker, "status", "now", "history")
+    return [(key, _deal_journey(status, now, history, n)) for key, status, now, history, n in found]
 
 
 def _deal_journey(status: str, now: int, history: int | None, n: int) -> Journey:
@@ -207,9 +197,9 @@ def _courses(deals: QuerySet[Deal], places: Mapping[str, int]) -> Iterator[dict[
     yield course
 
 
-def _notes_on_deals(user: User, filters: Filters, pipeline: str, counts: Counts) -> tuple[str, ...]:
+def _notes_on_deals(filters: Filters, anywhen: QuerySet[Deal], counts: Counts) -> tuple[str, ...]:
     notes = []
-    unknown = sum(journey.count for _key, _label, journey in counts if not journey.is_certain)
+    unknown = sum(journey.count for _key, journey in counts if not journey.is_certain)
     if unknown:
         notes.append(
             ngettext(
@@ -221,7 +211,7 @@ def _notes_on_deals(user: User, filters: Filters, pipeline: str, counts: Counts)
             )
             % {"n": unknown}
         )
-    undated = _undated(user, filters, pipeline)
+    undated = anywhen.filter(created_on=None).count() if filters.since or filters.until else 0
     if undated:
         notes.append(
             ngettext(
@@ -232,11 +222,3 @@ def _notes_on_deals(user: User, filters: Filters, pipeline: str, counts: Counts)
             % {"n": undated}
         )
     return tuple(notes)
-
-
-def _undated(user: User, filters: Filters, pipeline: str) -> int:
-    if not filters.since and not filters.until:
-        return 0
-    anywhen = replace(filters, since=None, until=None)
-    deals: QuerySet[Deal] = narrow("deals", Deal.objects.visible_to(user), anywhen, on="created_on")
-    return deals.filter(pipeline=pipeline, created_on=None).count()

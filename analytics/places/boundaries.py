@@ -51,10 +51,11 @@ def outlines() -> dict[str, Outline]:
         found: dict[str, list[Points]] = {}
         marks: dict[str, tuple[int, int]] = {}
         for each in shapes.iterShapeRecords(fields=["ISO_A2_EH", "ADM0_A3", "LABEL_X", "LABEL_Y"]):
-            code = _code(each.record)
+            record: Any = each.record
+            code = _code(record)
             if code and code not in _LEFT_OUT:
                 found.setdefault(code, []).extend(_rings(each.shape))
-                label = _project(np.array([[each.record["LABEL_X"], each.record["LABEL_Y"]]]))[0]
+                label = _project(np.array([[record["LABEL_X"], record["LABEL_Y"]]]))[0]
                 marks.setdefault(code, (int(label[0]), int(label[1])))
     return {code: _outline(code, rings, marks[code]) for code, rings in sorted(found.items())}
 

