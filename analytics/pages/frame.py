@@ -33,31 +33,33 @@ from salesiq.people.models import Client, User
 from salesiq.people.roles import Capability
 
 Content = Callable[[Look], Mapping[str, Any]]
-View = Callable[[HttpRequest], HttpResponseBase]
+Shown = Callable[..., frozenset[str]]
+View = Callable[..., HttpResponseBase]
 REFRESH_SECONDS = 15
 
 
 def analytics_page(
-    name: str, *, shown: frozenset[str] = EVERYTHING, options: type[OptionForm] | None = None
+    name: str, *, shown: frozenset[str] | Shown = EVERYTHING, options: type[OptionForm] | None = None
 ) -> Callable[[Content], View]:
     """A page of the registry. `shown` are the filters that mean something on it, `options` choices of its own.
 
     The function answers one Look with the context of its template. For htmx only what filters change is sent; a page
-    that polls with the stamp of what it shows is told 204 while nothing has changed.
+    that polls with the stamp of what it shows is told 204 while nothing has changed. What the address names besides
+    (the kind of rows, the agent) is in `look.arguments`; `shown` and `options` are given it by name.
     """
 
     def decorate(content: Content) -> View:
         @require_safe
         @vary_on_headers("HX-Request")
-        @page(Capability.VIEW_ANALYTICS)
+        @page(Capability.VIEW_ANALYTICS)  # type: ignore[arg-type]
         @wraps(content)
-        def view(request: HttpRequest) -> HttpResponse:
+        def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
             entry = page_named(name)
             user = signed_in_user(request)
             clients = None if user.client_id else Client.objects.visible_to(user)
             client = user.client or _chosen_client(request, clients)
             with timezone.override(ZoneInfo(client.time_zone) if client else None):
-                return _answer(request, entry, client, clients, content, shown, options)
+                return _answer(request, entry, client, clients, content, shown, options, arguments)
 
         return view
 
@@ -70,27 +72,34 @@ def _answer(
     client: Client | None,
     clients: Any,
     content: Content,
-    shown: frozenset[str],
+    shown: frozenset[str] | Shown,
     options: type[OptionForm] | None,
+    arguments: dict[str, Any],
 ) -> HttpResponse:
     user = signed_in_user(request)
-    own = options(request.GET) if options else None
+    own = options(request.GET, **arguments) if options else None
     form = AnalyticsFilters(
         request.GET,
         offer=offer_choices(user, client.pk if client else None),
         today=timezone.localdate(),
-        shown=shown,
+        shown=shown(**arguments) if callable(shown) else shown,
         clients=clients,
     )
-    context: dict[str, Any] = {"page": entry, "filters": form, "options": own, "here": reverse(entry.url_name)}
+    context: dict[str, Any] = {"page": entry, "filters": form, "options": own, "here": request.path}
     if client is not None:
-        context |= _content(_look(request, user, entry, client, form, own), content)
+        context |= _content(_look(request, user, entry, client, form, own, arguments), content)
     context |= {"tabs": _tabs(entry, form), "client": client, "refresh_seconds": REFRESH_SECONDS}
     return _send(request, user, entry, context)
 
 
 def _look(
-    request: HttpRequest, user: User, entry: Page, client: Client, form: AnalyticsFilters, own: OptionForm | None
+    request: HttpRequest,
+    user: User,
+    entry: Page,
+    client: Client,
+    form: AnalyticsFilters,
+    own: OptionForm | None,
+    arguments: dict[str, Any],
 ) -> Look:
     return Look(
         request=request,
@@ -102,6 +111,7 @@ def _look(
         filters=form.filters(client.pk if user.client_id is None else None),
         compare=form.comparison,
         today=form.today,
+        arguments=arguments,
     )
 
 

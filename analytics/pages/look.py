@@ -32,6 +32,7 @@ class Look:
     filters: Filters
     compare: Comparison | None
     today: date
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 

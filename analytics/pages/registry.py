@@ -25,13 +25,16 @@ GROUPS: Mapping[Group, Label] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`name` is that of its address after "analytics-"; `view` is the dotted name of its view."""
+    """`name` is that of its address after "analytics-"; `view` is the dotted name of its view.
+
+    Without a group it has no tab: one comes to it from a figure, and its address names what it is about.
+    """
 
     name: str
     label: Label
     path: str
     view: str
-    group: Group
+    group: Group | None
 
     @property
     def url_name(self) -> str:
@@ -41,6 +44,7 @@ class Page:
 _HERE = "analytics.pages"
 PAGES: tuple[Page, ...] = (
     Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
+    Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
 
 
@@ -49,4 +53,4 @@ def page_named(name: str) -> Page:
 
 
 def is_page(url_name: str) -> bool:
-    return any(page.url_name == url_name for page in PAGES)
+    return any(page.url_name == url_name for page in PAGES if page.group)

@@ -96,6 +96,7 @@ ADDRESSES = [
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
     # Figures: what each sees in them, tests/analytics/pages
     Address("analytics-overview", get=VIEW),
+    Address("analytics-rows", on="kind of rows", get=VIEW, query="?period=all"),
     Address("analytics-views", post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
     Address("analytics-view-delete", on="saved view", post=VIEW),
     # Persons who ask: tests/recordings/pages/test_privacy.py
