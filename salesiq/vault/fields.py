@@ -129,11 +129,11 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         token = bytes(value)
         return Sealed(token) if token else self.get_default()
 
-    def seal(self, row: models.Model, value: Any) -> Sealed:
-        """`value` encrypted for its place in `row`."""
+    def seal(self, row: models.Model, value: Any, *, key: OpenedKey | None = None) -> Sealed:
+        """`value` encrypted for its place in `row`; `key` is its tenant's, where it is at hand for many rows."""
         if self._is_empty(value):
             return Sealed(b"")
-        key = make_key(owner_of_fields(attrgetter(self.client)(row)))
+        key = key or make_key(owner_of_fields(attrgetter(self.client)(row)))
         nonce = os.urandom(NONCE_BYTES)
         sealed = AESGCM(key.secret).encrypt(nonce, self.pack(value), VERSION + self._place(row))
         return Sealed(VERSION + key.id.bytes + nonce + sealed)
@@ -224,15 +224,28 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
             return []
         return [self._hash(key, plain) for key in open_keys(owner_of_fields(client) for client in clients)]
 
+    def hashes_of(self, values: Iterable[str], *, key: OpenedKey) -> dict[str, str]:
+        """{value: what a row of the key's tenant with it has in the index}, of those that can be found by it."""
+        plain = {value: self._normalised(value) for value in values}
+        secret = self._secret(key)
+        return {value: _mac(secret, text) for value, text in plain.items() if text}
+
     def _normalised(self, value: str) -> str:
         normalise: Callable[[str], str] = import_string(self.normalise)
         return normalise(value)
 
     def _hash(self, key: OpenedKey, plain: str) -> str:
+        return _mac(self._secret(key), plain)
+
+    def _secret(self, key: OpenedKey) -> bytes:
         purpose = f"blind index {self.model._meta.label_lower}.{self.of}".encode()
-        mac = hmac.HMAC(HKDFExpand(SHA256(), 32, purpose).derive(key.secret), SHA256())
-        mac.update(plain.encode())
-        return mac.finalize()[:INDEX_BYTES].hex()
+        return HKDFExpand(SHA256(), 32, purpose).derive(key.secret)
+
+
+def _mac(secret: bytes, plain: str) -> str:
+    mac = hmac.HMAC(secret, SHA256())
+    mac.update(plain.encode())
+    return mac.finalize()[:INDEX_BYTES].hex()
 
 
 class IndexedModel(models.Model):

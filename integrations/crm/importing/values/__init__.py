@@ -1,0 +1,1 @@
+"""Texts as the world writes them become days, times, numbers, money. Pure: no database."""
