@@ -39,13 +39,19 @@ REFRESH_SECONDS = 15
 
 
 def analytics_page(
-    name: str, *, shown: frozenset[str] | Shown = EVERYTHING, options: type[OptionForm] | None = None
+    name: str,
+    *,
+    shown: frozenset[str] | Shown = EVERYTHING,
+    options: type[OptionForm] | None = None,
+    parts: Mapping[str, Content] | None = None,
 ) -> Callable[[Content], View]:
     """A page of the registry. `shown` are the filters that mean something on it, `options` choices of its own.
 
     The function answers one Look with the context of its template. For htmx only what filters change is sent; a page
     that polls with the stamp of what it shows is told 204 while nothing has changed. What the address names besides
     (the kind of rows, the agent) is in `look.arguments`; `shown` and `options` are given it by name.
+    `parts` are fetched once the page stands, each by a request of its own (`_part.html`): ?part=funnel of the page
+    "deals" renders analytics/deals_funnel.html.
     """
 
     def decorate(content: Content) -> View:
@@ -59,7 +65,7 @@ def analytics_page(
             clients = None if user.client_id else Client.objects.visible_to(user)
             client = user.client or _chosen_client(request, clients)
             with timezone.override(ZoneInfo(client.time_zone) if client else None):
-                return _answer(request, entry, client, clients, content, shown, options, arguments)
+                return _answer(request, entry, client, clients, content, shown, options, arguments, parts or {})
 
         return view
 
@@ -75,6 +81,7 @@ def _answer(
     shown: frozenset[str] | Shown,
     options: type[OptionForm] | None,
     arguments: dict[str, Any],
+    parts: Mapping[str, Content],
 ) -> HttpResponse:
     user = signed_in_user(request)
     own = options(request.GET, **arguments) if options else None
@@ -85,6 +92,11 @@ def _answer(
         shown=shown(**arguments) if callable(shown) else shown,
         clients=clients,
     )
+    part = request.GET.get("part", "")
+    if client is not None and part in parts:
+        look = _look(request, user, entry, client, form, own, arguments)
+        template = f"analytics/{entry.name.replace('-', '_')}_{part}.html"
+        return render(request, template, {"page": entry, "here": request.path, **_content(look, parts[part])})
     context: dict[str, Any] = {"page": entry, "filters": form, "options": own, "here": request.path}
     if client is not None:
         context |= _content(_look(request, user, entry, client, form, own, arguments), content)

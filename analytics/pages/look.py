@@ -45,6 +45,13 @@ class Look:
         """The step in time that suits the period."""
         return usual_grain(self.filters.since, self.filters.until)
 
+    @property
+    def part_query(self) -> str:
+        """The query of this page, for its parts."""
+        query = self.request.GET.copy()
+        query.pop("part", None)
+        return query.urlencode()
+
     def option(self, name: str, default: Any = "") -> Any:
         """A choice of the page's own, as far as it could be read."""
         return default if self.options is None else self.options.value(name, default)

@@ -49,7 +49,7 @@ function morph(old, fresh) {
     return;
   }
   if (old.id !== "content") copyAttributes(old, fresh);
-  if (old.matches("[data-plot]")) return;
+  if (old.matches("[data-plot], [data-part]")) return;
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const there = old.childNodes[index];
