@@ -20,7 +20,7 @@ from salesiq.people.models import User
 _HIDDEN = Figure(value=None, n=0, enough=False)
 
 
-def ask(question: Question, *, user: User) -> Answer:
+def ask(question: Question, *, user: User, noted: bool = True) -> Answer:
     """The figures asked for, over the rows that `user` may see.
 
     Every group has a cell for every metric and step: where nothing happened, n is 0, so that lines have no gaps that
@@ -40,7 +40,7 @@ def ask(question: Question, *, user: User) -> Answer:
         check_steps(question, len(steps))
     groups = _groups(question, metrics, now, before)
     cells = _cells(metrics, groups.kept, steps, now, before, asker)
-    notes = list(notes_on(question, metrics, now, steps[-1].now if steps else None, asker=asker))
+    notes = list(notes_on(question, metrics, now, steps[-1].now if steps else None, asker=asker)) if noted else []
     if groups.cut:
         notes.append(_("The %(shown)d largest of %(all)d groups are shown.") % {"shown": len(groups.kept), "all": len(groups.kept) + groups.cut})  # noqa: E501  # fmt: skip
     return Answer(question=question, cells=tuple(cells), currency=asker.currency, notes=tuple(notes))

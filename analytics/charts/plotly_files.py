@@ -3,6 +3,7 @@
 Only that one file of 5 MB is taken; the package also holds data sets, templates and a bundle for notebooks.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
@@ -21,6 +22,17 @@ def _folder() -> Path | None:
     """Where the package keeps its scripts. It is not imported: that takes half a second and is not needed."""
     found = find_spec("plotly")
     return Path(found.origin).parent / "package_data" if found and found.origin else None
+
+
+@lru_cache(maxsize=1)
+def style_ids() -> tuple[str, ...]:
+    """The ids of style elements that the script adds when it loads (for maps of tiles), unless they are there.
+
+    Our pages forbid style elements, and need none of these: they put empty elements with these ids first.
+    """
+    folder = _folder()
+    text = (folder / FILE).read_text(encoding="utf-8") if folder else ""
+    return tuple(dict.fromkeys(re.findall(r'getElementById\("([0-9a-f]{64})"\)', text)))
 
 
 class _OneFile(FileSystemStorage):

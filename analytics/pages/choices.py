@@ -16,6 +16,7 @@ from salesiq.people.models import Agent, User
 KEPT_SECONDS = 60
 MOST_VALUES = 500
 Choice = tuple[str, str]
+IDS = ("agent", "team", "product")
 _CUSTOM_MODELS: dict[str, Any] = {
     RecordKind.DEALS: Deal.objects,
     RecordKind.LEADS: Lead.objects,
@@ -32,34 +33,43 @@ class Offer:
     custom: dict[str, tuple[str, list[Choice]]] = field(default_factory=dict)
 
 
-def offer_choices(user: User, client: UUID | None) -> Offer:
-    """What `user` may choose from within `client`: three queries, one when somebody else just asked."""
+def offer_choices(user: User, client: UUID | None, *, with_custom: bool = True) -> Offer:
+    """What `user` may choose from within `client`: one query, two with custom fields that somebody asks for first."""
     if client is None:
         return Offer()
-    kept = f"analytics-choices:{client}"
-    found = cache.get(kept)
-    if found is None:
-        found = (_values(client), _custom(client))
-        cache.set(kept, found, KEPT_SECONDS)
-    return Offer(people=_people(user, client), values=found[0], custom=found[1])
+    rows = _people(user, client)
+    values = cache.get(f"analytics-values:{client}")
+    if values is None:
+        people, values = _split(rows.union(*_values(client)))
+        cache.set(f"analytics-values:{client}", values, KEPT_SECONDS)
+    else:
+        people, _nothing = _split(rows)
+    custom: dict[str, tuple[str, list[Choice]]] = {}
+    if with_custom:
+        custom = cache.get_or_set(f"analytics-custom:{client}", lambda: _custom(client), KEPT_SECONDS) or {}
+    return Offer(people=people, values=values, custom=custom)
 
 
-def _people(user: User, client: UUID) -> dict[str, list[Choice]]:
-    """Agents that the user sees, and the teams of these: another team's name is not told either."""
-    agents = Agent.objects.visible_to(user).filter(client=client).order_by("name")
-    rows = list(agents.values_list("pk", "name", "team__pk", "team__name"))
-    teams = {str(team): name for _, _, team, name in rows if team is not None}
-    return {
-        "agent": [(str(pk), name) for pk, name, _, _ in rows],
-        "team": sorted(teams.items(), key=lambda team: team[1].casefold()),
-    }
+def _people(user: User, client: UUID) -> Any:
+    """Agents that the user sees, with their teams: another team's name is not told either."""
+    agents = Agent.objects.visible_to(user).filter(client=client)
+    return _pairs(agents, "agent", "pk", label="name", also=("team__pk", "team__name"))
 
 
-def _values(client: UUID) -> dict[str, list[Choice]]:
-    """Regions, sources, products and industries in use, in one query."""
+def _split(rows: Any) -> tuple[dict[str, list[Choice]], dict[str, list[Choice]]]:
+    """People, and values by their filter."""
+    found = list(rows)
+    teams = {(team, name) for of, _value, _label, team, name in found if of == "agent" and team}
+    every = _sorted([(of, value, label) for of, value, label, _team, _name in found])
+    everybody = {"agent": every.pop("agent", []), "team": _sorted([("team", *team) for team in teams]).get("team", [])}
+    return everybody, every
+
+
+def _values(client: UUID) -> tuple[Any, ...]:
+    """Regions, sources, products and industries in use."""
     calls, deals = SalesCall.objects.filter(client=client), Deal.objects.filter(client=client)
     leads, companies = Lead.objects.filter(client=client), Company.objects.filter(client=client)
-    first, *others = (
+    return (
         _pairs(calls, "region", "region"),
         _pairs(deals, "region", "region"),
         _pairs(leads, "region", "region"),
@@ -69,7 +79,6 @@ def _values(client: UUID) -> dict[str, list[Choice]]:
         _pairs(companies, "industry", "industry"),
         _pairs(Product.objects.filter(client=client), "product", "pk", label="name"),
     )
-    return _sorted(first.union(*others))
 
 
 def _custom(client: UUID) -> dict[str, tuple[str, list[Choice]]]:
@@ -82,16 +91,25 @@ def _custom(client: UUID) -> dict[str, tuple[str, list[Choice]]]:
         _pairs(_CUSTOM_MODELS[each.kind].filter(client=client), name, KT(f"custom__{each.key}"))
         for name, each in by_name.items()
     )
-    found = _sorted(first.union(*others) if others else first)
+    rows = first.union(*others) if others else first
+    found = _sorted([row[:3] for row in rows])
     return {name: (each.label, found[name]) for name, each in by_name.items() if name in found}
 
 
-def _pairs(rows: Any, name: str, value: str | Any, *, label: str | None = None) -> Any:
-    """Rows of (filter, value, label), each once."""
-    text = Cast(F(value) if isinstance(value, str) else value, CharField())
-    shown = Cast(F(label), CharField()) if label else text
-    named = rows.annotate(of=Value(name, output_field=CharField()), value_=text, label_=shown)
-    return named.exclude(value_="").exclude(value_=None).order_by().values_list("of", "value_", "label_").distinct()
+def _pairs(rows: Any, name: str, value: str | Any, *, label: str | None = None, also: tuple[str, ...] = ()) -> Any:
+    """Rows of (filter, value, label, and what is told of `also`), each once."""
+    text = _as_text(value)
+    more = [_as_text(each) for each in also] or [Value("", output_field=CharField())] * 2
+    named = rows.annotate(
+        of_=Value(name, output_field=CharField()), value_=text, label_=_as_text(label) if label else text,
+        more_=more[0], more_label_=more[1],
+    )  # fmt: skip
+    found = named.exclude(value_="").exclude(value_=None).order_by()
+    return found.values_list("of_", "value_", "label_", "more_", "more_label_").distinct()
+
+
+def _as_text(value: str | Any) -> Any:
+    return Cast(F(value) if isinstance(value, str) else value, CharField())
 
 
 def _sorted(rows: Any) -> dict[str, list[Choice]]:
@@ -106,4 +124,4 @@ def _sorted(rows: Any) -> dict[str, list[Choice]]:
 
 def _plain(name: str, value: str) -> str:
     """SQLite keeps a UUID without its dashes."""
-    return str(UUID(value)) if name == "product" else value
+    return str(UUID(value)) if name in IDS else value

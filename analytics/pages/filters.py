@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from analytics.pages.choices import Offer
+from analytics.pages.choices import IDS, Offer
 from analytics.pages.fields import DayField, PickField, PickForm
 from analytics.pages.periods import CUSTOM, PERIODS, USUAL, days_of
 from analytics.questions import Comparison, Filters
@@ -28,11 +28,11 @@ NARROWING = {
     "product": "products",
     "industry": "industries",
 }
-IDS = ("agent", "team", "product")
 TIME = ("period", "since", "until", "compare")
 CUSTOM_PREFIX = "custom."
 NO_COMPARISON = "none"
-OF_CALLS = frozenset({"agent", "team", "region", "source", "type", "outcome", "language"})
+OF_ALL = frozenset({"agent", "team", "region", "source", "industry"})
+OF_CALLS = frozenset({"agent", "team", "region", "source", "industry", "type", "outcome", "language"})
 OF_DEALS = frozenset({"agent", "team", "region", "source", "product", "industry", "custom"})
 EVERYTHING = OF_CALLS | OF_DEALS
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from analytics.models import SavedView
+from analytics.charts.plotly_files import style_ids
 from analytics.pages.choices import offer_choices
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import EVERYTHING, AnalyticsFilters
@@ -85,11 +85,12 @@ def _answer(
 ) -> HttpResponse:
     user = signed_in_user(request)
     own = options(request.GET, **arguments) if options else None
+    fields = shown(**arguments) if callable(shown) else shown
     form = AnalyticsFilters(
         request.GET,
-        offer=offer_choices(user, client.pk if client else None),
+        offer=offer_choices(user, client.pk if client else None, with_custom="custom" in fields),
         today=timezone.localdate(),
-        shown=shown(**arguments) if callable(shown) else shown,
+        shown=fields,
         clients=clients,
     )
     part = request.GET.get("part", "")
@@ -101,7 +102,7 @@ def _answer(
     if client is not None:
         context |= _content(_look(request, user, entry, client, form, own, arguments), content)
     context |= {"tabs": _tabs(entry, form), "client": client, "refresh_seconds": REFRESH_SECONDS}
-    return _send(request, user, entry, context)
+    return _send(request, entry, context)
 
 
 def _look(
@@ -133,11 +134,11 @@ def _content(look: Look, content: Content) -> dict[str, Any]:
     return {"look": look, "before": before, "notes": look.notes, "problems": look.problems, **found}
 
 
-def _send(request: HttpRequest, user: User, entry: Page, context: dict[str, Any]) -> HttpResponse:
+def _send(request: HttpRequest, entry: Page, context: dict[str, Any]) -> HttpResponse:
     template = f"analytics/{entry.name.replace('-', '_')}.html"
     if not request.headers.get("HX-Request") or request.headers.get("HX-History-Restore-Request"):
-        views = SavedView.objects.visible_to_owner(user).filter(page=entry.url_name).select_related("user")
-        return render(request, template, {**context, "frame": "analytics/frame.html", "saved_views": views})
+        whole = {"frame": "analytics/frame.html", "plotly_styles": " ".join(style_ids())}
+        return render(request, template, {**context, **whole})
     html = render_to_string(template, {**context, "frame": "analytics/swap.html"}, request)
     stamp = hashlib.sha256(html.encode()).hexdigest()[:20]
     unchanged = request.headers.get("X-Seen") == stamp

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 
-from analytics.pages.answering import ask
+from analytics.asking import ask
+from analytics.pages.choices import IDS
 from analytics.pages.fields import OptionForm
-from analytics.pages.filters import IDS, NARROWING, AnalyticsFilters
+from analytics.pages.filters import NARROWING, AnalyticsFilters
 from analytics.pages.periods import CUSTOM, usual_grain
 from analytics.pages.registry import Page
 from analytics.questions import Answer, Comparison, Filters, Grain, Question, QuestionError
@@ -64,8 +65,12 @@ class Look:
         compare: bool = False,
         limit: int = 200,
         filters: Filters | None = None,
+        noted: bool = True,
     ) -> Answer:
-        """The answer for the filters of this look; without cells where they do not fit the metrics, which is told."""
+        """The answer for the filters of this look; without cells where they do not fit the metrics, which is told.
+
+        `noted` is False for a second question about the same rows, whose notes would say the same.
+        """
         question = Question(
             metrics=metrics,
             filters=filters or self.filters,
@@ -75,7 +80,7 @@ class Look:
             limit=limit,
         )
         try:
-            answer = ask(question, user=self.user)
+            answer = ask(question, user=self.user, noted=noted)
         except QuestionError as error:
             self._tell(self.problems, error.message)
             return Answer(question=question, cells=(), currency=self.currency)

@@ -6,10 +6,10 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.models import SavedView
 from analytics.pages.registry import is_page
@@ -31,9 +31,21 @@ class ViewForm(forms.Form):
         return name
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Capability.VIEW_ANALYTICS)
-def save(request: HttpRequest) -> HttpResponse:
+def views(request: HttpRequest) -> HttpResponse:
+    """The views of a page, for its menu; or one more of them."""
+    return _save(request) if request.method == "POST" else _list(request)
+
+
+def _list(request: HttpRequest) -> HttpResponse:
+    name = request.GET.get("page", "")
+    entry = name if is_page(name) else "analytics-overview"
+    found = SavedView.objects.visible_to_owner(signed_in_user(request)).filter(page=entry).select_related("user")
+    return render(request, "analytics/_views.html", {"saved_views": found, "here": reverse(entry), "url_name": entry})
+
+
+def _save(request: HttpRequest) -> HttpResponse:
     form = ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("The view was not kept: give it a name of at most 80 characters."))

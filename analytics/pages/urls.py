@@ -8,6 +8,6 @@ from analytics.pages.registry import PAGES
 
 urlpatterns = [
     *(path(page.path, import_string(page.view), name=page.url_name) for page in PAGES),
-    path("analytics/views", saved_views.save, name="analytics-views"),
+    path("analytics/views", saved_views.views, name="analytics-views"),
     path("analytics/views/<uuid:view_id>/delete", saved_views.delete, name="analytics-view-delete"),
 ]

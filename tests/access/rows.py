@@ -97,7 +97,7 @@ ADDRESSES = [
     # Figures: what each sees in them, tests/analytics/pages
     Address("analytics-overview", get=VIEW),
     Address("analytics-rows", on="kind of rows", get=VIEW, query="?period=all"),
-    Address("analytics-views", post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
+    Address("analytics-views", get=VIEW, post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
     Address("analytics-view-delete", on="saved view", post=VIEW),
     # Persons who ask: tests/recordings/pages/test_privacy.py
     Address("privacy", get=OFFICERS),

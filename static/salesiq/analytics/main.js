@@ -1,6 +1,8 @@
-// The analytics pages: filters, saved views, refreshing without a jump.
+// The analytics pages: filters, charts, refreshing without a jump.
+import { wireCharts } from "./charts.js";
 import { wireFilters } from "./filters.js";
 import { wireRefresh } from "./refresh.js";
 
-wireFilters();
-wireRefresh();
+if (document.getElementById("filters-form")) wireFilters();
+wireCharts();
+if (document.getElementById("content")) wireRefresh();
