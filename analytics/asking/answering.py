@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from analytics.asking.asker import Asker, asker_of
-from analytics.asking.checking import check_question, check_steps
+from analytics.asking.checking import check_question, check_size
 from analytics.asking.collecting import Collected, collect, hidden_from
 from analytics.asking.labels import labels_of
 from analytics.asking.noting import notes_on
@@ -36,9 +36,8 @@ def ask(question: Question, *, user: User, noted: bool = True) -> Answer:
     earlier = question.filters.before(question.compare) if question.compare else None
     before = collect(question, earlier, _shown(metrics, asker), asker=asker) if earlier else None
     steps = _paired(question, earlier, now, before, asker)
-    if question.grain:
-        check_steps(question, len(steps))
     groups = _groups(question, metrics, now, before)
+    check_size(question, steps=len(steps), groups=len(groups.kept))
     cells = _cells(metrics, groups.kept, steps, now, before, asker)
     notes = list(notes_on(question, metrics, now, steps[-1].now if steps else None, asker=asker)) if noted else []
     if groups.cut:

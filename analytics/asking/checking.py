@@ -1,13 +1,15 @@
 """Whether a question can be answered, and what may be asked instead."""
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from analytics.asking.steps import steps_between
 from analytics.metrics import CUSTOM, DIMENSIONS, METRICS, Metric, can_be_asked_by, custom_kinds_for, dimensions_for
-from analytics.questions import Filters, Question, QuestionError
+from analytics.questions import Filters, Grain, Question, QuestionError
 from integrations.crm.models import CustomField
 from salesiq.people.models import User
 
@@ -74,19 +76,21 @@ def _check_period(question: Question) -> None:
     if not 1 <= question.limit <= MOST_GROUPS:
         raise QuestionError("limit", _("Ask for 1 to %(most)d groups.") % {"most": MOST_GROUPS})
     if question.grain and filters.since and filters.until:
-        check_steps(question, sum(1 for _step in steps_between(filters.since, filters.until, question.grain)))
+        check_size(question, steps=_number_of_steps(filters.since, filters.until, question.grain), groups=1)
 
 
-def check_steps(question: Question, steps: int) -> None:
+def check_size(question: Question, *, steps: int, groups: int) -> None:
     """
     Raises:
         QuestionError: more steps than anybody reads, or more cells than an answer should hold.
     """
-    groups = question.limit if question.by else 1
     if steps > MOST_STEPS or steps * groups * len(question.metrics) > MOST_CELLS:
-        raise QuestionError(
-            "grain", _("That is too much at once. Choose longer steps, a shorter period or fewer groups.")
-        )
+        sentence = _("That is too much at once. Choose longer steps, a shorter period, fewer groups or metrics.")
+        raise QuestionError("grain", sentence)
+
+
+def _number_of_steps(since: date, until: date, grain: Grain) -> int:
+    return sum(1 for _step in islice(steps_between(since, until, grain), MOST_STEPS + 1))
 
 
 def _check_custom_fields(question: Question, user: User) -> None:

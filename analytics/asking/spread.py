@@ -93,7 +93,7 @@ def read_ad_costs(wanted: Wanted, *, asker: Asker) -> dict[Slot, dict[str, Sums]
 
 
 def shortest_of_each_day(amounts: Iterable[Amount], since: date, until: date) -> Decimal:
-    """The sum over days, where of several amounts that cover a day the one of the fewest days counts."""
+    """The sum over days, where of several amounts that cover a day the one of the fewest days counts, then the later."""
     known = [amount for amount in amounts if amount.since <= until and amount.until >= since]
     cuts = {since, until + _DAY, *(amount.since for amount in known), *(amount.until + _DAY for amount in known)}
     edges = sorted(cut for cut in cuts if since <= cut <= until + _DAY)
@@ -101,5 +101,9 @@ def shortest_of_each_day(amounts: Iterable[Amount], since: date, until: date) ->
     for begin, end in pairwise(edges):
         covering = [amount for amount in known if amount.since <= begin and amount.until >= end - _DAY]
         if covering:
-            total += min(covering, key=lambda amount: amount.days).within(begin, end - _DAY)
+            total += min(covering, key=_precedence).within(begin, end - _DAY)
     return total
+
+
+def _precedence(amount: Amount) -> tuple[int, int, Decimal]:
+    return amount.days, -amount.since.toordinal(), amount.value
