@@ -1,5 +1,10 @@
 """Endpoints of analytics, below /api/v1/sales/."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from analytics.api.figures import PerformanceView, TrendView
+
+urlpatterns = [
+    path("analytics/performance", PerformanceView.as_view(), name="api-analytics-performance"),
+    path("analytics/trends", TrendView.as_view(), name="api-analytics-trends"),
+]

@@ -93,7 +93,7 @@ def read_ad_costs(wanted: Wanted, *, asker: Asker) -> dict[Slot, dict[str, Sums]
 
 
 def shortest_of_each_day(amounts: Iterable[Amount], since: date, until: date) -> Decimal:
-    """The sum over days, where of several amounts that cover a day the one of the fewest days counts, then the later."""
+    """The sum over days. Where several amounts cover a day, that of the fewest days counts, then the later one."""
     known = [amount for amount in amounts if amount.since <= until and amount.until >= since]
     cuts = {since, until + _DAY, *(amount.since for amount in known), *(amount.until + _DAY for amount in known)}
     edges = sorted(cut for cut in cuts if since <= cut <= until + _DAY)

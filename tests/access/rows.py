@@ -95,6 +95,8 @@ ADDRESSES = [
     Address("call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
     # Figures: what each sees in them, tests/analytics/pages
+    Address("api-analytics-performance", get=VIEW, query="?metric=calls&by=agent"),
+    Address("api-analytics-trends", get=VIEW, query="?metric=calls&by=agent"),
     Address("analytics-overview", get=VIEW),
     Address("analytics-rows", on="kind of rows", get=VIEW, query="?period=all"),
     Address("analytics-views", get=VIEW, post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
