@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class CrmConfig(AppConfig):
     name = "integrations.crm"
     label = "crm"
     verbose_name = _("CRM records")
+
+    def ready(self) -> None:
+        import_module("integrations.crm.privacy").keep_in_step()

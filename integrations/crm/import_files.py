@@ -23,17 +23,21 @@ def record_rejected_download(*, run: ImportRun, actor: User, request: HttpReques
     return f"rejected-{PurePosixPath(run.file_name).stem[:60]}-{run.created_at:%Y-%m-%d}.csv"
 
 
-def drop_import_files(runs: "QuerySet[ImportRun]") -> int:
+def drop_import_files(runs: "QuerySet[ImportRun]", *, at_once: bool = False) -> int:
     """Remove what is left of the files of `runs`, received ones and those of refused rows; return how many.
 
-    The rows stay and say what came in. Files go once the caller's transaction has committed.
+    The rows stay and say what came in. Files go once the caller's transaction has committed, or `at_once`.
     """
     count = 0
     with transaction.atomic():
         for run in runs.select_for_update():
             names = [name for name in (run.file.name, run.rejected_file.name) if name]
             ImportRun.objects.filter(pk=run.pk).update(file="", rejected_file="")
-            transaction.on_commit(_deleting(run.file.storage, names))
+            delete = _deleting(run.file.storage, names)
+            if at_once:
+                delete()
+            else:
+                transaction.on_commit(delete)
             count += len(names)
     return count
 

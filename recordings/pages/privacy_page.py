@@ -22,7 +22,7 @@ from recordings.models import (
 )
 from recordings.pages.formatting import clock
 from recordings.privacy.deadlines import due_on
-from recordings.privacy.erasure import WHAT, WHAT_STAYS, ErasurePlan, plan_erasure
+from recordings.privacy.erasure import WHAT_STAYS, ErasurePlan, plan_erasure, what_goes
 from recordings.privacy.persons import PersonRecords
 from salesiq.people.models import Customer, User
 from salesiq.people.roles import Capability
@@ -239,7 +239,7 @@ class PlanPage:
 
 def plan_rows(plan: ErasurePlan) -> PlanPage:
     return PlanPage(
-        goes=[(count, str(WHAT[key])) for key, count in plan.goes.items()],
+        goes=[(count, what_goes(key)) for key, count in plan.goes.items()],
         stays=[(each.count, str(WHAT_STAYS[each.what]), each.why) for each in plan.stays if not each.held],
         held=plan.refusal,
         digest=plan.digest,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from recordings.document import analysis_document
 from recordings.models import SalesCall, Utterance
 from recordings.privacy.identity import MASK, Identity
+from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention
 from recordings.privacy.persons import PersonRecords
 from recordings.privacy.transparency import processing_document
@@ -78,6 +79,7 @@ class Archive:
         for done, call in enumerate(self._calls()):
             self.progress(done / max(1, len(records.calls)))
             yield from self._call_members(call)
+        yield from self._kept_elsewhere()
         yield _json("mentions.json", list(self._mentions()), "Where others name you: the sentence, and when it was.")
         yield _json("access.json", list(_looks_at(records)), "When your calls were opened, heard or downloaded.")
         yield _json(
@@ -111,6 +113,14 @@ class Archive:
         if call.is_redacted and recording is not None and recording.playback and _is_there(recording.playback):
             sound = Member(f"calls/{call.pk}.mp3", _read(recording.playback), f"{when}: its sound.", squeeze=False)
             yield sound
+
+    def _kept_elsewhere(self) -> Iterator[Member]:
+        """What rooms above keep, one file each where there is anything."""
+        customers = [each.pk for each in self.records.customers]
+        for keeper in all_keepers():
+            document = keeper.document(client=self.records.client, customers=customers)
+            if document:
+                yield _json(f"{keeper.key}.json", document, keeper.about)
 
     def _mentions(self) -> Iterator[dict[str, Any]]:
         for mention in self.records.mentions:

@@ -29,6 +29,7 @@ from recordings.privacy.erasure import exports_about
 from recordings.privacy.erasure_record import always_kept, identifiers_of, what_is_held
 from recordings.privacy.holds import held, not_held
 from recordings.privacy.identity import Identity
+from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention, find_mentions, mask_mention
 from recordings.privacy.persons import with_email, with_phone
 from recordings.privacy.portability import drop_export
@@ -218,9 +219,13 @@ def _delete_customers(erasure: Erasure) -> None:
     _empty_calls(erasure)
 
     def write(row: ErasureRequest) -> None:
-        for customer in Customer.objects.select_for_update().filter(pk__in=erasure.customers, client=row.client):
-            if row.except_held and _is_held(customer):
-                continue
+        rows = Customer.objects.select_for_update().filter(pk__in=erasure.customers, client=row.client)
+        going = [customer for customer in rows if not (row.except_held and _is_held(customer))]
+        for keeper in all_keepers():
+            people = [customer.pk for customer in going]
+            for table, count in keeper.forget(client=row.client, customers=people, identity=erasure.identity).items():
+                row.note_removed(table, count)
+        for customer in going:
             for table, count in customer.delete()[1].items():
                 row.note_removed(table.lower(), count)
 

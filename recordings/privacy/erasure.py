@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from recordings.models import ErasureRequest, HeldCall, HeldError, LegalHold, PersonExport, Recording, RequestStatus
 from recordings.models.holds import held_sentence
+from recordings.privacy.keepers import all_keepers
 from recordings.privacy.persons import PersonQuery, PersonRecords, find_person
 from salesiq.audit.services import record_event
 from salesiq.jobs.services import enqueue
@@ -77,12 +78,22 @@ def plan_erasure(records: PersonRecords) -> ErasurePlan:
         "mentions": sum(mention.call not in held_calls for mention in records.mentions),
         "exports": len(exports_about(records.client, [str(each.pk) for each in records.customers], records.calls)),
     }
+    people = [each.pk for each in records.customers]
+    kept = {keeper.key: keeper.count(client=records.client, customers=people) for keeper in all_keepers()}
+    goes |= {key: count for key, count in kept.items() if count}
     refusal = held_sentence(holds) if holds else ""
     stays = tuple(_what_stays(records, goes["calls"], len(held_calls), refusal))
     names = [str(each.pk) for each in records.customers] + sorted(map(str, records.calls))
+    names += [f"{key} {count}" for key, count in kept.items()]
     names += sorted(f"{each.table.label} {each.pk}" for each in records.mentions) + sorted(map(str, held_calls))
     digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
     return ErasurePlan(records, goes, stays, frozenset(held_calls), refusal, digest)
+
+
+def what_goes(key: str) -> str:
+    """What a key of `ErasurePlan.goes` stands for, in words."""
+    kept = {keeper.key: keeper.label for keeper in all_keepers()}
+    return str(WHAT.get(key) or kept[key])
 
 
 def _holds_on(records: PersonRecords) -> tuple[set[UUID], list[LegalHold]]:

@@ -7,10 +7,12 @@ left out has its reason in EXEMPT.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Cast
@@ -21,7 +23,6 @@ from salesiq.people.models import Client
 from salesiq.people.scoping import ScopedQuerySet
 from salesiq.vault.fields import BlindIndexField, SealedField
 
-OWN_APPS = ("people", "recordings", "jobs", "common", "audit", "vault")
 EXEMPT = {
     "people.client": "the company itself",
     "people.team": "the company's own structure",
@@ -37,6 +38,12 @@ EXEMPT = {
     "audit.auditchain": "a number and a hash",
     "audit.auditevent": "append-only, and made without personal data",
     "jobs.workerheartbeat": "names of machines",
+    "crm.product": "what the company sells",
+    "crm.stage": "names of steps",
+    "crm.agentprofile": "the company's own people",
+    "crm.industrystandard": "published figures",
+    "analytics.agentsums": "counted anew from the calls whenever one changes",
+    "analytics.clientsums": "counted anew from the calls whenever one changes",
 }
 # Of these tables only some rows are searched: a hold in force keeps its grounds.
 ONLY = {"recordings.legalhold": models.Q(released_at__isnull=False)}
@@ -74,8 +81,14 @@ class Mention:
 
 def text_tables() -> list[TextTable]:
     """Every table of salesiq that holds texts about calls and their people."""
-    found = [_text_table(model) for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+    found = [_text_table(model) for model in apps.get_models() if _is_ours(model)]
     return [table for table in found if table.fields and table.label not in EXEMPT]
+
+
+def _is_ours(model: type[models.Model]) -> bool:
+    """Whether the model is of this project and not of a library."""
+    path = Path(model._meta.app_config.path)
+    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
 
 
 def _text_table(model: type[models.Model]) -> TextTable:
@@ -92,7 +105,8 @@ def _is_code(field: Any) -> bool:
     """Hashes, language codes, kinds: too short for a person, or made by us."""
     if isinstance(field, BlindIndexField):
         return True
-    return (isinstance(field, models.CharField) and (field.max_length or 999) <= 8) or "sha256" in field.name
+    is_short = isinstance(field, models.CharField) and (field.max_length or 999) <= 8
+    return is_short or "sha256" in field.name or "hash" in field.name
 
 
 def _call_path(model: type[models.Model]) -> str:
@@ -158,6 +172,8 @@ def _narrowed(
 ) -> "models.QuerySet[Any]":
     """Leave to the database what it can tell: a little more than what is really there, never less."""
     anywhere = models.Q()
+    if table.sealed and not table.call:
+        return rows  # nothing beside them tells what they say
     for name in table.fields:
         if name in table.sealed:
             anywhere |= _spoken_in_the_call(table, identity, client)

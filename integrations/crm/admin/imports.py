@@ -13,8 +13,8 @@ from unfold.decorators import display
 
 from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, CrmAdmin
+from integrations.crm.import_files import record_rejected_download
 from integrations.crm.models import ImportRun, ImportSource
-from salesiq.audit.services import record_event
 from salesiq.people.backoffice import signed_in
 from salesiq.people.roles import Capability
 
@@ -109,10 +109,7 @@ class ImportRunAdmin(ImportAdmin):
         run = self.get_object(request, object_id)
         if run is None or not run.rejected_file:
             raise Http404
-        record_event(
-            action="downloaded", target=run, actor=signed_in(request), request=request, details={"rows": run.rejected}
-        )
-        name = f"rejected-{run.created_at:%Y-%m-%d}.csv"
+        name = record_rejected_download(run=run, actor=signed_in(request), request=request)
         return FileResponse(run.rejected_file.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
 
 

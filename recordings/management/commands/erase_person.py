@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recordings.management.person_options import add_person_options, chosen_client, person_query
 from recordings.models import ErasureRequest, HeldError
-from recordings.privacy.erasure import WHAT, ErasurePlan, plan_erasure, request_erasure
+from recordings.privacy.erasure import ErasurePlan, plan_erasure, request_erasure, what_goes
 from recordings.privacy.persons import find_person
 from recordings.privacy.scrubbing import scrub_erased
 from salesiq.common.database import ensure_migrated
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     def _tell(self, plan: ErasurePlan) -> None:
         for key, count in plan.goes.items():
-            self.stdout.write(f"  goes   {count:>6}  {WHAT[key]}")
+            self.stdout.write(f"  goes   {count:>6}  {what_goes(key)}")
         for kept in plan.stays:
             self.stdout.write(f"  stays  {kept.count or '':>6}  {kept.what}: {kept.why}")
         for customer in plan.records.to_confirm:

@@ -104,11 +104,34 @@ def plant() -> dict[str, str]:
     scratch = settings.SCRATCH_DIR / f"{own.pk}-killed"
     scratch.mkdir(parents=True)
     (scratch / "sound.raw").write_bytes(sound)
+    _plant_in_crm(tenant, bird)
     _use_doors(Browser(), boss, own, bird)
     # Left-overs in free pages: rows that are gone before anybody asks.
     make_customer(client=tenant, name=f"{NAME} the second", email=EMAIL).delete()
     assert Job.objects.exists() and Customer.objects.count() >= 3 and SalesCall.objects.count() == 3
     return {"own": str(own.pk), "second": str(second.pk), "other": str(other.pk), "email": EMAIL}
+
+
+def _plant_in_crm(tenant, bird) -> None:
+    """The canary as contact, lead, customer of a deal, and by name in rows, columns and files of others."""
+    from django.utils import timezone
+
+    from integrations.crm.models import Activity, Contact, Purchase, Task
+    from tests.integrations.crm.factories import DAY, make_company, make_deal, make_lead, make_run
+
+    notes = {"Notes": f"{NAME} likes {SPOKEN}", EMAIL: "yes"}
+    company = make_company(tenant, name=f"{NAME} Ltd", domain=EMAIL)
+    Contact.objects.create(client=tenant, customer=bird, company=company, job_title=f"{NAME}'s own", custom=notes)
+    make_lead(tenant, customer=bird, external_id=EMAIL, custom=notes, campaign=f"For {NAME}")
+    make_deal(tenant, customer=bird, name=f"Roof of {NAME}", lost_reason=f"said {SPOKEN}", custom=notes)
+    make_deal(tenant, name=f"Sent by {NAME}", custom={"Phone": PHONE, "Other": "612-99-88-77"})
+    work = {"client": tenant, "customer": bird, "custom": notes}
+    Activity.objects.create(type="email", subject=f"To {EMAIL}", outcome=SPOKEN, happened_at=timezone.now(), **work)
+    Task.objects.create(subject=f"Ring {PHONE}", created_on=DAY, **work)
+    Purchase.objects.create(bought_on=DAY, **work)
+    rejected = f"name,phone,reason\n{NAME},{PHONE},no date\n".encode()
+    make_run(tenant, rejected=rejected, file_name=f"{NAME}.csv", reasons={f"“{EMAIL}” is no date": 1},
+             mapping={NAME: ""}, notes=[f"Columns such as {EMAIL}"])  # fmt: skip
 
 
 def die(after: int) -> dict[str, object]:
