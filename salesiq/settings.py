@@ -213,6 +213,7 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "send-messages", "task": "integrations.messaging.tasks.send_due", "every_seconds": 120},
     {"name": "forget-messages", "task": "integrations.messaging.tasks.forget_messages", "at_hour": 3},
     {"name": "expire-import-files", "task": "integrations.crm.tasks.expire_files", "at_hour": 1},
+    {"name": "rollups", "task": "analytics.tasks.sweep_rollups", "every_seconds": 60},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------

@@ -63,8 +63,8 @@ class CallMeasures(models.Model):
     adherence_n = _count()
     adherence_sum = _sum()
     adherence_squares = _sum()
-    follow_up_calls = _count()
-    follow_ups = _count()
+    understood = _count()
+    follow_up = _count()
     objections = _count()
     objections_handled = _count()
 
@@ -142,11 +142,16 @@ class DirtyDay(models.Model):
     client_id = models.UUIDField()
     agent_id = models.UUIDField(null=True, help_text="NULL: of calls without an agent")
     day = models.DateField(null=True, help_text="NULL: every month of the client")
-    is_month = models.BooleanField(default=False, db_default=False, help_text="The month of that day, all agents")
+    is_month = models.BooleanField(
+        default=False, db_default=False, help_text="All of the client's month that begins on that day, or all months"
+    )
     at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["client_id", "day"], name="dirty_day_place")]
+        indexes = [
+            models.Index(fields=["client_id", "day", "agent_id"], name="dirty_day_place"),
+            models.Index(fields=["client_id"], condition=models.Q(is_month=True), name="dirty_months"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.agent_id} {self.day}"

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -33,7 +32,7 @@ def seed_calls(
     Each piece of 20,000 commits by itself and passes every guard of the table, so that it costs what an import costs.
     """
     people, made = _agents(client, agents)
-    zone = ZoneInfo(zone_of(client).key)
+    zone = zone_of(client)
     last = (datetime.now(zone) - timedelta(days=1)).date()
     plan = Plan(count=count, agents=len(people), days=days, last=last, zone=zone, seed=seed)
     done = 0
@@ -101,7 +100,7 @@ def _constants(client: Client) -> dict[str, Any]:
     """Column and value of everything that is the same for each call, in the database's own form."""
     given = {"client": client.pk, "status": CallStatus.LOGGED, "system": SYSTEM}
     return {
-        field.column: field.get_db_prep_save(given.get(field.name, field.get_default()), connection)
+        str(field.column): field.get_db_prep_save(given.get(field.name, field.get_default()), connection)
         for field in SalesCall._meta.concrete_fields
         if field.column not in _VARYING
     }

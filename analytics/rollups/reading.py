@@ -1,0 +1,145 @@
+"""Answers about calls from sums: whole months from the rows of months, what is left of a period from those of days.
+
+A source as `analytics.metrics.sums.SumsReader` describes it. Sums stand by one dimension at a time; what asks for two
+at once, and what sums do not know (custom fields, companies, scripts), is left to base rows.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Trunc
+
+from analytics.metrics.kinds import Rows
+from analytics.metrics.sums import MISSING, Slot, Table, Wanted
+from analytics.models import AgentSums, ClientSums, DirtyDay, Grain
+from analytics.questions import Filters
+from analytics.rollups.edges import edge_sums, key_of, sees_all
+from analytics.rollups.months import Period, split
+from analytics.rollups.sums import COUNTS, MEANS, columns_of, measured
+from salesiq.people.models import Client, User
+
+_CLOCK = ("weekday", "hour", "weekday_hour")
+_VALUED = ("region", "source", "call_type", "outcome", "language")
+_BY = {"": "", "agent": "", "team": "", **dict.fromkeys(_CLOCK, "weekday_hour"), **{name: name for name in _VALUED}}
+"""Which dimension of the sums answers each dimension of a question."""
+_FILTERED = {f"{name}s": name for name in _VALUED}
+_KNOWN_FOR_SECONDS = 1.0
+
+Values = Mapping[str, Any]
+
+
+def can_read(wanted: Wanted, *, user: User) -> bool:
+    """Whether sums answer `wanted` exactly as base rows would. Asks the database at most once a second a user."""
+    filters, dimensions = wanted.filters, _dimensions(wanted)
+    if wanted.rows not in (Rows.CALLS, Rows.OBJECTIONS) or not all(m in MEANS or m in COUNTS for m in wanted.measures):
+        return False
+    if wanted.by not in _BY or filters.products or filters.industries or any(filters.custom.values()):
+        return False
+    if len(dimensions) > 1 or (dimensions and not _whole_client(wanted, user) and not _split(wanted).months):
+        return False
+    return _client_with_sums(user, filters) is not None
+
+
+def read_sums(wanted: Wanted, *, user: User) -> Table:
+    """The sums of what `can_read` approved of: one query; up to three more where edges must be read from the calls."""
+    client = _client_with_sums(user, wanted.filters)
+    assert client is not None
+    period, dimension = _split(wanted), next(iter(_dimensions(wanted)), "")
+    columns = sorted({name for measure in wanted.measures for name in columns_of(measure)})
+    from_calls = bool(dimension) and not _whole_client(wanted, user)
+    if from_calls:
+        edges = edge_sums(wanted, client=client, user=user, dimension=dimension, days=period.days)
+        period = Period(period.months, ())
+    else:
+        edges = []
+    rows = _rows(wanted, client, user).filter(_in(period), dimension=dimension)
+    if dimension in _FILTERED.values() and (chosen := getattr(wanted.filters, f"{dimension}s")):
+        rows = rows.filter(value__in=["" if value == MISSING else value for value in chosen])
+    found: dict[Slot, dict[str, Any]] = {}
+    for slot, values in (*_summed(rows, wanted, columns), *edges):
+        known = found.setdefault(slot, dict.fromkeys(columns, 0))
+        for name in columns:
+            known[name] += values[name] or 0
+    return {slot: sums for slot, values in found.items() if (sums := _measures(wanted, values))}
+
+
+def _split(wanted: Wanted) -> Period:
+    return split(wanted.filters, wanted.grain)
+
+
+def _dimensions(wanted: Wanted) -> set[str]:
+    """The dimensions that rows must be split by to answer."""
+    filtered = {name for field, name in _FILTERED.items() if getattr(wanted.filters, field)}
+    return filtered | {name for name in (_BY.get(wanted.by, ""),) if name}
+
+
+def _whole_client(wanted: Wanted, user: User) -> bool:
+    """Whether it is about the calls of all agents together."""
+    filters = wanted.filters
+    narrowed = filters.agents or filters.teams or wanted.by in ("agent", "team")
+    return not narrowed and sees_all(user)
+
+
+def _rows(wanted: Wanted, client: UUID, user: User) -> QuerySet[Any]:
+    """Rows of everybody that the user may see and the question is about."""
+    if _whole_client(wanted, user):
+        return ClientSums.objects.visible_to(user).filter(client=client)
+    rows = AgentSums.objects.visible_to(user).filter(client=client)
+    for path, chosen in (("agent", wanted.filters.agents), ("agent__team", wanted.filters.teams)):
+        if chosen:
+            said = [each for each in chosen if each != MISSING]
+            unsaid = Q(**{f"{path}__isnull": True}) if len(said) < len(chosen) else Q(pk__in=[])
+            rows = rows.filter(Q(**{f"{path}__in": said}) | unsaid)
+    return rows
+
+
+def _in(period: Period) -> Q:
+    found = Q(pk__in=[])
+    for grain, spans in ((Grain.MONTH, (period.months,)), (Grain.DAY, period.days)):
+        for span in spans:
+            if span is not None:
+                sides = {"start__gte": span[0], "start__lte": span[1]}
+                found |= Q(grain=grain, **{side: day for side, day in sides.items() if day})
+    return found
+
+
+def _summed(rows: QuerySet[Any], wanted: Wanted, columns: list[str]) -> Iterator[tuple[Slot, Values]]:
+    added = {f"sum_{name}": Sum(name) for name in columns}
+    groups: dict[str, Any] = {}
+    if wanted.by:
+        groups["group_key"] = F({"agent": "agent", "team": "agent__team"}.get(wanted.by, "value"))
+    if wanted.grain:
+        groups["step"] = Trunc("start", wanted.grain.value)
+    grouped = rows.values(**groups).annotate(**added).order_by() if groups else [rows.aggregate(**added)]
+    for row in grouped:
+        slot = key_of(row["group_key"], wanted.by) if wanted.by else "", row.get("step")
+        yield slot, {name: row[f"sum_{name}"] for name in columns}
+
+
+def _measures(wanted: Wanted, values: Values) -> dict[str, Any]:
+    return {m: sums for m in wanted.measures if (sums := measured(m, values)).n}
+
+
+def _client_with_sums(user: User, filters: Filters) -> UUID | None:
+    """The one client it is about, if all its calls have been counted once; None to let base rows answer."""
+    client = filters.client if user.is_superuser else user.client_id
+    if filters.client not in (None, client):
+        return None
+    known = user.__dict__.get("_rollups_known", {})  # pages ask many questions for one user
+    if client not in known or time.monotonic() - known[client][0] > _KNOWN_FOR_SECONDS:
+        known = {**known, client: (time.monotonic(), _look_up(client, user))}
+        user.__dict__["_rollups_known"] = known
+    found: UUID | None = known[client][1]
+    return found
+
+
+def _look_up(client: UUID | None, user: User) -> UUID | None:
+    if client is None:
+        clients = list(Client.objects.visible_to(user).values_list("pk", flat=True)[:2])
+        if len(clients) != 1:
+            return None
+        client = clients[0]
+    return None if DirtyDay.objects.filter(client_id=client, is_month=True).exists() else client
