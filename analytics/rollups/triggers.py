@@ -63,11 +63,19 @@ def set_triggers(*, using: str, **_signal: Any) -> None:
 def lift_triggers(*, using: str, plan: Any = (), **_signal: Any) -> None:
     """Drop them where a migration is about to rebuild tables: on SQLite, when there is something to migrate."""
     connection = connections[using]
-    if not plan or connection.vendor != "sqlite":
-        return
+    if plan and connection.vendor == "sqlite":
+        remove_triggers(connection)
+
+
+def remove_triggers(connection: Any) -> None:
+    """Take all of them away."""
+    if connection.vendor == "sqlite":
+        statements = [f"DROP TRIGGER IF EXISTS {name}" for name in _names("sqlite")]
+    else:
+        statements = [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _names("postgresql")]
     with connection.cursor() as cursor:
-        for name in _names("sqlite"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def missing_triggers(using: str = "default") -> set[str]:
