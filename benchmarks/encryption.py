@@ -6,7 +6,6 @@ the time of a plain one, and sealing and opening are at least twice as fast as w
 
 import asyncio
 import gc
-import io
 import os
 import secrets
 import statistics
@@ -17,17 +16,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-MEGABYTE = 1_000_000
-# An hour as the player gets it (MP3 at 64 kbit/s), and as it may come in (stereo WAV at 8 kHz, 16 bit).
-PLAYBACK_BYTES, ORIGINAL_BYTES = 3600 * 8_000, 3600 * 32_000
+from benchmarks.sealing import print_throughput
+
+# An hour as the player gets it (MP3 at 64 kbit/s).
+PLAYBACK_BYTES = 3600 * 8_000
 ROUNDS = 400
-PIECE, PLACE = 1 << 20, b"benchmark"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _set_up(Path(folder))
-        _print_throughput()
+        print_throughput(Path(folder))
         _print_first_byte_of_the_reader()
         _print_first_byte_over_http()
 
@@ -47,87 +46,6 @@ def _set_up(folder: Path) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-
-
-def _fastest(*works: Callable[[], Any], rounds: int = 7) -> list[float]:
-    """Processor seconds of the quickest of `rounds` of each, taken in turn; all of them use one core."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(rounds):
-        for work, into in zip(works, times, strict=True):
-            began = time.process_time()
-            work()
-            into.append(time.process_time() - began)
-    return [min(each) for each in times]
-
-
-def _print_throughput() -> None:
-    """Whole files from memory to nowhere, so that the disk is not what is measured, in pieces of a megabyte."""
-    from salesiq.vault.streaming import SEGMENT_BYTES
-
-    print(f"Throughput, {ORIGINAL_BYTES / MEGABYTE:.0f} MB, processor time of one core")
-    key, content = secrets.token_bytes(32), secrets.token_bytes(ORIGINAL_BYTES)
-    ours = [_our_seal(key, content), _our_open(key, content)]
-    for segment_bytes in (SEGMENT_BYTES, 4096, 1 << 20):
-        theirs = [_tink_seal(key, content, segment_bytes), _tink_open(key, content, segment_bytes)]
-        template = "our size" if segment_bytes == SEGMENT_BYTES else "a template of theirs"
-        print(f"  against tink-py with segments of {segment_bytes // 1024} KiB ({template})")
-        for name, mine, other in zip(("seal", "open"), ours, theirs, strict=True):
-            fast, slow = (ORIGINAL_BYTES / seconds / MEGABYTE for seconds in _fastest(mine, other))
-            print(f"    {name}: {fast:5.0f} MB/s, tink-py {slow:5.0f} MB/s: {fast / slow:.1f} x (asked: 2)")
-
-
-def _our_seal(key: bytes, content: bytes) -> Callable[[], None]:
-    from salesiq.vault.streaming import seal
-
-    def run() -> None:
-        with Path(os.devnull).open("wb") as nowhere:
-            seal(io.BytesIO(content), nowhere, key=key, place=PLACE)
-
-    return run
-
-
-def _our_open(key: bytes, content: bytes) -> Callable[[], None]:
-    from salesiq.vault.sealed_reader import SealedReader
-    from salesiq.vault.streaming import seal
-
-    target = io.BytesIO()
-    seal(io.BytesIO(content), target, key=key, place=PLACE)
-    sealed, buffer = target.getvalue(), bytearray(PIECE)
-
-    def run() -> None:
-        with SealedReader(io.BytesIO(sealed), key=key, place=PLACE) as reader:
-            while reader.readinto(buffer):
-                pass
-
-    return run
-
-
-def _tink_seal(key: bytes, content: bytes, segment_bytes: int) -> Callable[[], None]:
-    from tests.vault.tinkering import tink_primitive
-
-    tink = tink_primitive(key, segment_bytes)
-    # Cut beforehand: making a megabyte of bytes anew each time would cost it more than sealing does.
-    pieces = [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
-
-    def run() -> None:
-        with tink.new_encrypting_stream(Path(os.devnull).open("wb"), PLACE) as stream:
-            for piece in pieces:
-                stream.write(piece)
-
-    return run
-
-
-def _tink_open(key: bytes, content: bytes, segment_bytes: int) -> Callable[[], None]:
-    from tests.vault.tinkering import tink_primitive, tink_seal
-
-    tink, sealed = tink_primitive(key, segment_bytes), tink_seal(content, key, PLACE, segment_bytes)
-
-    def run() -> None:
-        with tink.new_decrypting_stream(io.BytesIO(sealed), PLACE) as stream:
-            while stream.read(PIECE):
-                pass
-
-    return run
 
 
 class Files:

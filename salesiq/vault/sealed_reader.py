@@ -77,10 +77,14 @@ class SealedReader(io.BufferedIOBase):
         held = self._take(wanted)
         if len(held) == wanted:
             return bytes(held)
-        buffer = bytearray(wanted)
-        buffer[: len(held)] = held
-        self._fill(memoryview(buffer)[len(held) :])
-        return bytes(buffer)
+        # Filled in its place: the memory of a BytesIO becomes the bytes that it gives back, without a copy.
+        whole = io.BytesIO()
+        whole.seek(wanted - 1)
+        whole.write(b"\0")
+        with whole.getbuffer() as view:
+            view[: len(held)] = held
+            self._fill(view[len(held) :])
+        return whole.getvalue()
 
     def read1(self, size: int = -1, /) -> bytes:
         return self.read(self._full if size < 0 else size)
@@ -116,22 +120,26 @@ class SealedReader(io.BufferedIOBase):
         return held
 
     def _fill(self, target: memoryview) -> None:
-        """The next bytes into `target`, which lies within the file; whole segments without a copy in between."""
-        done = 0
+        """The next bytes into `target`, which lies within the file.
+
+        Where several segments are wanted, whole ones are opened in their place and those at the edges one by one; where
+        little is wanted, what follows is held for the next time.
+        """
+        done, much = 0, len(target) >= 2 * self._full
         while done < len(target):
             if held := self._take(len(target) - done):
                 target[done : done + len(held)] = held
                 done += len(held)
                 continue
             number, into = self._number_here(), target[done:]
-            count = self._count_within(number, len(into))
+            count = self._count_within(number, len(into)) if much else 0
             if count:
                 size = self._end_of(number + count - 1) - self._position
                 self._open(number, count, into[:size])
                 self._position += size
                 done += size
             else:
-                self._load(number)
+                self._load(number, alone=much)
 
     def _number_here(self) -> int:
         return (self._position + HEADER_BYTES) // self._full
@@ -150,9 +158,9 @@ class SealedReader(io.BufferedIOBase):
         fit = (self._position + size + HEADER_BYTES) // self._full - number
         return max(0, min(fit, SEGMENTS_AT_ONCE, self._last - number))
 
-    def _load(self, number: int) -> None:
-        """Hold segment `number`, and more after it the longer the file is read without a jump."""
-        self._ahead = min(SEGMENTS_AT_ONCE, self._ahead * 2) if number == self._next else 1
+    def _load(self, number: int, *, alone: bool = True) -> None:
+        """Hold segment `number`; unless `alone`, more after it the longer the file is read without a jump."""
+        self._ahead = min(SEGMENTS_AT_ONCE, self._ahead * 2) if number == self._next and not alone else 1
         count = min(self._ahead, self._last + 1 - number)
         begin = self._begin_of(number)
         size = self._end_of(number + count - 1) - begin

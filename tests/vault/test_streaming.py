@@ -80,6 +80,23 @@ def test_a_sealed_file_reads_like_a_plain_one(size, steps):
         assert opened.tell() == plain.tell()
 
 
+borders = st.integers(0, 4).map(lambda blocks: blocks * SEGMENTS_AT_ONCE * 84 - HEADER_BYTES)
+sizes = st.builds(lambda border, beside: max(0, border + beside), borders, st.integers(-100, 100))
+
+
+@settings(max_examples=150, deadline=None)
+@given(size=sizes, piece=st.sampled_from([7, 84, 100, 1344, 1500, 4000, -1]))
+def test_any_size_is_sealed_as_by_tink_and_read_whole_in_pieces_of_any_size(size, piece):
+    content = random.Random(size).randbytes(size)
+    ours = sealed(content, segment_bytes=100)
+    assert tink_open(ours, KEY, PLACE, 100) == content
+    opened, read = reader(ours, segment_bytes=100), []
+    while part := opened.read(piece):
+        read.append(part)
+    assert b"".join(read) == content
+    assert all(len(part) == piece for part in read[:-1])
+
+
 class Trickling(io.BytesIO):
     """A source that gives a little at a time, as a socket does."""
 
@@ -141,7 +158,8 @@ def test_a_closed_reader_closes_its_file_and_reads_no_more():
         opened.read(1)
 
 
-def test_a_long_file_is_read_in_constant_memory():
+@pytest.mark.parametrize("piece", [900, 100_000], ids=["in small pieces", "in large pieces"])
+def test_a_long_file_is_read_in_constant_memory(piece):
     """The reader holds a few segments, and asks for no more at once however long the file is."""
 
     class Watched(io.BytesIO):
@@ -152,6 +170,6 @@ def test_a_long_file_is_read_in_constant_memory():
             return super().readinto(buffer)
 
     opened = SealedReader(Watched(sealed(bytes(300_000), segment_bytes=1024)), key=KEY, place=PLACE, segment_bytes=1024)
-    while opened.read(5000):
+    while opened.read(piece):
         pass
     assert Watched.largest == SEGMENTS_AT_ONCE * 1024
