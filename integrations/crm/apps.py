@@ -11,3 +11,4 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("integrations.crm.privacy").keep_in_step()
+        import_module("integrations.crm.receivers")

@@ -3,6 +3,7 @@
 Phone and e-mail lie encrypted; they are looked for by their blind indexes, and sealed with the tenant's key taken once.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,15 @@ class Who:
         sure = [("id", self.external_id), ("email", self.email.strip().casefold()), ("phone", _digits(self.phone))]
         named = tuple((kind, value) for kind, value in sure if value)
         return named or ((("name", self.name),) if self.name else ())
+
+
+_ADDRESSED = re.compile(r"(.*?)\s*[(<]\s*([^@\s(<]+@[^@\s)>]+)\s*[)>]")
+
+
+def name_and_email(text: str) -> tuple[str, str]:
+    """ "Ann Lee (ann@example.org)" is both; a name alone has no address."""
+    found = _ADDRESSED.fullmatch(text.strip())
+    return (found[1].strip(), found[2]) if found else (text, "")
 
 
 def _digits(text: str) -> str:

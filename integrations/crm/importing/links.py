@@ -9,7 +9,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from integrations.crm.models import Company, Product, match_key
-from salesiq.common.models import new_id
 from salesiq.people.models import Agent, Client, Team
 
 REMEMBERED = 100_000
@@ -85,7 +84,9 @@ class Named:
 
     def resolve(self, names: Iterable[str | None]) -> None:
         """Find or make all of `names`, by two queries; then `get` knows them."""
-        wanted = {match_key(name) or name: name for name in names if name}
+        wanted: dict[str, str] = {}
+        for name in filter(None, names):
+            wanted.setdefault(match_key(name) or name, name)
         missing = {key: name for key, name in wanted.items() if key not in self._found}
         if not missing:
             return
@@ -130,8 +131,5 @@ class ByExternalId:
 def not_here(kind: str) -> str:
     """The note on rows whose deal or lead is not known; it has %(rows)d in it."""
     if kind == "lead":
-        return _("%%(rows)d rows name a lead that is not here. Import the leads, then this file again.") % {}
-    return _("%%(rows)d rows name a deal that is not here. Import the deals, then this file again.") % {}
-
-
-__all__ = ["Agents", "ByExternalId", "Named", "Remembered", "new_id", "not_here"]
+        return _("Leads are named that are not here (rows: %(rows)d). Import the leads, then this file again.")
+    return _("Deals are named that are not here (rows: %(rows)d). Import the deals, then this file again.")

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 _CAMEL = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])")
 _MARKS = re.compile(r"[\W_]+")
+_QUOTES = " '\"“”«»‘’:-"
 _FILE = Path(__file__).with_name("synonyms.toml")
 
 
@@ -70,8 +71,8 @@ def _entered() -> list[re.Pattern[str]]:
 
 def stage_entered(name: str) -> str:
     """The stage of a column such as "Date entered 'Proposal' (Sales pipeline)"; "" where it is none."""
-    bare = re.sub(r"\s*\([^)]*\)\s*$", "", name.replace("_", " ")).strip()
     for pattern in _entered():
-        if found := pattern.fullmatch(bare):
-            return found[1].strip(" '\"“”«»‘’:-")[:100]
+        if found := pattern.fullmatch(name.replace("_", " ").strip()):
+            bare = re.sub(r"\s*\([^)]*\)\s*$", "", found[1].strip(_QUOTES))
+            return bare.strip(_QUOTES)[:100]
     return ""

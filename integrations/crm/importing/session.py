@@ -256,7 +256,7 @@ class Session:
     def _custom_value(self, name: str, value: Any) -> Any:
         if isinstance(value, Refusal):
             self.context.notes.count(
-                _("%%(rows)d values of “%(column)s” do not fit the type of its custom field and were left out.")
+                _("“%(column)s” has values that do not fit its custom field; they were left out (rows: %%(rows)d).")
                 % {"column": name.replace("%", "%%")}
             )
             return None

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -108,6 +107,3 @@ def known_ids(rows: Any, column: str, values: Sequence[Any], extra: Sequence[str
     found = rows.filter(**{f"{column}__in": list(values)}).order_by()
     columns = (column, "pk", "row_hash", "created_at", "updated_at", *extra)
     return {row[0]: row[1:] for row in found.values_list(*columns)}
-
-
-__all__ = ["UUID", "Writer", "known_ids"]

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from integrations.crm.importing.converting import Unsaid
-from integrations.crm.importing.customers import Customers, Who
+from integrations.crm.importing.customers import Customers, Who, name_and_email
 from integrations.crm.importing.links import Agents, ByExternalId, Named, not_here
 from integrations.crm.importing.rows import Context, Known, Row
 from integrations.crm.importing.survey import Survey
@@ -106,7 +106,7 @@ class Kind:
         value = row.values.get(field)
         if isinstance(value, Unsaid):
             self.context.notes.count(
-                _("%%(rows)d rows say “%(word)s” as %(field)s, which is none of ours; they were taken as %(taken)s.")
+                _("“%(word)s” is no %(field)s that is known here; it was taken as %(taken)s (rows: %%(rows)d).")
                 % {"word": value.text[:60].replace("%", "%%"), "field": field, "taken": otherwise or _("unsaid")}
             )
             return otherwise
@@ -115,11 +115,12 @@ class Kind:
     def who(self, row: Row) -> Who:
         """The customer of the row."""
         values = row.values
+        name, email = name_and_email(values.get("customer_name") or "")
         return Who(
             external_id=values.get("customer_id") or "",
-            email=values.get("customer_email") or "",
+            email=values.get("customer_email") or email,
             phone=values.get("customer_phone") or "",
-            name=values.get("customer_name") or "",
+            name=name,
             company=values.get("company") or "",
         )
 

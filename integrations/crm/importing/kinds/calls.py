@@ -75,7 +75,7 @@ class CallKind(Kind):
             return {"outcome": "", "outcome_origin": "", "outcome_reason": ""}
         if isinstance(said, Unsaid):
             self.context.notes.count(
-                _("%%(rows)d calls have the outcome “%(word)s”, which is none of ours; it was kept as the reason.")
+                _("“%(word)s” is no outcome that is known here; it was kept as the reason (rows: %%(rows)d).")
                 % {"word": said.text[:60].replace("%", "%%")}
             )
             return {"outcome": "", "outcome_origin": "", "outcome_reason": said.text}

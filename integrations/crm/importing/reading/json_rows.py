@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import ijson
 from django.utils.translation import gettext as _
+from ijson.common import JSONError
 
 from integrations.crm.importing.errors import UnreadableFileError
 from integrations.crm.importing.reading.table import MOST_COLUMNS, Row, Table, named_columns
@@ -24,7 +25,7 @@ def open_json(file: IO[bytes]) -> Table:
             names.update(dict.fromkeys(record))
             if len(names) > MOST_COLUMNS:
                 break
-    except (ijson.JSONError, ValueError, RecursionError) as error:
+    except (JSONError, ValueError, RecursionError) as error:
         if isinstance(error, UnreadableFileError):
             raise
         raise UnreadableFileError(
@@ -59,13 +60,17 @@ def _is_lines(file: IO[bytes]) -> bool:
     more = file.read(4096).strip()
     file.seek(0)
     try:
-        return isinstance(json.loads(first), dict) and (more[:1] == b"{" or (not more and not _has_array(first)))
+        record = json.loads(first)
     except ValueError:
         return False
+    return isinstance(record, dict) and (more[:1] == b"{" or (not more and not _has_records(record)))
 
 
-def _has_array(line: bytes) -> bool:
-    return any(isinstance(value, list) for value in json.loads(line).values())
+def _has_records(value: Any) -> bool:
+    """Whether an array of objects stands anywhere inside."""
+    if isinstance(value, dict):
+        return any(map(_has_records, value.values()))
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _lines(file: IO[bytes]) -> Iterator[Any]:

@@ -87,8 +87,30 @@ def _encoding(sample: bytes) -> str:
         codecs.getincrementaldecoder("utf-8")().decode(sample)  # a letter cut at the sample's end is no error
         return "utf-8"
     except UnicodeDecodeError:
+        if _is_mostly_utf8(sample):
+            return "utf-8"
+        if _is_western(sample):
+            return "cp1252"
         best = from_bytes(sample).best()
         return best.encoding if best else "cp1252"
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """A few bytes of another encoding refuse their rows; they do not garble all the others."""
+    text = sample.decode("utf-8", "surrogateescape")
+    foreign = sum("\udc80" <= letter <= "\udcff" for letter in text)
+    return sum(letter > "\x7f" for letter in text) > 10 * foreign
+
+
+# Of Western Europe beside ASCII. Few and far between, they are too little evidence for a statistical guess.
+_WESTERN = set("áéíóúüñçàèìòùâêîôûäëïöÿãõßåæøœÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅÆØŒ€£¥¢§©®™°ºª¿¡«»“”‘’„–—…·´\u00a0")
+
+
+def _is_western(sample: bytes) -> bool:
+    text = sample.decode("cp1252", "replace")
+    foreign = [letter for letter in text if letter > "\x7f"]
+    letters = sum(letter.isalpha() for letter in text)
+    return len(foreign) * 4 < letters and _WESTERN.issuperset(foreign)
 
 
 def _delimiter(sample: str) -> str:
