@@ -14,3 +14,4 @@ class AnalyticsConfig(AppConfig):
         triggers = import_module("analytics.rollups.triggers")
         pre_migrate.connect(triggers.lift_triggers, sender=self)
         post_migrate.connect(triggers.set_triggers, sender=self)
+        import_module("analytics.reports.receivers")

@@ -214,11 +214,16 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "forget-messages", "task": "integrations.messaging.tasks.forget_messages", "at_hour": 3},
     {"name": "expire-import-files", "task": "integrations.crm.tasks.expire_files", "at_hour": 1},
     {"name": "rollups", "task": "analytics.tasks.sweep_rollups", "every_seconds": 60},
+    {"name": "expire-data-exports", "task": "analytics.reports.tasks.expire_exports", "every_seconds": 3600},
+    {"name": "start-reports", "task": "analytics.reports.tasks.start_reports", "every_seconds": 300},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------
 MESSAGE_GIVE_UP_HOURS = env.int("SALESIQ_MESSAGE_GIVE_UP_HOURS", 48)
 MESSAGE_DAYS = env.int("SALESIQ_MESSAGE_DAYS", 30)
+DATA_EXPORT_DAYS = env.int("SALESIQ_EXPORT_DAYS", 7)
+EXPORT_AT_ONCE_ROWS = env.int("SALESIQ_EXPORT_AT_ONCE_ROWS", 5000)
+REPORT_MAX_BYTES = env.int("SALESIQ_REPORT_MAX_MB", 15) * 1024 * 1024
 PERSON_EXPORT_DAYS = env.int("SALESIQ_PERSON_EXPORT_DAYS", 7)
 IMPORT_FILE_DAYS = env.int("SALESIQ_IMPORT_FILE_DAYS", 14)
 
