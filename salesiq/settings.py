@@ -158,7 +158,7 @@ SALESIQ_MAX_UPLOAD_BYTES = env.int("SALESIQ_MAX_UPLOAD_MB", 500) * 1024 * 1024
 SALESIQ_MAX_IMPORT_BYTES = env.int("SALESIQ_MAX_IMPORT_MB", 2048) * 1024 * 1024
 # A form of files carries little else; without a script the page sends several recordings in one.
 MAX_BODY_BYTES = 10 * 1024 * 1024
-MAX_UPLOAD_BODY_BYTES = 2 * SALESIQ_MAX_UPLOAD_BYTES + MAX_BODY_BYTES
+MAX_UPLOAD_BODY_BYTES = max(2 * SALESIQ_MAX_UPLOAD_BYTES, SALESIQ_MAX_IMPORT_BYTES) + MAX_BODY_BYTES
 UPLOAD_PATHS = (
     "/api/v1/sales/recordings/analyze",
     "/sales-recording-audit/upload",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from integrations.crm.import_files import drop_import_files
+from integrations.crm.import_files import drop_drafts_of, drop_import_files
 from integrations.crm.models import (
     Activity,
     Company,
@@ -122,12 +122,12 @@ def _hide_in_companies(client: Client, identity: Identity) -> int:
 
 
 def _drop_files_that_name(client: Client, identity: Identity) -> int:
-    """Files of rejected rows that name the person, and what was left of received ones. Gone before the commit, so that
-    none is left when the work is killed in between."""
+    """Files of rejected rows that name the person, what was left of received ones, and those that somebody only looks
+    at: whoever does chooses theirs again. Gone before the commit, so that none is left by work that is killed."""
     runs = ImportRun.objects.filter(client=client)
     named = [run.pk for run in runs.exclude(rejected_file="") if _names(run, identity)]
     left = runs.exclude(file="").exclude(finished_at=None).values_list("pk", flat=True)
-    return drop_import_files(runs.filter(pk__in={*named, *left}), at_once=True)
+    return drop_import_files(runs.filter(pk__in={*named, *left}), at_once=True) + drop_drafts_of(client)
 
 
 def _names(run: ImportRun, identity: Identity) -> bool:

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, CrmAdmin
+from integrations.crm.admin.wizard import WizardScreens, run_context
 from integrations.crm.import_files import record_rejected_download
 from integrations.crm.models import ImportRun, ImportSource
 from salesiq.people.backoffice import signed_in
@@ -57,7 +58,9 @@ class ImportSourceAdmin(ImportAdmin):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ImportAdmin):
+class ImportRunAdmin(WizardScreens, ImportAdmin):  # type: ignore[misc]
+    list_before_template = "crm/admin/_imports_head.html"  # type: ignore[assignment]
+    change_form_before_template = "crm/admin/_run_head.html"  # type: ignore[assignment]
     add_capability = None
     change_capability = None
     delete_capability = None
@@ -71,36 +74,32 @@ class ImportRunAdmin(ImportAdmin):
     list_select_related = ["created_by", "client"]
     search_fields = ["file_name", "system"]
     search_help_text = gettext_lazy("File or system")
-    fields = [
-        "file_name", "kind", "system", "is_dry", "status", "error", "read", "created", "updated", "unchanged",
-        "rejected", "refused", "rejected_rows", "columns", "options", "created_by", "created_at", "finished_at",
-    ]  # fmt: skip
-    readonly_fields = ["refused", "rejected_rows", "columns"]
+    fields = ["file_name", "kind", "system", "columns", "read_as", "created_by", "created_at", "finished_at"]
+    readonly_fields = ["columns", "read_as"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.download_rejected)
-        return [path("<path:object_id>/rejected/", view, name="crm_importrun_rejected"), *super().get_urls()]
+        own = [path("<path:object_id>/rejected/", view, name="crm_importrun_rejected"), *self.wizard_urls()]
+        return [*own, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context |= run_context(request, obj) if obj is not None else {}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
     @display(description=_lazy("status"), ordering="status", label=STATUS_COLOURS)
     def state(self, run: ImportRun) -> tuple[str, str]:
         return run.status, run.get_status_display()
 
-    @admin.display(description=gettext_lazy("reasons"))
-    def refused(self, run: ImportRun) -> str:
-        reasons = sorted(run.reasons.items(), key=lambda entry: -entry[1])
-        return two_columns(gettext_lazy("Reason"), gettext_lazy("Rows"), reasons)
-
     @admin.display(description=gettext_lazy("columns"))
     def columns(self, run: ImportRun) -> str:
         return columns_table(run.mapping)
 
-    @admin.display(description=gettext_lazy("rejected rows"))
-    def rejected_rows(self, run: ImportRun) -> str:
-        if not run.rejected_file:
-            return "–"
-        link = reverse("admin:crm_importrun_rejected", args=[run.pk])
-        text = gettext_lazy("Download with the reason of each (CSV)")
-        return format_html('<a class="text-link" href="{}">{}</a>', link, text)
+    @admin.display(description=gettext_lazy("how it was read"))
+    def read_as(self, run: ImportRun) -> str:
+        items = format_html_join("", "<li>{}</li>", ((note,) for note in run.notes))
+        return format_html('<ul class="list-disc pl-4">{}</ul>', items) if items else "–"
 
     def download_rejected(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """The rows that were refused, each with its reason. They hold personal data: the download is recorded."""

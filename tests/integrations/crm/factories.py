@@ -55,7 +55,7 @@ def make_run(client: Client, *, rejected: bytes = b"", **values: Any) -> ImportR
     defaults = {"system": "crm", "kind": "deals", "file_name": f"deals-{next(_numbers)}.csv", "status": "done"}
     run = ImportRun.objects.create(client=client, finished_at=timezone.now(), **{**defaults, **values})
     if rejected:
-        run.rejected_file.save("rejected.csv", ContentFile(rejected))
+        run.rejected_file.save(f"{run.pk}/rejected.csv", ContentFile(rejected))
     return run
 
 

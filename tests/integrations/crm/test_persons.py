@@ -112,7 +112,7 @@ def test_files_of_imports_that_name_the_person_go_and_others_stay(tenant, zora):
     named = make_run(tenant, rejected=b"name,reason\n" + b"x," * 600_000 + b"zora@example.com,no date\n")
     other = make_run(tenant, rejected=b"name,reason\nBruno,no date\n")
     left = make_run(tenant)
-    left.file.save("left.csv", ContentFile(b"anything"))
+    left.file.save(f"{left.pk}/file", ContentFile(b"anything"))
     stored = named.rejected_file.storage, named.rejected_file.name
     erase(tenant)
     assert not stored[0].exists(stored[1])
