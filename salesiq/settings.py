@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "salesiq.signin.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "analytics.middleware.answer_at_one_moment",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -15,11 +15,13 @@ from analytics.asking.steps import steps_between
 from analytics.metrics import Metric
 from analytics.metrics.estimates import change_of, figure_of
 from analytics.questions import Answer, Cell, Figure, Filters, Question
+from analytics.rollups.backlog import at_one_moment
 from salesiq.people.models import User
 
 _HIDDEN = Figure(value=None, n=0, enough=False)
 
 
+@at_one_moment()
 def ask(question: Question, *, user: User, noted: bool = True) -> Answer:
     """The figures asked for, over the rows that `user` may see.
 

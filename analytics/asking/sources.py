@@ -10,6 +10,7 @@ from analytics.asking.snapshots import read_open_deals
 from analytics.asking.spread import read_ad_costs
 from analytics.asking.targets import read_target_sums
 from analytics.metrics import Rows, Slot, Sums, Table, Wanted
+from analytics.rollups import reading
 
 _READERS: Mapping[Rows, Callable[..., dict[Slot, dict[str, Sums]]]] = {
     Rows.DEALS_OPEN: read_open_deals,
@@ -18,7 +19,7 @@ _READERS: Mapping[Rows, Callable[..., dict[Slot, dict[str, Sums]]]] = {
     Rows.CUSTOMERS: read_customers,
     Rows.NEW_CUSTOMERS: read_new_customers,
 }
-QUICK: tuple[Any, ...] = ()
+QUICK: tuple[Any, ...] = (reading,)
 """`SumsReader`s that are asked before base rows."""
 
 

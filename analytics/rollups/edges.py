@@ -1,6 +1,8 @@
-"""The ends of a period by a dimension of some agents' calls: by day, sums stand for the whole client only."""
+"""Days that no sums answer for, from the calls: those that wait to be counted, and the ends of a period by a dimension
+of some agents' calls, of which sums stand by month only."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +11,10 @@ from django.db import connection
 from analytics.metrics.sums import MISSING, Slot, Wanted
 from analytics.rollups.counting import VALUES, Group, with_facts
 from analytics.rollups.facts import Span, facts
-from analytics.rollups.months import Range, step_of
+from analytics.rollups.months import step_of
 from analytics.rollups.sums import MEASURES
 from analytics.rollups.values import as_date, as_uuid
-from recordings.privacy.retention_plan import zone_of
-from salesiq.people.models import Agent, Client, User
+from salesiq.people.models import Agent, User
 from salesiq.people.roles import Role
 
 Teams = Mapping[UUID | None, UUID | None]
@@ -32,25 +33,13 @@ def key_of(value: Any, by: str) -> str:
     return MISSING if value in (None, "") else str(value)
 
 
-def edge_sums(
-    wanted: Wanted, *, client: UUID, user: User, dimension: str, days: tuple[Range, ...]
-) -> list[tuple[Slot, Mapping[str, Any]]]:
-    """Sums over the calls of `days`, of the agents that the user may see and the question is about."""
-    if not days:
+def sums_of_calls(wanted: Wanted, span: Span, *, user: User, dimension: str) -> list[tuple[Slot, Mapping[str, Any]]]:
+    """Sums over the calls of `span`, of the agents that the user may see and the question is about."""
+    is_all = sees_all(user) and not (wanted.filters.agents or wanted.filters.teams)
+    teams = {} if is_all and wanted.by != "team" else _agents(wanted, span.client, user)
+    if not teams and not is_all:
         return []
-    teams = _agents(wanted, client, user)
-    if not teams:
-        return []
-    zone = zone_of(Client.objects.get(pk=client))
-    found: list[tuple[Slot, Mapping[str, Any]]] = []
-    for since, until in days:
-        span = Span(client=client, zone=zone, since=since, until=until, agents=None if _is_all(wanted, user) else teams)
-        found += _counted(span, wanted, dimension, teams)
-    return found
-
-
-def _is_all(wanted: Wanted, user: User) -> bool:
-    return not (wanted.filters.agents or wanted.filters.teams) and sees_all(user)
+    return list(_counted(replace(span, agents=None if is_all else teams), wanted, dimension, teams))
 
 
 def _agents(wanted: Wanted, client: UUID, user: User) -> Teams:

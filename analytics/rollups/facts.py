@@ -15,6 +15,7 @@ from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, TruncDate
 
+from analytics.rollups.months import Range
 from recordings.models import CallStatus, FollowUp, Objection, SalesCall
 
 COUNTED = (CallStatus.PUBLISHED, CallStatus.LOGGED)
@@ -27,28 +28,28 @@ Sql = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Calls of one client on the days from `since` up to `until`, all or those of some agents.
+    """Calls of one client on the days of any of `ranges`, all or those of some agents.
 
-    `agents` holds None for calls without an agent. An
-    open side of the period narrows nothing.
+    `agents` holds None for calls without an agent.
     """
 
     client: UUID
     zone: ZoneInfo
-    since: date | None = None
-    until: date | None = None
+    ranges: tuple[Range, ...]
     agents: Collection[UUID | None] | None = None
 
     def calls(self, prefix: str = "") -> Q:
         """The condition on calls; `prefix` is the path to the call."""
         found = Q(**{f"{prefix}client": self.client, f"{prefix}status__in": COUNTED})
-        if self.since:
-            found &= Q(**{f"{prefix}started_at__gte": self._midnight(self.since)})
-        if self.until:
-            found &= Q(**{f"{prefix}started_at__lt": self._midnight(self.until + timedelta(days=1))})
+        found &= Q(*[self._within(each, f"{prefix}started_at") for each in self.ranges], _connector=Q.OR)
         if self.agents is not None:
             found &= among(f"{prefix}agent", self.agents)
         return found
+
+    def _within(self, days: Range, path: str) -> Q:
+        since, until = days
+        found = Q(**{f"{path}__gte": self._midnight(since)}) if since else Q()
+        return found & Q(**{f"{path}__lt": self._midnight(until + timedelta(days=1))}) if until else found
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)

@@ -1,5 +1,6 @@
 """Cutting a period into whole months and the days that are left at its ends. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,8 +41,31 @@ def month_after(day: date, months: int = 1) -> date:
 
 
 def step_of(day: date, grain: Grain | None) -> date | None:
-    """First day of the month, quarter or year that `day` is in."""
+    """First day of the step that `day` is in."""
     if grain is None:
         return None
+    if grain in _FINER_THAN_MONTHS:
+        return day - timedelta(days=day.weekday()) if grain == Grain.WEEK else day
     months = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain]
     return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def month_of(day: date) -> Range:
+    """First and last day of the month that `day` is in."""
+    return day.replace(day=1), month_after(day) - timedelta(days=1)
+
+
+def is_within(day: date, days: Range) -> bool:
+    since, until = days
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def runs(days: Iterable[date]) -> tuple[Range, ...]:
+    """The days as ranges without gaps."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and found[-1][1] + timedelta(days=1) == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return tuple(found)

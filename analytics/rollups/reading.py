@@ -4,7 +4,6 @@ A source as `analytics.metrics.sums.SumsReader` describes it. Sums stand by one 
 at once, and what sums do not know (custom fields, companies, scripts), is left to base rows.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,13 @@ from django.db.models.functions import Trunc
 
 from analytics.metrics.kinds import Rows
 from analytics.metrics.sums import MISSING, Slot, Table, Wanted
-from analytics.models import AgentSums, ClientSums, DirtyDay, Grain
+from analytics.models import AgentSums, ClientSums
 from analytics.questions import Filters
-from analytics.rollups.edges import edge_sums, key_of, sees_all
+from analytics.rollups.backlog import standing_of, zone_of_client
+from analytics.rollups.edges import key_of, sees_all, sums_of_calls
+from analytics.rollups.facts import Span
 from analytics.rollups.months import Period, split
+from analytics.rollups.planning import plan_of
 from analytics.rollups.sums import COUNTS, MEANS, columns_of, measured
 from salesiq.people.models import Client, User
 
@@ -26,13 +28,12 @@ _VALUED = ("region", "source", "call_type", "outcome", "language")
 _BY = {"": "", "agent": "", "team": "", **dict.fromkeys(_CLOCK, "weekday_hour"), **{name: name for name in _VALUED}}
 """Which dimension of the sums answers each dimension of a question."""
 _FILTERED = {f"{name}s": name for name in _VALUED}
-_KNOWN_FOR_SECONDS = 1.0
 
 Values = Mapping[str, Any]
 
 
 def can_read(wanted: Wanted, *, user: User) -> bool:
-    """Whether sums answer `wanted` exactly as base rows would. Asks the database at most once a second a user."""
+    """Whether sums answer `wanted` exactly as base rows would."""
     filters, dimensions = wanted.filters, _dimensions(wanted)
     if wanted.rows not in (Rows.CALLS, Rows.OBJECTIONS) or not all(m in MEANS or m in COUNTS for m in wanted.measures):
         return False
@@ -40,26 +41,27 @@ def can_read(wanted: Wanted, *, user: User) -> bool:
         return False
     if len(dimensions) > 1 or (dimensions and not _whole_client(wanted, user) and not _split(wanted).months):
         return False
-    return _client_with_sums(user, filters) is not None
+    client = _client(user, filters)
+    return client is not None and standing_of(client) is not None
 
 
 def read_sums(wanted: Wanted, *, user: User) -> Table:
-    """The sums of what `can_read` approved of: one query; up to three more where edges must be read from the calls."""
-    client = _client_with_sums(user, wanted.filters)
-    assert client is not None
-    period, dimension = _split(wanted), next(iter(_dimensions(wanted)), "")
+    """The sums of what `can_read` approved of: one query, and up to two more for days that must be read from calls."""
+    client = _client(user, wanted.filters)
+    standing = standing_of(client) if client else None
+    assert client and standing
+    dimension = next(iter(_dimensions(wanted)), "")
+    plan = plan_of(_split(wanted), standing.days, by_days=not dimension or _whole_client(wanted, user))
     columns = sorted({name for measure in wanted.measures for name in columns_of(measure)})
-    from_calls = bool(dimension) and not _whole_client(wanted, user)
-    if from_calls:
-        edges = edge_sums(wanted, client=client, user=user, dimension=dimension, days=period.days)
-        period = Period(period.months, ())
-    else:
-        edges = []
-    rows = _rows(wanted, client, user).filter(_in(period), dimension=dimension)
+    rows = _rows(wanted, client, user).filter(plan.stored, dimension=dimension)
     if dimension in _FILTERED.values() and (chosen := getattr(wanted.filters, f"{dimension}s")):
         rows = rows.filter(value__in=["" if value == MISSING else value for value in chosen])
+    from_calls: list[tuple[Slot, Values]] = []
+    if plan.calls:
+        span = Span(client=client, zone=zone_of_client(client), ranges=plan.calls)
+        from_calls = sums_of_calls(wanted, span, user=user, dimension=dimension)
     found: dict[Slot, dict[str, Any]] = {}
-    for slot, values in (*_summed(rows, wanted, columns), *edges):
+    for slot, values in (*_summed(rows, wanted, columns), *from_calls):
         known = found.setdefault(slot, dict.fromkeys(columns, 0))
         for name in columns:
             known[name] += values[name] or 0
@@ -96,16 +98,6 @@ def _rows(wanted: Wanted, client: UUID, user: User) -> QuerySet[Any]:
     return rows
 
 
-def _in(period: Period) -> Q:
-    found = Q(pk__in=[])
-    for grain, spans in ((Grain.MONTH, (period.months,)), (Grain.DAY, period.days)):
-        for span in spans:
-            if span is not None:
-                sides = {"start__gte": span[0], "start__lte": span[1]}
-                found |= Q(grain=grain, **{side: day for side, day in sides.items() if day})
-    return found
-
-
 def _summed(rows: QuerySet[Any], wanted: Wanted, columns: list[str]) -> Iterator[tuple[Slot, Values]]:
     added = {f"sum_{name}": Sum(name) for name in columns}
     groups: dict[str, Any] = {}
@@ -123,23 +115,11 @@ def _measures(wanted: Wanted, values: Values) -> dict[str, Any]:
     return {m: sums for m in wanted.measures if (sums := measured(m, values)).n}
 
 
-def _client_with_sums(user: User, filters: Filters) -> UUID | None:
-    """The one client it is about, if all its calls have been counted once; None to let base rows answer."""
-    client = filters.client if user.is_superuser else user.client_id
-    if filters.client not in (None, client):
-        return None
-    known = user.__dict__.get("_rollups_known", {})  # pages ask many questions for one user
-    if client not in known or time.monotonic() - known[client][0] > _KNOWN_FOR_SECONDS:
-        known = {**known, client: (time.monotonic(), _look_up(client, user))}
-        user.__dict__["_rollups_known"] = known
-    found: UUID | None = known[client][1]
-    return found
-
-
-def _look_up(client: UUID | None, user: User) -> UUID | None:
-    if client is None:
-        clients = list(Client.objects.visible_to(user).values_list("pk", flat=True)[:2])
-        if len(clients) != 1:
-            return None
-        client = clients[0]
-    return None if DirtyDay.objects.filter(client_id=client, is_month=True).exists() else client
+def _client(user: User, filters: Filters) -> UUID | None:
+    """The one client it is about; None where there are several, whose days may differ."""
+    if not user.is_superuser:
+        return user.client_id if filters.client in (None, user.client_id) else None
+    if filters.client is not None:
+        return filters.client
+    clients = list(Client.objects.values_list("pk", flat=True)[:2])
+    return clients[0] if len(clients) == 1 else None

@@ -5,10 +5,9 @@ recount from the calls. A key that comes meanwhile is another row and stays, for
 """
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncMonth
 
 from analytics.models import AgentSums, ClientSums, Dimension, DirtyDay, Grain
+from analytics.rollups.days import days_between, local_days
 from analytics.rollups.facts import Span, among
 from analytics.rollups.months import month_after
 from analytics.rollups.storing import shared_facts, store_client_days, store_client_month, store_of_agents
@@ -82,12 +82,12 @@ def count_month(*, client: UUID, zone: ZoneInfo, month: date, due: Due) -> None:
     """Replace the sums of `month` by a recount of the calls. Joins the caller's transaction."""
     last = month_after(month) - timedelta(days=1)
     agents = None if due.is_whole or len(due.agents) > MANY else due.agents
-    days = set(_days(month, last)) if due.is_whole else due.days
-    of_agents = Span(client=client, zone=zone, since=month, until=last, agents=agents)
-    of_days = Span(client=client, zone=zone, since=min(days), until=max(days))
+    days = set(days_between(month, last)) if due.is_whole else due.days
+    of_agents = Span(client=client, zone=zone, ranges=((month, last),), agents=agents)
+    of_days = Span(client=client, zone=zone, ranges=((min(days), max(days)),))
     _drop(client, month, last, agents, days)
     if due.is_whole or _is_much(due):
-        with shared_facts(Span(client=client, zone=zone, since=month, until=last)) as shared:
+        with shared_facts(Span(client=client, zone=zone, ranges=((month, last),))) as shared:
             store_of_agents(of_agents, month, last, shared=shared)
             store_client_days(of_days, days, shared=shared)
     else:
@@ -145,16 +145,6 @@ def _due_months(keys: list[tuple[UUID | None, date, bool]], zone: ZoneInfo) -> d
             due.agents.add(agent)
             due.days.add(local)
     return found
-
-
-def local_days(day: date, zone: ZoneInfo) -> Iterator[date]:
-    """The days in `zone` that touch a day of UTC."""
-    begin = datetime.combine(day, clock(), UTC)
-    return _days(begin.astimezone(zone).date(), (begin + timedelta(hours=24, microseconds=-1)).astimezone(zone).date())
-
-
-def _days(since: date, until: date) -> Iterator[date]:
-    return (since + timedelta(days=number) for number in range((until - since).days + 1))
 
 
 def mark_client(client: UUID) -> None:

@@ -102,7 +102,7 @@ def rebuild_client(client: Client, *, on_progress: Callable[[int, int], None] = 
 
 def _differences(client: Client, month: date) -> list[Difference]:
     last = month_after(month) - timedelta(days=1)
-    span = Span(client=client.pk, zone=zone_of(client), since=month, until=last)
+    span = Span(client=client.pk, zone=zone_of(client), ranges=((month, last),))
     with shared_facts(span) as shared:
         expected = dict(_read(recounted(client.pk, month, shared)))
     found = dict(_stored(client.pk, month, last))

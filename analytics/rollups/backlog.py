@@ -1,0 +1,75 @@
+"""What of a client waits to be counted, looked up once for all questions of a request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from analytics.models import ClientSums, Dimension, DirtyDay, Grain
+from analytics.rollups.days import local_days
+from recordings.privacy.retention_plan import zone_of
+from salesiq.people.models import Client
+
+FEW_DAYS = 40
+"""So many dirty days are read from the calls themselves with every question."""
+FEW_CALLS = 200_000
+"""So many calls are quickly counted from base rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`days` (of the client's time zone) are to be read from the calls, for their sums are out of date."""
+
+    days: frozenset[date] = frozenset()
+
+
+_known: ContextVar[dict[UUID, Standing | None] | None] = ContextVar("rollups_known", default=None)
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """What is looked up inside holds until the end: for one request, or one answer. May be nested."""
+    token = None if _known.get() is not None else _known.set({})
+    try:
+        yield
+    finally:
+        if token is not None:
+            _known.reset(token)
+
+
+def standing_of(client: UUID) -> Standing | None:
+    """How the client's sums stand; None where base rows must answer."""
+    known = _known.get()
+    if known is None:
+        return _look_up(client)
+    if client not in known:
+        known[client] = _look_up(client)
+    return known[client]
+
+
+def zone_of_client(client: UUID) -> ZoneInfo:
+    return zone_of(Client.objects.only("time_zone").get(pk=client))
+
+
+def _look_up(client: UUID) -> Standing | None:
+    """One query while nothing waits; a few after an import, which leaves much to be counted.
+
+    While that lasts, a large client's sums answer as they are: a minute behind, where base rows would take long.
+    """
+    keys = DirtyDay.objects.filter(client_id=client).order_by("day").values_list("day", "is_month").distinct()
+    waiting = list(keys[: FEW_DAYS + 1])
+    if not waiting:
+        return Standing()
+    if any(is_month for _day, is_month in waiting) or DirtyDay.objects.filter(client_id=client, is_month=True).exists():
+        return None
+    if len(waiting) > FEW_DAYS:
+        whole = ClientSums.objects.filter(client=client, grain=Grain.MONTH, dimension=Dimension.ALL)
+        is_large = (whole.aggregate(calls=Sum("calls"))["calls"] or 0) > FEW_CALLS
+        return Standing() if is_large else None
+    zone = zone_of_client(client)
+    return Standing(frozenset(local for day, _is_month in waiting for local in local_days(day, zone)))
