@@ -67,7 +67,8 @@ def _of_client(user: User, client: Client | None) -> Asker:
 
 def _of_several(user: User, clients: list[Client]) -> Asker:
     currencies, zones = {client.currency for client in clients}, {client.time_zone for client in clients}
-    notes, on_money = (), ()
+    notes: tuple[str, ...] = ()
+    on_money: tuple[str, ...] = ()
     if len(currencies) > 1:
         on_money = (_("Clients count in different currencies: choose one client to read figures of money."),)
     if len(zones) > 1:

@@ -45,7 +45,7 @@ def read_base_sums(wanted: Wanted, *, asker: Asker) -> dict[Slot, dict[str, Sums
 def filtered_rows(rows: Rows, filters: Filters, *, asker: Asker) -> QuerySet[Any]:
     """Rows that the asker may see and the filters let through, of whatever day."""
     model, condition = _MODELS[rows]
-    found = model.objects.visible_to(asker.user).filter(condition)
+    found: QuerySet[Any] = model.objects.visible_to(asker.user).filter(condition)
     if asker.client is not None and asker.user.is_superuser:
         found = found.filter(**{f"{'call__' if rows == Rows.OBJECTIONS else ''}client": asker.client})
     for number, (parameter, dimension) in enumerate(filtered_dimensions(filters)):

@@ -33,7 +33,7 @@ def _number(path: str, *keys: str) -> Any:
 
 
 _REACHED = ~Q(outcome="") & ~Q(outcome=Outcome.NO_ANSWER)
-_ANALYSED = Q(status=CallStatus.PUBLISHED)
+_UNDERSTOOD = Q(status=CallStatus.PUBLISHED) | ~Q(outcome="")
 _PROMISED = Exists(FollowUp.objects.filter(call=OuterRef("pk")))
 _OF_LEAD = Deal.objects.filter(lead=OuterRef("pk"))
 _WON, _LOST = Q(status=DealStatus.WON), Q(status=DealStatus.LOST)
@@ -47,8 +47,8 @@ _SUMMING: dict[str, Summing] = {
     "calls.quality": Summing(value=Cast("quality_score", FloatField())),
     "calls.probability": Summing(value=F("conversion_probability")),
     "calls.csat": Summing(value=F("csat")),
-    "calls.published": Summing(_ANALYSED),
-    "calls.follow_up": Summing(_ANALYSED & Q(_PROMISED)),
+    "calls.understood": Summing(_UNDERSTOOD),
+    "calls.follow_up": Summing(_UNDERSTOOD & (Q(outcome=Outcome.CALLBACK) | Q(_PROMISED))),
     "calls.talk_ratio": Summing(
         value=Cast(JsonText(F("analysis__talk"), keys=("roles", "agent", "ratio")), FloatField())
     ),

@@ -81,13 +81,7 @@ def _changes(
 
 
 def _moved(standing: dict[str, Sums], sums: dict[str, Sums], sign: int) -> dict[str, Sums]:
-    return {key: _plus(standing.get(key, _NOTHING), sums.get(key, _NOTHING), sign) for key in {*standing, *sums}}
-
-
-def _plus(one: Sums, other: Sums, sign: int) -> Sums:
-    n = one.n + sign * other.n
-    total: Any = one.total + sign * other.total if one.n or other.n else 0
-    return Sums(n, total, one.squares + sign * other.squares)
+    return {key: standing.get(key, _NOTHING).moved(sums.get(key, _NOTHING), sign) for key in {*standing, *sums}}
 
 
 def _weighted(asker: Asker) -> Summing:
@@ -102,8 +96,11 @@ def _shares_won(asker: Asker) -> tuple[float, dict[str, float]]:
     closed = filtered_rows(Rows.DEALS_CLOSED, Filters(), asker=asker)
     won = Count("pk", filter=Q(status=DealStatus.WON))
     total = closed.aggregate(n=Count("pk"), won=won)
-    passed = DealStageChange.objects.filter(deal__in=closed.values("pk")).order_by().values("stage")
-    different = {"n": Count("deal", distinct=True)}
-    of_stage = passed.annotate(won=Count("deal", distinct=True, filter=Q(deal__status=DealStatus.WON)), **different)
-    shares = {row["stage"]: row["won"] / row["n"] for row in of_stage if row["n"] >= FEWEST_OF_A_STAGE}
+    passed = DealStageChange.objects.filter(deal__in=closed.values("pk")).order_by()
+    of_stage = passed.values("stage").annotate(
+        closed=Count("deal", distinct=True),
+        won=Count("deal", distinct=True, filter=Q(deal__status=DealStatus.WON)),
+    )
+    rows = of_stage.values_list("stage", "closed", "won")
+    shares = {stage: won / n for stage, n, won in rows if n >= FEWEST_OF_A_STAGE}
     return (total["won"] / total["n"] if total["n"] else 0.0), shares

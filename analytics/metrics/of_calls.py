@@ -70,10 +70,10 @@ OF_CALLS = (
     ),
     Metric(
         key="follow_up_rate", name=_("Follow-up rate"), says=_("How often something is still to be done after a call"),
-        formula=_("analysed calls in which something was promised / analysed calls"),
-        unit=Unit.SHARE, kind=Kind.SHARE, numerator="calls.follow_up", denominator="calls.published",
+        formula=_("calls in which something was promised or that ended in “call back” / calls analysed or of known outcome"),  # noqa: E501
+        unit=Unit.SHARE, kind=Kind.SHARE, numerator="calls.follow_up", denominator="calls.understood",
         minimum=SHARES, interval=Interval.WILSON, counted_by=BY_START,
-        edge_cases=(_("Promises count whether kept by now or not. Calls logged without a recording do not count."),),
+        edge_cases=(_("Promises count whether they were kept meanwhile or not."),),
     ),
     Metric(
         key="talk_ratio", name=_("Agent's share of talk"), says=_("How much of the speech is the agent's"),

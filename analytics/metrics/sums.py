@@ -30,9 +30,12 @@ class Sums:
     squares: float = 0.0
 
     def __add__(self, other: "Sums") -> "Sums":
-        # Decimal and float do not add; only the 0 of an empty sum is ever of another type.
-        total: Any = self.total + other.total if self.n and other.n else (self.total if self.n else other.total)
-        return Sums(self.n + other.n, total, self.squares + other.squares)
+        return self.moved(other, 1)
+
+    def moved(self, other: "Sums", sign: int) -> "Sums":
+        """With `other` added (`sign` 1) or taken away (-1)."""
+        mine: Any = self.total or 0  # of nothing: takes the type of the other, Decimal and float do not add
+        return Sums(self.n + sign * other.n, mine + sign * (other.total or 0), self.squares + sign * other.squares)
 
 
 Slot = tuple[str, date | None]

@@ -58,8 +58,8 @@ def _mean_of(name):
     return lambda rows, days: mean(row[name] for row in _in(rows, days))
 
 
-def _published(rows, days):
-    return [row for row in _in(rows, days) if row["status"] == "published"]
+def _understood(rows, days):
+    return [row for row in _in(rows, days) if row["status"] == "published" or row["outcome"]]
 
 
 def _objections(rows, days):
@@ -79,7 +79,8 @@ SLOW = {
     "conversion_probability": _mean_of("conversion_probability"),
     "csat": _mean_of("csat"),
     "follow_up_rate": lambda rows, days: share(
-        [row for row in _published(rows, days) if row["promises"]], _published(rows, days)
+        [row for row in _understood(rows, days) if row["promises"] or row["outcome"] == "callback"],
+        _understood(rows, days),
     ),
     "talk_ratio": _mean_of("talk"),
     "objection_handling_rate": lambda rows, days: share(
