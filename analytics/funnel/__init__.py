@@ -6,6 +6,7 @@ from analytics.funnel.selectors import (
     deal_funnels,
     lead_funnels,
     pipelines_of,
+    reached_stage,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "deal_funnels",
     "lead_funnels",
     "pipelines_of",
+    "reached_stage",
 ]

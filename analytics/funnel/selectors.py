@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,6 +52,19 @@ def deal_funnels(user: User, filters: Filters, *, pipeline: str = "", by: str = 
     days = _days_between(deals, places)
     notes = _notes_on_deals(filters, anywhen, counts)
     return _funnels([*(names or [_("Created")]), _("Won")], counts, by, days=days, notes=notes)
+
+
+def reached_stage(deals: QuerySet[Deal], stage: str, *, user: User, pipeline: str = "") -> QuerySet[Deal]:
+    """Those of `deals` that are known to have come as far as an open stage, as the funnel counts them."""
+    names = _open_stages(user, pipeline)
+    if stage not in names:
+        return deals.none()
+    deals = deals.filter(pipeline=pipeline)
+    later = names[names.index(stage) :]
+    if len(later) == len(names):
+        return deals
+    was_there = Exists(DealStageChange.objects.filter(deal=OuterRef("pk"), stage__in=later))
+    return deals.filter(Q(status=DealStatus.WON) | Q(stage__in=later) | Q(was_there))
 
 
 def lead_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Funnel]:

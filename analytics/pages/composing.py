@@ -109,7 +109,7 @@ def address_behind(look: Look, metric: str, *, by: str = "", key: str = "", **na
     parameter = PARAMETERS.get(by) or _OF_LISTS.get(by)
     if by and not parameter:
         return ""
-    if by and key == MISSING and parameter != by and kind == "calls":
+    if by and key == MISSING and (kind == "calls" or parameter in _OF_LISTS.values()):
         return ""
     if by:
         narrowed[str(parameter)] = key

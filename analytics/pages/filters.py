@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from analytics.metrics import MISSING
 from analytics.pages.choices import IDS, Offer
 from analytics.pages.fields import DayField, PickField, PickForm
 from analytics.pages.periods import CUSTOM, PERIODS, USUAL, days_of
@@ -88,7 +89,7 @@ class AnalyticsFilters(PickForm):
             field = self._choice(name)
             found = offer.people.get(name) or offer.values.get(name)
             if found:
-                field.choices = found
+                field.choices = [*found, (MISSING, _("Not said"))]
             if name not in shown or (not field.choices and name not in self.data):
                 del self.fields[name]
         if "custom" in shown:
@@ -128,7 +129,8 @@ class AnalyticsFilters(PickForm):
         chosen: dict[str, Any] = {}
         for name, target in NARROWING.items():
             values = self.value(name, [])
-            chosen[target] = tuple(UUID(each) for each in values) if name in IDS else tuple(values)
+            are_ids = name in IDS
+            chosen[target] = tuple(UUID(each) if are_ids and each != MISSING else each for each in values)
         return Filters(since=since, until=until, client=client, custom=self.custom, **chosen)
 
     @property

@@ -104,7 +104,7 @@ class Look:
             return ""
         query = address_of(self.filters, own_client=self.user.client_id)
         for name, value in narrowed.items():
-            query[name] = [str(value)]
+            query[name] = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
         return f"{base}?{urlencode(query, doseq=True)}" if query else base
 
     def page_url(self, name: str, **changed: Any) -> str:

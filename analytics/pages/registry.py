@@ -44,6 +44,8 @@ class Page:
 _HERE = "analytics.pages"
 PAGES: tuple[Page, ...] = (
     Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
+    Page("deals", _("Deals"), "analytics/deals", f"{_HERE}.deals.deals", Group.CRM),
+    Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
 

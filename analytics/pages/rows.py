@@ -16,6 +16,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.funnel import reached_stage
 from analytics.metrics import DIMENSIONS, METRICS, custom_kinds_for, dimensions_for
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import NARROWING
@@ -38,7 +39,7 @@ class RowsOptions(OptionForm):
         usual, *others = self.kind.sets
         which: Any = self.fields["which"]
         which.choices = [("", self.kind.sets[usual].label), *((key, self.kind.sets[key].label) for key in others)]
-        for name in self.kind.choices:
+        for name in (*self.kind.choices, *(("reached",) if kind == "deals" else ())):
             self.fields[name] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput())
             self.fields[name].widget.attrs["form"] = "filters-form"
 
@@ -51,6 +52,11 @@ class RowsOptions(OptionForm):
     @property
     def narrowed(self) -> dict[str, str]:
         return {name: value for name in self.kind.choices if (value := self.value(name))}
+
+    @property
+    def reached(self) -> str:
+        """The stage that deals must have come to."""
+        return str(self.value("reached")) if "reached" in self.fields else ""
 
 
 def _kind(name: str) -> RowKind:
@@ -93,6 +99,8 @@ def rows(look: Look) -> dict[str, Any]:
     except QuestionError as error:
         look.problems.append(error.message)
         return {**context, "lines": []}
+    if options.reached:
+        found = reached_stage(found, options.reached, user=look.user, pipeline=options.narrowed.get("pipeline", ""))
     page = cut_rows(found, kind.ordering, at=look.request.GET.get("cursor", ""))
     n, sums = sum_rows(kind, found)
     totals = [Total(str(label), money(sums[name], look.currency)) for name, label in kind.totals.items()]
@@ -142,10 +150,12 @@ def _narrowed(look: Look) -> list[Mapping[str, str]]:
     """What the address narrows beside the filters, each with the address without it."""
     assert isinstance(look.options, RowsOptions)
     names = {"stage": _("Stage"), "pipeline": _("Pipeline"), "status": _("Status"), "campaign": _("Campaign"),
-             "activity": _("Type")}  # fmt: skip
+             "activity": _("Type"), "reached": _("Came to")}  # fmt: skip
+    chosen = {**look.options.narrowed, "reached": look.options.reached}
     return [
         {"label": names.get(name, name), "value": value, "url": _here(look, **{name: None})}
-        for name, value in look.options.narrowed.items()
+        for name, value in chosen.items()
+        if value
     ]
 
 
