@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,10 +39,12 @@ def pipelines_of(user: User) -> list[tuple[str, int]]:
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
-def deal_funnels(user: User, filters: Filters, *, pipeline: str = "", by: str = "") -> dict[str, Funnel]:
+def deal_funnels(
+    user: User, filters: Filters, *, pipeline: str = "", by: str = "", brief: bool = False
+) -> dict[str, Funnel]:
     """The stages of one pipeline: of all deals (key ""), and of each group of dimension `by` ("-": without one).
 
-    Deals count that were created in the period. Raises QuestionError for a filter or dimension that deals have not.
+    Deals count that were created in the period. `brief`: without days between stages and without notes. Raises QuestionError for a filter or dimension that deals have not.
     """
     names = _open_stages(user, pipeline)
     places = {name: place for place, name in enumerate(names)}
@@ -49,8 +52,8 @@ def deal_funnels(user: User, filters: Filters, *, pipeline: str = "", by: str = 
     anywhen = anywhen.filter(pipeline=pipeline)
     deals = in_period(anywhen, day_of(Rows.DEALS_CREATED), filters, asker)
     counts = _deal_counts(deals, places, by, asker)
-    days = _days_between(deals, places)
-    notes = _notes_on_deals(filters, anywhen, counts)
+    days = [] if brief else _days_between(deals, places)
+    notes = () if brief else _notes_on_deals(filters, anywhen, counts)
     return _funnels([*(names or [_("Created")]), _("Won")], counts, by, days=days, notes=notes)
 
 
@@ -89,8 +92,8 @@ def call_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Fun
     counts = [(key, _CALLS[outcome](n)) for key, outcome, n in found if outcome]
     silent = sum(n for _key, outcome, n in found if not outcome)
     note = ngettext(
-        "%(n)d call has no outcome and is left out.", "%(n)d calls have no outcome and are left out.", silent
-    ) % {"n": silent}  # fmt: skip
+        "%(n)s call has no outcome and is left out.", "%(n)s calls have no outcome and are left out.", silent
+    ) % {"n": _grouped_digits(silent)}  # fmt: skip
     steps = [_("Calls"), _("Answered"), _("Qualified"), _("Converted")]
     return _funnels(steps, counts, by, notes=(note,) if silent else ())
 
@@ -210,28 +213,32 @@ def _courses(deals: QuerySet[Deal], places: Mapping[str, int]) -> Iterator[dict[
     yield course
 
 
+def _grouped_digits(n: int) -> str:
+    return number_format(n, use_l10n=True, force_grouping=True)
+
+
 def _notes_on_deals(filters: Filters, anywhen: QuerySet[Deal], counts: Counts) -> tuple[str, ...]:
     notes = []
     unknown = sum(journey.count for _key, journey in counts if not journey.is_certain)
     if unknown:
         notes.append(
             ngettext(
-                "Of %(n)d lost deal nobody wrote down at which stage it was lost: where it matters, only bounds of "
+                "Of %(n)s lost deal nobody wrote down at which stage it was lost: where it matters, only bounds of "
                 "the conversion are known.",
-                "Of %(n)d lost deals nobody wrote down at which stage they were lost: where it matters, only bounds of "
+                "Of %(n)s lost deals nobody wrote down at which stage they were lost: where it matters, only bounds of "
                 "the conversion are known.",
                 unknown,
             )
-            % {"n": unknown}
+            % {"n": _grouped_digits(unknown)}
         )
     undated = anywhen.filter(created_on=None).count() if filters.since or filters.until else 0
     if undated:
         notes.append(
             ngettext(
-                "%(n)d deal without a day of creation is in no period and left out.",
-                "%(n)d deals without a day of creation are in no period and left out.",
+                "%(n)s deal without a day of creation is in no period and left out.",
+                "%(n)s deals without a day of creation are in no period and left out.",
                 undated,
             )
-            % {"n": undated}
+            % {"n": _grouped_digits(undated)}
         )
     return tuple(notes)

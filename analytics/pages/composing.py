@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -167,11 +168,29 @@ def bars(look: Look, answer: Answer, metric: str, *, title: str, note: str = "",
     )  # fmt: skip
 
 
-def dots(look: Look, answer: Answer, metric: str, *, title: str, whole: Figure | None = None, note: str = "") -> Chart:
+def shares(look: Look, answer: Answer, metric: str, *, title: str, id: str, note: str = "") -> Chart:
+    """Parts of the whole in one lying bar."""
+    parts = tuple((spot.label, (spot,)) for spot in spots(look, answer, metric))
+    return draw_stack(
+        Stack(id=id, title=title, unit=METRICS[metric].unit, heading=heading_of(answer),
+              columns=(str(METRICS[metric].name),), parts=parts, lying=True, note=note), numbers_of(look),
+    )  # fmt: skip
+
+
+def count_tile(look: Look, label: str, rows: QuerySet[Any], *, url: str) -> Tile:
+    """How many rows there are, as a tile: one query."""
+    n = rows.order_by().count()
+    return Tile(label=label, says=label, value=numbers_of(look).count(n), interval="", rests_on="", is_weak=False,
+                url=url)  # fmt: skip
+
+
+def dots(
+    look: Look, answer: Answer, metric: str, *, title: str, whole: Figure | None = None, note: str = "", id: str = ""
+) -> Chart:
     """One dot with its interval per group, the highest first."""
     ordered = sorted(spots(look, answer, metric), key=lambda spot: -float(spot.figure.value or 0))
     return draw_dots(
-        Dots(id=f"dots-{metric}", title=title, unit=METRICS[metric].unit, heading=heading_of(answer),
+        Dots(id=f"dots-{metric}{id and f'-{id}'}", title=title, unit=METRICS[metric].unit, heading=heading_of(answer),
              spots=tuple(ordered), whole=whole, note=note), numbers_of(look),
     )  # fmt: skip
 
@@ -216,19 +235,30 @@ def _is_unfinished(look: Look, starts: Sequence[Any], grain: Grain) -> bool:
     return len(list(steps_between(starts[-1], look.today, grain))) == 1
 
 
-def table(look: Look, answer: Answer, metrics: Sequence[str], *, link: Mapping[str, str] | None = None) -> Table:
-    """A line for each group with all metrics; shares and means with their interval. `link` is that of a group."""
+def table(
+    look: Look, answer: Answer, metrics: Sequence[str], *, link: Mapping[str, str] | None = None, share_of: str = ""
+) -> Table:
+    """A line for each group with all metrics; shares and means with their interval.
+
+    `link` is that of a group; `share_of` a metric of which a column says what part of all groups' sum is this one's.
+    """
     numbers = numbers_of(look)
     cells = {(cell.metric, cell.key): cell for cell in answer.cells}
     keys = {cell.key: cell.label for cell in answer.cells if cell.metric == metrics[0]}
+    total = sum(float(cell.figure.value or 0) for (metric, _key), cell in cells.items() if metric == share_of)
     rows = []
     for key, label in keys.items():
         row = [Entry(label, (link or {}).get(key, ""))]
         for metric in metrics:
             cell = cells.get((metric, key))
             row.append(_entry(look, answer, cell, numbers) if cell else Entry("–"))
+            if metric == share_of:
+                part = float(cell.figure.value or 0) / total if cell and total else None
+                row.append(Entry(numbers.value(Unit.SHARE, part)))
         rows.append(tuple(row))
-    return Table((heading_of(answer), *(str(METRICS[metric].name) for metric in metrics)), tuple(rows))
+    head = [name for metric in metrics for name in
+            (str(METRICS[metric].name), *((_("Share"),) if metric == share_of else ()))]  # fmt: skip
+    return Table((heading_of(answer), *head), tuple(rows))
 
 
 def _entry(look: Look, answer: Answer, cell: Cell, numbers: Numbers) -> Entry:

@@ -54,6 +54,7 @@ def groups(look: Look) -> dict[str, Any]:
             dots(look, answer, "win_rate", title=_("Win rate"), whole=whole_of(whole, "win_rate"),
                  note=_("Where the lines overlap, the difference may be chance.")),
             bars(look, answer, "revenue", title=_("Revenue")),
+            dots(look, answer, "average_deal_size", title=_("Average deal size")),
         ],
         "table": table(look, answer, BY_GROUP),
         "answer": answer,
@@ -76,12 +77,15 @@ def _steps(look: Look, grain: Grain) -> dict[str, Any]:
 def funnel(look: Look) -> dict[str, Any]:
     """The stages of the pipeline with most deals."""
     pipelines = pipelines_of(look.user)
+    pipeline = pipelines[0][0] if pipelines else ""
     try:
-        whole = deal_funnels(look.user, look.filters, pipeline=pipelines[0][0] if pipelines else "")[""]
+        whole = deal_funnels(look.user, look.filters, pipeline=pipeline)[""]
     except QuestionError as error:
         look.problems.append(error.message)
         return {}
-    return {"funnel": draw_funnel(look, whole, kind="deals"), "url": look.page_url("funnel")}
+    title = _("From stage to stage: %(pipeline)s") % {"pipeline": pipeline} if pipeline else _("From stage to stage")
+    view = draw_funnel(look, whole, kind="deals", pipeline=pipeline, title=title)
+    return {"funnel": view, "url": look.page_url("funnel")}
 
 
 @analytics_page("deals", shown=OF_DEALS, options=DealsOptions, parts={"groups": groups, "funnel": funnel})

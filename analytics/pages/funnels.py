@@ -53,7 +53,7 @@ class FunnelOptions(OptionForm):
     b = forms.CharField(label=gettext_lazy("Second"), required=False, max_length=200, widget=forms.Select())
 
 
-Read = Callable[[Filters, str], dict[str, Funnel]]
+Read = Callable[[Filters, str, bool], dict[str, Funnel]]
 
 
 @analytics_page("funnel", shown=EVERYTHING, options=FunnelOptions)
@@ -61,10 +61,10 @@ def funnel(look: Look) -> dict[str, Any]:
     kind, by = look.option("of", "deals"), look.option("by")
     pipelines = [name for name, _n in pipelines_of(look.user)] if kind == "deals" else []
     pipeline = look.option("pipeline") if look.option("pipeline") in pipelines else (pipelines or [""])[0]
-    _offer(look, "pipeline", [(name, name or _("The only one")) for name in pipelines] if len(pipelines) > 1 else [])
+    _offer(look, "pipeline", [(name, name or _("Without a name")) for name in pipelines] if len(pipelines) > 1 else [])
     read = _reader(look, kind, pipeline)
     try:
-        funnels = read(look.filters, by)
+        funnels = read(look.filters, by, False)
         others = _others(look, funnels, read, by)
     except QuestionError as error:
         look.problems.append(error.message)
@@ -78,10 +78,10 @@ def funnel(look: Look) -> dict[str, Any]:
 
 def _reader(look: Look, kind: str, pipeline: str) -> Read:
     if kind == "leads":
-        return lambda filters, by: lead_funnels(look.user, filters, by=by)
+        return lambda filters, by, brief: lead_funnels(look.user, filters, by=by)
     if kind == "calls":
-        return lambda filters, by: call_funnels(look.user, filters, by=by)
-    return lambda filters, by: deal_funnels(look.user, filters, pipeline=pipeline, by=by)
+        return lambda filters, by, brief: call_funnels(look.user, filters, by=by)
+    return lambda filters, by, brief: deal_funnels(look.user, filters, pipeline=pipeline, by=by, brief=brief)
 
 
 def _others(look: Look, funnels: dict[str, Funnel], read: Read, by: str) -> list[tuple[str, str, Funnel]]:
@@ -92,7 +92,7 @@ def _others(look: Look, funnels: dict[str, Funnel], read: Read, by: str) -> list
         before = look.filters.before(look.compare) if look.compare else None
         if before is None:
             return []
-        return [("", _("This period"), funnels[""]), (BEFORE, _("The period before"), read(before, "")[""])]
+        return [("", _("This period"), funnels[""]), (BEFORE, _("The period before"), read(before, "", True)[""])]
     groups = {key: each for key, each in funnels.items() if key}
     choices = [(key, each.label) for key, each in list(groups.items())[:MOST_GROUPS]]
     _offer(look, "a", choices)

@@ -14,7 +14,7 @@ from analytics.asking import ask
 from analytics.pages.choices import IDS
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import NARROWING, AnalyticsFilters
-from analytics.pages.periods import CUSTOM, usual_grain
+from analytics.pages.periods import ALL, CUSTOM, usual_grain
 from analytics.pages.registry import Page
 from analytics.questions import Answer, Comparison, Filters, Grain, Question, QuestionError
 from salesiq.people.models import Client, User
@@ -103,9 +103,21 @@ class Look:
         except NoReverseMatch:
             return ""
         query = address_of(self.filters, own_client=self.user.client_id)
+        if kind != "calls":
+            query.setdefault("period", [ALL])  # a list of rows has a usual period of its own
         for name, value in narrowed.items():
             query[name] = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
         return f"{base}?{urlencode(query, doseq=True)}" if query else base
+
+    def agent_url(self, key: str) -> str:
+        """The scorecard of an agent by their id; "" for what is no id, and while there is no such page."""
+        try:
+            path = reverse("analytics-agent", args=[UUID(key)])
+        except (ValueError, NoReverseMatch):
+            return ""
+        query = self.form.query.copy()
+        query.pop("agent", None)
+        return _with_query(path, query)
 
     def page_url(self, name: str, **changed: Any) -> str:
         """The address of another analytics page with the same filters; a value of None takes a filter out."""

@@ -45,6 +45,12 @@ _HERE = "analytics.pages"
 PAGES: tuple[Page, ...] = (
     Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
     Page("deals", _("Deals"), "analytics/deals", f"{_HERE}.deals.deals", Group.CRM),
+    Page("calls", _("Calls"), "analytics/calls", f"{_HERE}.calls_page.calls", Group.CRM),
+    Page("sources", _("Sources"), "analytics/sources", f"{_HERE}.sources.sources", Group.CRM),
+    Page("leads", _("Leads"), "analytics/leads", f"{_HERE}.leads.leads", Group.CRM),
+    Page("customers", _("Customers"), "analytics/customers", f"{_HERE}.customers.customers", Group.CRM),
+    Page("tasks", _("Tasks"), "analytics/tasks", f"{_HERE}.tasks.tasks", Group.CRM),
+    Page("teams", _("Teams"), "analytics/teams", f"{_HERE}.teams.teams", Group.CRM),
     Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )

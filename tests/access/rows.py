@@ -80,6 +80,8 @@ class Public:
     why: str
 
 
+CRM_PAGES = ("funnel", "deals", "calls", "sources", "leads", "customers", "tasks", "teams")
+
 ADDRESSES = [
     # Pages
     Address("calls", get=VIEW),
@@ -98,6 +100,7 @@ ADDRESSES = [
     Address("api-analytics-performance", get=VIEW, query="?metric=calls&by=agent"),
     Address("api-analytics-trends", get=VIEW, query="?metric=calls&by=agent"),
     Address("analytics-overview", get=VIEW),
+    *(Address(f"analytics-{name}", get=VIEW) for name in CRM_PAGES),
     Address("analytics-rows", on="kind of rows", get=VIEW, query="?period=all"),
     Address("analytics-views", get=VIEW, post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
     Address("analytics-view-delete", on="saved view", post=VIEW),

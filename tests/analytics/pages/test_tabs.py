@@ -1,0 +1,77 @@
+"""The pages about CRM records: each with nothing, with rows, within its queries, and for a manager of one team."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from analytics.rows import KINDS
+from salesiq.people.roles import Role
+from tests.analytics.crm_rows import make_deal, make_stages
+from tests.analytics.pages.test_rows import everything
+from tests.factories import make_agent, make_client, make_team, make_user
+from tests.recordings.factories import make_call
+
+__all__ = ["everything"]
+pytestmark = pytest.mark.django_db
+PAGES = {
+    "funnel": ("", "of=leads", "of=calls", "by=team", "by=agent", "of=calls&by=region", "of=leads&by=source"),
+    "deals": ("", "part=groups", "part=groups&by=product", "part=groups&by=quarter", "part=funnel"),
+    "calls": ("",),
+    "sources": ("", "source=Web"),
+    "leads": ("", "part=funnel"),
+    "customers": ("", "part=groups"),
+    "tasks": ("", "part=groups"),
+    "teams": ("", "part=agents"),
+}
+ALL = [(name, query) for name, queries in PAGES.items() for query in queries]
+
+
+def url(name: str, query: str = "") -> str:
+    return f"{reverse(f'analytics-{name}')}?{query}"
+
+
+@pytest.mark.parametrize(("name", "query"), ALL)
+def test_a_page_without_any_row_says_so_and_breaks_nothing(name, query, browser):
+    answer = browser.get(url(name, query))
+    assert answer.status_code == 200 and "said-problem" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("period", ["period=all", "period=custom&since=2026-03-01&until=2026-03-31"])
+@pytest.mark.parametrize(("name", "query"), ALL)
+def test_a_page_takes_at_most_twelve_queries(name, query, period, everything, browser, django_assert_max_num_queries):
+    browser.get(url(name, f"{period}&{query}"))
+    with django_assert_max_num_queries(12):
+        answer = browser.get(url(name, f"{period}&{query}"))
+    assert answer.status_code == 200 and "said-problem" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("name", "query"), ALL)
+def test_every_figure_leads_to_a_page_that_is_there(name, query, everything, browser):
+    words = browser.get(url(name, f"period=all&{query}")).content.decode()
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/analytics/rows/[^"]+)"', words)}
+    found = {link: browser.get(link) for link in sorted(links)[:20]}
+    for link, answer in found.items():
+        assert answer.status_code == 200 and not answer.context["problems"], link
+    assert not found or any(answer.context["lines"] for answer in found.values())
+
+
+@pytest.mark.parametrize(("name", "query"), ALL)
+def test_a_manager_of_one_team_never_sees_another(name, query, tenant, client):
+    make_stages(tenant, "New")
+    ours, theirs = make_team(client=tenant, name="Ourteam"), make_team(client=tenant, name="Theirteam")
+    manager = make_user(role=Role.MANAGER, client=tenant)
+    ours.managers.add(manager)
+    for team in (ours, theirs, theirs):
+        agent = make_agent(client=tenant, team=team, name=f"Agent of {team.name}")
+        make_deal(tenant, owner=agent, stage="New", status="won", value=777, closed_on="2026-03-09")
+        make_call(client=tenant, agent=agent, published=False, status="logged", outcome="converted")
+    make_deal(make_client(), name="Foreign")
+    client.force_login(manager)
+    words = client.get(url(name, f"period=all&{query}")).content.decode()
+    assert "Theirteam" not in words and "2,331" not in words and "1,554" not in words
+
+
+def test_the_kinds_of_rows_are_all_led_to(everything, browser):
+    words = "".join(browser.get(url(name, f"period=all&{query}")).content.decode() for name, query in ALL)
+    assert {kind for kind in KINDS if f"/analytics/rows/{kind}" in words} >= KINDS.keys() - {"activities"}
