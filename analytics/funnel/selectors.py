@@ -44,7 +44,8 @@ def deal_funnels(
 ) -> dict[str, Funnel]:
     """The stages of one pipeline: of all deals (key ""), and of each group of dimension `by` ("-": without one).
 
-    Deals count that were created in the period. `brief`: without days between stages and without notes. Raises QuestionError for a filter or dimension that deals have not.
+    Deals count that were created in the period. `brief`: without days between stages and without notes.
+    Raises QuestionError for a filter or dimension that deals have not.
     """
     names = _open_stages(user, pipeline)
     places = {name: place for place, name in enumerate(names)}
