@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from analytics.asking.asker import Asker
+from analytics.asking.asker import Asker, asker_of
+from analytics.asking.checking import check_question
 from analytics.asking.spread import Amount, Window, overlapping, shortest_of_each_day
-from analytics.metrics import MISSING, Slot, Sums, Wanted
+from analytics.metrics import MISSING, Rows, Slot, Sums, Wanted
+from analytics.questions import Filters, Grain, Question
 from integrations.crm.models import Target
+from salesiq.people.models import User
 
 Owner = tuple[UUID | None, UUID | None]
 """(agent, None), (None, team) or (None, None): everybody."""
@@ -42,6 +45,20 @@ class Goals:
         """All that are a target's or its agent's; None for agents without a team."""
         own = {team for agent, team in self.amounts if agent is None and team is not None}
         return own | {self.team_of[agent] for agent, _team in self.amounts if agent is not None}
+
+
+def targets_of(
+    metric: str, *, user: User, filters: Filters | None = None, by: str = "", grain: Grain | None = None
+) -> dict[Slot, Decimal]:
+    """Targets of any metric that adds up, by agent, by team or of everybody; as `read_targets` says.
+
+    Raises:
+        QuestionError: `by` or a filter is none of agent and team.
+    """
+    question = Question(metrics=("target_attainment",), filters=filters or Filters(), by=by, grain=grain)
+    check_question(question, user=user)
+    wanted = Wanted(rows=Rows.TARGETS, measures=("targets.revenue",), filters=question.filters, by=by, grain=grain)
+    return read_targets(metric, wanted, asker=asker_of(user, question.filters))
 
 
 def read_targets(metric: str, wanted: Wanted, *, asker: Asker) -> dict[Slot, Decimal]:

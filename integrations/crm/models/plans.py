@@ -5,12 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.crm.models.record import CrmRecord
 from salesiq.common.models import TimestampedModel
+from salesiq.people.models import User
 from salesiq.people.roles import Role
 from salesiq.people.scoping import Scope, ScopedQuerySet
 
 
 class TargetQuerySet(ScopedQuerySet["Target"]):
+    """Agents see their own; managers and reviewers those of their teams, and of the agents in them."""
+
     scope = Scope(agent="agent")
+
+    def _narrowing(self, user: User) -> models.Q | None:
+        own = super()._narrowing(user)
+        if own is None or user.role == Role.AGENT:
+            return own
+        teams = user.managed_teams if user.role == Role.MANAGER else user.reviewed_teams
+        return own | models.Q(agent__isnull=True, team__in=teams.values("pk"))
 
 
 class Target(CrmRecord):
