@@ -72,4 +72,4 @@ def _look_up(client: UUID) -> Standing | None:
         is_large = (whole.aggregate(calls=Sum("calls"))["calls"] or 0) > FEW_CALLS
         return Standing() if is_large else None
     zone = zone_of_client(client)
-    return Standing(frozenset(local for day, _is_month in waiting for local in local_days(day, zone)))
+    return Standing(frozenset(local for day, _is_month in waiting if day for local in local_days(day, zone)))
