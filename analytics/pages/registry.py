@@ -52,6 +52,7 @@ PAGES: tuple[Page, ...] = (
     Page("tasks", _("Tasks"), "analytics/tasks", f"{_HERE}.tasks.tasks", Group.CRM),
     Page("teams", _("Teams"), "analytics/teams", f"{_HERE}.teams.teams", Group.CRM),
     Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
+    Page("geography", _("Geography"), "analytics/geography", f"{_HERE}.geography.geography", Group.PERFORMANCE),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
 

@@ -80,7 +80,7 @@ class Public:
     why: str
 
 
-CRM_PAGES = ("funnel", "deals", "calls", "sources", "leads", "customers", "tasks", "teams")
+CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "customers", "tasks", "teams")
 
 ADDRESSES = [
     # Pages

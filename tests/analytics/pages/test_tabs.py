@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "funnel": ("", "of=leads", "of=calls", "by=team", "by=agent", "of=calls&by=region", "of=leads&by=source"),
     "deals": ("", "part=groups", "part=groups&by=product", "part=groups&by=quarter", "part=funnel"),
+    "geography": ("", "metric=revenue", "metric=conversion_rate"),
     "calls": ("",),
     "sources": ("", "source=Web"),
     "leads": ("", "part=funnel"),
