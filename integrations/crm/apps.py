@@ -10,5 +10,4 @@ class CrmConfig(AppConfig):
     verbose_name = _("CRM records")
 
     def ready(self) -> None:
-        import_module("integrations.crm.privacy").keep_in_step()
-        import_module("integrations.crm.receivers")
+        import_module("integrations.crm.receivers").take_part()

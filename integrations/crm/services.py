@@ -22,6 +22,7 @@ from integrations.crm.importing.running import Import, prepare, shown_mapping, s
 from integrations.crm.importing.session import BATCH_ROWS
 from integrations.crm.importing.sources import choose_system, save_source
 from integrations.crm.importing.survey import Survey, check_mapping
+from integrations.crm.linking import link_since
 from integrations.crm.models import ImportRun, ImportStatus, RecordKind
 from salesiq.audit.services import record_event
 from salesiq.jobs.services import Lease, enqueue
@@ -185,6 +186,8 @@ def run_import(*, run: ImportRun, lease: Lease | None = None, source: IO[bytes] 
         entering = prepare(run, opened, committing=_committing(run, lease))
         try:
             result = entering.go(done=_progress(lease, entering.survey))
+            if not run.is_dry and run.kind in (RecordKind.DEALS, RecordKind.CALLS):
+                link_since(client=run.client, since=run.created_at)
             _finish(run, entering, result, lease)
         finally:
             entering.rejects.close()

@@ -1,8 +1,10 @@
 """Background work on CRM records."""
 
 from integrations.crm.import_files import expire_import_files
+from integrations.crm.linking import link_call
 from integrations.crm.models import ImportRun
 from integrations.crm.services import MappingError, UnreadableFileError, run_import
+from recordings.models import SalesCall
 from salesiq.jobs.errors import PermanentJobError
 from salesiq.jobs.services import Lease
 
@@ -20,6 +22,13 @@ def import_file(subject: str, lease: Lease) -> None:
         run_import(run=run, lease=lease)
     except (UnreadableFileError, MappingError) as error:
         raise PermanentJobError(str(error)) from error
+
+
+def link_published_call(subject: str, lease: Lease) -> None:
+    """Link the call with the id `subject` to the deals it was about."""
+    call = SalesCall.objects.select_related("client").filter(pk=subject).first()
+    if call is not None:
+        link_call(call)
 
 
 def expire_files(subject: str, lease: Lease) -> None:

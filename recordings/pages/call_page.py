@@ -15,6 +15,7 @@ from recordings.pages.formatting import clock, percent
 from recordings.pages.ground import GroundPanel, ground_panel
 from recordings.pages.keeping import Keeping, keeping_of
 from recordings.pages.labels import LANGUAGES, label
+from recordings.pages.panels import Panel, panels_of
 from recordings.pages.places import Place, Places
 from recordings.pages.redaction import RedactionPanel, redaction_panel
 from recordings.pages.rows import Badge, call_name, outcome_badge
@@ -98,6 +99,11 @@ class CallPage:
     def keeping(self) -> Keeping:
         """How long the call is kept, and what holds it."""
         return keeping_of(self.call)
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """Cards of rooms above."""
+        return panels_of(self.call, self._user)
 
     @cached_property
     def outcome(self) -> OutcomePanel:

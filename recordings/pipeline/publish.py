@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from recordings.models import CallStatus, SalesCall, StageName
 from recordings.pipeline.stage import Progress, RunContext
+from recordings.signals import call_published
 
 
 class PublishStage:
@@ -23,3 +24,4 @@ class PublishStage:
     def save(self, call: SalesCall, output: None) -> None:
         call.published_at = timezone.now()
         call.save(update_fields=["published_at", "updated_at"])
+        call_published.send(SalesCall, call=call)

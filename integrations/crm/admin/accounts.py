@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from integrations.crm.admin.display import money
 from integrations.crm.admin.ground import BY_CLIENT, RecordAdmin
+from integrations.crm.formatting import money
 from integrations.crm.models import AgentProfile, Company, Contact, Product, RecordKind
 from salesiq.people.backoffice import ScopedRelatedFilter
 

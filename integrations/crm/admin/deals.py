@@ -11,8 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from integrations.crm.admin.display import STATUS_COLOURS, money
+from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, PartInline, RecordAdmin, StageFilter
+from integrations.crm.formatting import money
 from integrations.crm.models import Deal, DealStageChange, RecordKind
 from recordings.models import SalesCall
 from salesiq.people.backoffice import ScopedRelatedFilter, signed_in

@@ -1,7 +1,6 @@
 """How values of CRM records look in the back office."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -15,14 +14,6 @@ STATUS_COLOURS = {
     "new": "info", "working": "warning", "qualified": "success", "converted": "success", "disqualified": "danger",
     "waiting": "info", "running": "warning", "done": "success", "failed": "danger",
 }  # fmt: skip
-
-
-def money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency, without cents that are none; a dash where it is not known."""
-    if amount is None:
-        return "–"
-    places = 0 if amount == amount.to_integral_value() else 2
-    return f"{number_format(amount, places, force_grouping=True)} {currency}".strip()
 
 
 def custom_values(row: Any, kind: RecordKind) -> str:

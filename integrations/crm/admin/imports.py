@@ -14,6 +14,7 @@ from unfold.decorators import display
 from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, CrmAdmin
 from integrations.crm.admin.wizard import WizardScreens, run_context
+from integrations.crm.admin.wizard_forms import goal_in_words
 from integrations.crm.import_files import record_rejected_download
 from integrations.crm.models import ImportRun, ImportSource
 from salesiq.people.backoffice import signed_in
@@ -114,5 +115,5 @@ class ImportRunAdmin(WizardScreens, ImportAdmin):  # type: ignore[misc]
 
 def columns_table(mapping: dict[str, str]) -> str:
     """Where each column of a file goes; columns that are left out say so."""
-    rows = [(column, field or gettext_lazy("left out")) for column, field in mapping.items()]
+    rows = [(column, goal_in_words(column, goal)) for column, goal in mapping.items()]
     return two_columns(gettext_lazy("Column"), gettext_lazy("Becomes"), rows)

@@ -7,8 +7,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from integrations.crm.admin.display import money
 from integrations.crm.admin.ground import BY_CLIENT, RecordAdmin
+from integrations.crm.formatting import money
 from integrations.crm.models import AdCost, IndustryStandard, RecordKind, Target
 from salesiq.people.backoffice import ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Role

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from integrations.crm.importing.fields import LABELS
 from integrations.crm.importing.result import Preview
 from integrations.crm.models import RecordKind
 from recordings.intake import client_of_upload
@@ -92,11 +93,22 @@ def column_rows(preview: Preview, chosen: dict[str, str]) -> list[ColumnRow]:
 
 def _choices(preview: Preview, column: str, goal: str) -> list[Choice]:
     own = goal if goal.startswith(CUSTOM) else CUSTOM + _key(column)
-    values = [("", _("Leave out")), (own, _("Custom field “%(name)s”") % {"name": column})]
+    values = [("", _("Leave out")), (own, goal_in_words(column, own))]
     if goal.startswith(ENTERED):
-        values.append((goal, _("Day on which “%(stage)s” was entered") % {"stage": goal.removeprefix(ENTERED)}))
+        values.append((goal, goal_in_words(column, goal)))
     values += [(field.name, field.label + (" *" if field.required else "")) for field in preview.fields]
     return [Choice(value, label, value == goal) for value, label in values]
+
+
+def goal_in_words(column: str, goal: str) -> str:
+    """What a column becomes, for people."""
+    if not goal:
+        return _("left out")
+    if goal.startswith(CUSTOM):
+        return _("Custom field “%(name)s”") % {"name": column}
+    if goal.startswith(ENTERED):
+        return _("Day on which “%(stage)s” was entered") % {"stage": goal.removeprefix(ENTERED)}
+    return str(LABELS.get(goal, goal))
 
 
 def _key(column: str) -> str:

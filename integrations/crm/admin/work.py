@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
-from integrations.crm.admin.display import money
 from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, RecordAdmin
+from integrations.crm.formatting import money
 from integrations.crm.models import Activity, Purchase, RecordKind, Task
 from salesiq.people.backoffice import ScopedRelatedFilter
 
