@@ -36,3 +36,8 @@ def delete_view(*, view: SavedView) -> None:
 def add_annotation(*, client: Client, user: User, day: date, text: str) -> Annotation:
     """Mark a day in the trends of `client`."""
     return Annotation.objects.create(client=client, created_by=user, day=day, text=text)
+
+
+@transaction.atomic
+def delete_annotation(*, annotation: Annotation) -> None:
+    annotation.delete()

@@ -53,7 +53,8 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """`steps` are the names of the steps, in order. `unfinished`: the last step is not over yet."""
+    """`steps` are the names of the steps, in order. Those in `partial` lie within the period in part: they are dotted,
+    or a sum over three days of a week would look like a fall."""
 
     id: str
     title: str
@@ -62,7 +63,7 @@ class Course:
     lines: tuple[Line, ...]
     annotations: tuple[Annotation, ...] = ()
     smooth_name: str = ""
-    unfinished: bool = False
+    partial: frozenset[int] = frozenset()
     from_zero: bool = True
     height: int = HEIGHT
     note: str = ""
@@ -71,7 +72,7 @@ class Course:
 
 def draw_course(course: Course, numbers: Numbers) -> Chart:
     lines = [line for line in course.lines if any(line.spots)]
-    drawn = [spot.figure for line in lines for spot in line.spots if spot]
+    drawn = [_drawn(spot.figure, len(lines) == 1) for line in lines for spot in line.spots if spot]
     smooth = [value for line in lines for value in line.smooth if value is not None]
     low, high = bounds_of(drawn, smooth)
     traces = [trace for n, line in enumerate(lines) for trace in _traces(n, line, course, numbers, len(lines) == 1)]
@@ -102,17 +103,39 @@ def _traces(n: int, line: Line, course: Course, numbers: Numbers, alone: bool) -
     if line.smooth:
         traces.append(_smooth(line, colour, course.smooth_name))
     traces.append(_values(n, line, course, numbers, colour))
-    return traces
+    ends = [step for step in sorted(course.partial) if step < len(line.spots) and line.spots[step]]
+    return [*(_end(n, line, step, colour) for step in ends), *traces]
+
+
+def _drawn(figure: Figure, with_interval: bool) -> Figure:
+    """What of a figure takes room in the drawing: several lines come without their bands."""
+    return figure if with_interval else Figure(value=figure.value, n=figure.n)
+
+
+def _end(n: int, line: Line, step: int, colour: str) -> dict[str, Any]:
+    """The dotted way between a step that is not whole and the next one that is."""
+    other = step - 1 if step else step + 1
+    pair = [at for at in sorted((step, other)) if 0 <= at < len(line.spots)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": pair,
+        "y": [_y(line.spots[at]) for at in pair],
+        "line": {"color": see_through(colour, 60), "width": 1.5, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
 
 
 def _values(n: int, line: Line, course: Course, numbers: Numbers, colour: str) -> dict[str, Any]:
     faded = bool(line.smooth)
+    order = _broken(len(line.spots), course.partial)
+    spots = [None if step is None else line.spots[step] for step in order]
     return {
         "type": "scatter",
         "mode": "lines+markers" if len(line.spots) <= _MARKED_UP_TO else "lines",
         "name": line.name,
-        "x": list(range(len(line.spots))),
-        "y": [_y(spot) for spot in line.spots],
+        "x": order,
+        "y": [_y(spot) for spot in spots],
         "connectgaps": False,
         "line": {
             "color": see_through(colour, 45) if faded else colour,
@@ -121,14 +144,27 @@ def _values(n: int, line: Line, course: Course, numbers: Numbers, colour: str) -
         },
         "marker": {
             "symbol": SYMBOLS[n % len(SYMBOLS)],
-            "size": [5 if spot and spot.figure.enough else 6 for spot in line.spots],
-            "color": [colour if spot and spot.figure.enough else SURFACE for spot in line.spots],
+            "size": [5 if spot and spot.figure.enough else 6 for spot in spots],
+            "color": [
+                colour if spot and spot.figure.enough and step not in course.partial else SURFACE
+                for step, spot in zip(order, spots, strict=True)
+            ],
             "line": {"color": see_through(colour, 45) if faded else colour, "width": 1.25},
         },
         "hoverinfo": "text",
-        "hovertext": [_hover(line, spot, course, numbers) for spot in line.spots],
-        "customdata": [spot.url if spot else "" for spot in line.spots],
+        "hovertext": [_hover(line, spot, course, numbers) for spot in spots],
+        "customdata": [spot.url if spot else "" for spot in spots],
     }
+
+
+def _broken(steps: int, partial: frozenset[int]) -> list[int | None]:
+    """All steps in order, with a gap between whole and partial ones, so that no full line joins them."""
+    order: list[int | None] = []
+    for step in range(steps):
+        if step and (step in partial) != (step - 1 in partial):
+            order.append(None)
+        order.append(step)
+    return order
 
 
 def _smooth(line: Line, colour: str, name: str) -> dict[str, Any]:
@@ -202,10 +238,11 @@ def _rests(figure: Figure, numbers: Numbers) -> str:
 
 
 def _summary(course: Course, lines: list[Line], numbers: Numbers) -> str:
-    """First and last step, highest and lowest, of the first line."""
+    """First and last step, highest and lowest, of the first line; steps that are not whole say nothing."""
     if not lines:
         return _("There is nothing to draw in this period.")
-    spots = [spot for spot in lines[0].spots if spot and spot.figure.value is not None]
+    known = [(step, spot) for step, spot in enumerate(lines[0].spots) if spot and spot.figure.value is not None]
+    spots = [spot for step, spot in known if step not in course.partial] or [spot for _step, spot in known]
     if not spots:
         return _("There is nothing to draw in this period.")
     value = lambda spot: float(spot.figure.value or 0)  # noqa: E731

@@ -15,12 +15,12 @@ class Spark:
     last: tuple[float, float] | None
 
 
-def draw_spark(values: Sequence[float | None]) -> Spark:
-    """Runs of values as lines over their range; a missing value is a gap."""
+def draw_spark(values: Sequence[float | None], *, from_zero: bool = False) -> Spark:
+    """Runs of values as lines over their range, or over that from 0; a missing value is a gap."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return Spark("", "", None)
-    low, high = min(0.0, *known) if min(known) < max(known) * 0.5 else min(known), max(known)
+    low, high = min([0.0, *known]) if from_zero else min(known), max(known)
     span = (high - low) or 1.0
     step = WIDTH / max(1, len(values) - 1)
     runs: list[list[tuple[float, float]]] = [[]]

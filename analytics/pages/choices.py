@@ -9,11 +9,11 @@ from django.db.models import CharField, F, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from integrations.crm.models import Company, CustomField, Deal, FieldType, Lead, Product, RecordKind
+from integrations.crm.models import AgentProfile, Company, CustomField, Deal, FieldType, Lead, Product, RecordKind
 from recordings.models import SalesCall
 from salesiq.people.models import Agent, User
 
-KEPT_SECONDS = 60
+KEPT_SECONDS = 60  # of one user, so that nobody reads the names in another's rows
 MOST_VALUES = 500
 Choice = tuple[str, str]
 IDS = ("agent", "team", "product")
@@ -38,15 +38,17 @@ def offer_choices(user: User, client: UUID | None, *, with_custom: bool = True) 
     if client is None:
         return Offer()
     rows = _people(user, client)
-    values = cache.get(f"analytics-values:{client}")
+    values = cache.get(f"analytics-values:{user.pk}:{client}")
     if values is None:
-        people, values = _split(rows.union(*_values(client)))
-        cache.set(f"analytics-values:{client}", values, KEPT_SECONDS)
+        people, values = _split(rows.union(*_values(user, client)))
+        cache.set(f"analytics-values:{user.pk}:{client}", values, KEPT_SECONDS)
     else:
         people, _nothing = _split(rows)
     custom: dict[str, tuple[str, list[Choice]]] = {}
     if with_custom:
-        custom = cache.get_or_set(f"analytics-custom:{client}", lambda: _custom(client), KEPT_SECONDS) or {}
+        custom = (
+            cache.get_or_set(f"analytics-custom:{user.pk}:{client}", lambda: _custom(user, client), KEPT_SECONDS) or {}
+        )
     return Offer(people=people, values=values, custom=custom)
 
 
@@ -65,30 +67,35 @@ def _split(rows: Any) -> tuple[dict[str, list[Choice]], dict[str, list[Choice]]]
     return everybody, every
 
 
-def _values(client: UUID) -> tuple[Any, ...]:
-    """Regions, sources, products and industries in use."""
-    calls, deals = SalesCall.objects.filter(client=client), Deal.objects.filter(client=client)
-    leads, companies = Lead.objects.filter(client=client), Company.objects.filter(client=client)
+def _values(user: User, client: UUID) -> tuple[Any, ...]:
+    """Regions, sources, products and industries of rows that the user sees."""
+    models: tuple[Any, ...] = (SalesCall, Deal, Lead, Company, Product, AgentProfile)
+    calls, deals, leads, companies, products, profiles = (
+        model.objects.visible_to(user).filter(client=client) for model in models
+    )
     return (
         _pairs(calls, "region", "region"),
         _pairs(deals, "region", "region"),
         _pairs(leads, "region", "region"),
+        _pairs(profiles, "region", "region"),
+        _pairs(companies, "region", "region"),
+        _pairs(companies.filter(region=""), "region", "country"),
         _pairs(calls, "source", "source"),
         _pairs(deals, "source", "source"),
         _pairs(leads, "source", "source"),
         _pairs(companies, "industry", "industry"),
-        _pairs(Product.objects.filter(client=client), "product", "pk", label="name"),
+        _pairs(products, "product", "pk", label="name"),
     )
 
 
-def _custom(client: UUID) -> dict[str, tuple[str, list[Choice]]]:
+def _custom(user: User, client: UUID) -> dict[str, tuple[str, list[Choice]]]:
     """Custom fields that are choices, with the values in use."""
-    fields = CustomField.objects.filter(client=client, type=FieldType.CHOICE, kind__in=_CUSTOM_MODELS)
+    fields = CustomField.objects.visible_to(user).filter(client=client, type=FieldType.CHOICE, kind__in=_CUSTOM_MODELS)
     by_name = {f"{each.kind}.{each.key}": each for each in fields}
     if not by_name:
         return {}
     first, *others = (
-        _pairs(_CUSTOM_MODELS[each.kind].filter(client=client), name, KT(f"custom__{each.key}"))
+        _pairs(_CUSTOM_MODELS[each.kind].visible_to(user).filter(client=client), name, KT(f"custom__{each.key}"))
         for name, each in by_name.items()
     )
     rows = first.union(*others) if others else first

@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,7 +28,7 @@ from analytics.pages.choices import offer_choices
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import EVERYTHING, AnalyticsFilters
 from analytics.pages.look import Look
-from analytics.pages.registry import GROUPS, PAGES, Page, page_named
+from analytics.pages.registry import GROUPS, PAGES, Group, Page, page_named
 from recordings.pages.access import page, signed_in_user
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Capability
@@ -101,7 +102,8 @@ def _answer(
     context: dict[str, Any] = {"page": entry, "filters": form, "options": own, "here": request.path}
     if client is not None:
         context |= _content(_look(request, user, entry, client, form, own, arguments), content)
-    context |= {"tabs": _tabs(entry, form), "client": client, "refresh_seconds": REFRESH_SECONDS}
+    calls = context["look"].rows_url("calls") if client else reverse("calls")
+    context |= {"tabs": _tabs(entry, form, calls), "client": client, "refresh_seconds": REFRESH_SECONDS}
     return _send(request, entry, context)
 
 
@@ -131,7 +133,8 @@ def _look(
 def _content(look: Look, content: Content) -> dict[str, Any]:
     found = dict(content(look))
     before = look.filters.before(look.compare) if look.compare else None
-    return {"look": look, "before": before, "notes": look.notes, "problems": look.problems, **found}
+    wider = look.page_url(look.page.name, period="all", since=None, until=None) if look.page.group else ""
+    return {"look": look, "before": before, "all_time": wider, "notes": look.notes, "problems": look.problems, **found}
 
 
 def _send(request: HttpRequest, entry: Page, context: dict[str, Any]) -> HttpResponse:
@@ -158,22 +161,19 @@ def _chosen_client(request: HttpRequest, clients: Any) -> Client | None:
     return first_two[0] if len(first_two) == 1 else None
 
 
-def _tabs(current: Page, form: AnalyticsFilters) -> list[dict[str, Any]]:
-    """Groups of links to all pages; the filters go along."""
+def _tabs(current: Page, form: AnalyticsFilters, calls: str) -> list[dict[str, Any]]:
+    """Groups of links to all pages; the filters go along. The dashboard stands beside the list of calls, `calls`."""
     query = form.query.urlencode()
+    if current.group == Group.RECORDINGS:
+        beside = {"label": _("Calls"), "url": calls, "is_here": False}
+        return [{"label": _("Recording Audit"), "pages": [beside, _tab(current, current, query)]}]
     return [
-        {
-            "label": label,
-            "pages": [
-                {
-                    "label": each.label,
-                    "url": reverse(each.url_name) + (f"?{query}" if query else ""),
-                    "is_here": each == current,
-                }
-                for each in PAGES
-                if each.group == group
-            ],
-        }
+        {"label": label, "pages": [_tab(each, current, query) for each in PAGES if each.group == group]}
         for group, label in GROUPS.items()
         if any(each.group == group for each in PAGES)
     ]
+
+
+def _tab(page: Page, current: Page, query: str) -> dict[str, Any]:
+    address = reverse(page.url_name) + (f"?{query}" if query else "")
+    return {"label": page.label, "url": address, "is_here": page == current}

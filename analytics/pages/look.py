@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from analytics.asking import ask
+from analytics.charts import Numbers
+from analytics.metrics import MEASURES, METRICS
 from analytics.pages.choices import IDS
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import NARROWING, AnalyticsFilters
@@ -102,8 +105,12 @@ class Look:
             base = reverse("calls") if kind == "calls" else reverse("analytics-rows", args=[kind])
         except NoReverseMatch:
             return ""
+        if kind == "calls" and self.filters.custom:
+            return ""  # the list of calls knows nothing of fields that a client made up
         query = address_of(self.filters, own_client=self.user.client_id)
-        if kind != "calls":
+        if kind == "calls":
+            query["status"] = ["counted"]
+        else:
             query.setdefault("period", [ALL])  # a list of rows has a usual period of its own
         for name, value in narrowed.items():
             query[name] = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
@@ -119,6 +126,25 @@ class Look:
         query.pop("agent", None)
         return _with_query(path, query)
 
+    def figure_url(self, metric: str, **narrowed: Any) -> str:
+        """The address of the rows that a figure of `metric` rests on."""
+        kind, which = rows_behind(metric)
+        return self.rows_url(kind, **({"which": which} if which else {}), **narrowed)
+
+    @property
+    def numbers(self) -> Numbers:
+        """Formats for who looks."""
+        return Numbers(get_language() or "en", self.currency)
+
+    @property
+    def period_in_words(self) -> str:
+        return self.numbers.period(self.filters.since, self.filters.until)
+
+    @property
+    def prior_in_words(self) -> str:
+        before = self.filters.before(self.compare) if self.compare else None
+        return self.numbers.period(before.since, before.until) if before else ""
+
     def page_url(self, name: str, **changed: Any) -> str:
         """The address of another analytics page with the same filters; a value of None takes a filter out."""
         query = self.form.query.copy()
@@ -127,6 +153,29 @@ class Look:
             if value is not None:
                 query.setlist(key, [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)])
         return _with_query(reverse(f"analytics-{name}"), query)
+
+
+# Which set of rows a measure counts, as the page of rows names it; sets not named here are its usual ones.
+_SETS = {
+    "deals_created": "created",
+    "deals_closed": "closed",
+    "deals_closed.won": "won",
+    "deals_closed.won_value": "won",
+    "deals_closed.cycle": "won",
+    "deals_closed.lost": "lost",
+    "deals_closed.lost_value": "lost",
+    "deals_open": "open",
+    "tasks_done": "done",
+    "tasks_due": "late",
+    "new_customers": "new",
+}
+
+
+def rows_behind(metric: str) -> tuple[str, str]:
+    """Kind of rows and set of them that a metric rests on; the set is empty where it is the usual one."""
+    measure = MEASURES[METRICS[metric].rests_on]
+    which = _SETS.get(measure.key, _SETS.get(measure.rows.value, ""))
+    return measure.rows.kind, which
 
 
 def address_of(filters: Filters, *, own_client: UUID | None) -> dict[str, list[str]]:

@@ -14,6 +14,8 @@ class Group(StrEnum):
     PERFORMANCE = "performance"
     CRM = "crm"
     MANAGEMENT = "management"
+    # Beside the list of calls, with tabs of its own.
+    RECORDINGS = "recordings"
 
 
 GROUPS: Mapping[Group, Label] = {
@@ -44,6 +46,13 @@ class Page:
 _HERE = "analytics.pages"
 PAGES: tuple[Page, ...] = (
     Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
+    Page(
+        "leaderboard", _("Leaderboard"), "analytics/leaderboard", f"{_HERE}.leaderboard.leaderboard", Group.PERFORMANCE
+    ),
+    Page("volume", _("Volume"), "analytics/volume", f"{_HERE}.volume.volume", Group.PERFORMANCE),
+    Page("quality", _("Quality"), "analytics/quality", f"{_HERE}.quality.quality", Group.PERFORMANCE),
+    Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
+    Page("trends", _("Trends"), "analytics/trends", f"{_HERE}.trends.trends", Group.PERFORMANCE),
     Page("deals", _("Deals"), "analytics/deals", f"{_HERE}.deals.deals", Group.CRM),
     Page("calls", _("Calls"), "analytics/calls", f"{_HERE}.calls_page.calls", Group.CRM),
     Page("sources", _("Sources"), "analytics/sources", f"{_HERE}.sources.sources", Group.CRM),
@@ -53,6 +62,9 @@ PAGES: tuple[Page, ...] = (
     Page("teams", _("Teams"), "analytics/teams", f"{_HERE}.teams.teams", Group.CRM),
     Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
     Page("geography", _("Geography"), "analytics/geography", f"{_HERE}.geography.geography", Group.PERFORMANCE),
+    Page(
+        "dashboard", _("Dashboard"), "sales-recording-audit/dashboard", f"{_HERE}.dashboard.dashboard", Group.RECORDINGS
+    ),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
 

@@ -6,14 +6,15 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from recordings.models import Basis, CallType, ConsentState, Outcome
+from recordings.models import Basis, CallStatus, CallType, ConsentState, Outcome
 from recordings.models.call import ENDED, SalesCallQuerySet
 from recordings.pages.labels import LANGUAGES
 from recordings.selectors import search_calls
-from salesiq.people.models import Agent, Team, User
+from salesiq.people.models import Agent, Client, Team, User
 
 PERIODS = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
 STATES = {
@@ -21,14 +22,23 @@ STATES = {
     "published": _("Ready"),
     "failed": _("Failed"),
     "held_back": _("No lawful basis"),
+    "counted": _("In the figures"),
 }
+COUNTED = (CallStatus.PUBLISHED, CallStatus.LOGGED)
+# Filters that links from figures set; they have no list to choose from here, and are shown while they narrow.
+FROM_FIGURES = ("region", "source", "industry")
 # Values that a filter takes over unchanged into a lookup.
 PLAIN = {
-    "agent": "agent",
-    "team": "agent__team",
-    "type": "call_type",
-    "outcome": "outcome",
-    "language": "language",
+    "agent": "agent__in",
+    "team": "agent__team__in",
+    "client": "client",
+    "region": "region__in",
+    "source": "source__in",
+    # Of the company in the CRM: figures can be narrowed by it, and lead to the calls behind them.
+    "industry": "customer__contact__company__industry__in",
+    "type": "call_type__in",
+    "outcome": "outcome__in",
+    "language": "language__in",
     "basis": "lawful_basis",
 }
 NO_CONSENT = "none"
@@ -36,6 +46,41 @@ NO_CONSENT = "none"
 
 def _choices(anything: Any, choices: Any) -> list[tuple[str, Any]]:
     return [("", anything), *choices]
+
+
+class OneOrMore(forms.SelectMultiple):
+    """A plain list to choose one from; with several chosen (figures lead to such lists), one that shows them all."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        self.allow_multiple_selected = len(value or ()) > 1
+        if self.allow_multiple_selected:
+            attrs = {**(attrs or {}), "size": min(6, len(value) + 2)}
+        return super().get_context(name, value or [""], attrs)
+
+
+class ManyField(forms.MultipleChoiceField):
+    """Any number of the choices; the empty one is that of all."""
+
+    widget = OneOrMore
+
+    def clean(self, value: Any) -> list[str]:
+        found: list[str] = super().clean([each for each in value or [] if each])
+        return found
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    widget = OneOrMore
+
+    def __init__(self, rows: QuerySet[Any], *, label: Any, anything: Any) -> None:
+        super().__init__(rows, label=label, required=False)
+        self.anything = anything
+
+    def offer(self, rows: QuerySet[Any]) -> None:
+        self.queryset = rows
+        self.choices = [("", self.anything), *((str(row.pk), str(row)) for row in rows)]
+
+    def clean(self, value: Any) -> Any:
+        return list(super().clean([each for each in value or [] if each]))
 
 
 class CallFilters(forms.Form):
@@ -54,15 +99,17 @@ class CallFilters(forms.Form):
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Agent"), required=False, empty_label=_("All agents"))
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All teams"))
-    type = forms.ChoiceField(label=_("Call type"), required=False, choices=_choices(_("All types"), CallType.choices))
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), required=False, choices=_choices(_("All outcomes"), Outcome.choices)
+    client = forms.ModelChoiceField(
+        Client.objects.none(), label=_("Client"), required=False, empty_label=_("All clients")
     )
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=_choices(_("All languages"), LANGUAGES.items())
-    )
+    agent = RowsField(Agent.objects.none(), label=_("Agent"), anything=_("All agents"))
+    team = RowsField(Team.objects.none(), label=_("Team"), anything=_("All teams"))
+    region = ManyField(label=_("Region"), required=False)
+    source = ManyField(label=_("Source"), required=False)
+    industry = ManyField(label=_("Industry"), required=False)
+    type = ManyField(label=_("Call type"), required=False, choices=_choices(_("All types"), CallType.choices))
+    outcome = ManyField(label=_("Outcome"), required=False, choices=_choices(_("All outcomes"), Outcome.choices))
+    language = ManyField(label=_("Language"), required=False, choices=_choices(_("All languages"), LANGUAGES.items()))
     basis = forms.ChoiceField(label=_("Lawful basis"), required=False, choices=_choices(_("Any basis"), Basis.choices))
     consent = forms.ChoiceField(
         label=_("Consent"),
@@ -71,15 +118,28 @@ class CallFilters(forms.Form):
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=_choices(_("Any status"), STATES.items()))
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data, auto_id="filter-%s")
-        self._offer("agent", Agent.objects.visible_to(user))
-        self._offer("team", Team.objects.visible_to(user))
+    data: MultiValueDict[str, Any]
 
-    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(as_lists(data), auto_id="filter-%s")
+        self._rows("agent").offer(Agent.objects.visible_to(user))
+        self._rows("team").offer(Team.objects.visible_to(user))
+        for name in FROM_FIGURES:
+            self._offer_what_is_asked(name)
+        if user.client_id is None:
+            self._rows("client").queryset = Client.objects.visible_to(user)
+        else:
+            del self.fields["client"]
+
+    def _rows(self, name: str) -> Any:
+        return self.fields[name]
+
+    def _offer_what_is_asked(self, name: str) -> None:
+        asked = [value for value in self.data.getlist(name) if value][:20]
+        if asked:
+            self._rows(name).choices = [("", _("All")), *((value, value) for value in asked)]
+        else:
+            del self.fields[name]
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -102,8 +162,21 @@ class CallFilters(forms.Form):
             calls = calls.filter(consent_state="" if consent == NO_CONSENT else consent)
         calls = _in_period(calls, chosen)
         if state := chosen.get("status"):
-            calls = calls.exclude(status__in=ENDED) if state == "progress" else calls.filter(status=state)
+            calls = _in_state(calls, state)
         return search_calls(calls, chosen["q"]) if "q" in chosen else calls
+
+
+def as_lists(data: Any) -> MultiValueDict[str, Any]:
+    """A plain mapping as what an address gives."""
+    if isinstance(data, MultiValueDict):
+        return data
+    return MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in data.items()})
+
+
+def _in_state(calls: SalesCallQuerySet, state: str) -> SalesCallQuerySet:
+    if state == "counted":
+        return calls.filter(status__in=COUNTED)
+    return calls.exclude(status__in=ENDED) if state == "progress" else calls.filter(status=state)
 
 
 def _in_period(calls: SalesCallQuerySet, chosen: dict[str, Any]) -> SalesCallQuerySet:

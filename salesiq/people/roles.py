@@ -20,6 +20,7 @@ class Capability(models.TextChoices):
     DELETE_CALLS = "delete_calls", _("Delete calls")
     HEAR_ORIGINALS = "hear_originals", _("Hear and download unredacted sound")
     VIEW_ANALYTICS = "view_analytics", _("See figures about the calls and deals they may see")
+    ANNOTATE_TRENDS = "annotate_trends", _("Mark days in the trends of figures")
     MANAGE_CRM = "manage_crm", _("Import and change CRM records")
     MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
@@ -40,6 +41,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ANALYZE_CALLS,
             Capability.EDIT_CALLS,
             Capability.VIEW_ANALYTICS,
+            Capability.ANNOTATE_TRENDS,
             Capability.VIEW_JOBS,
             Capability.USE_ADMIN,
         }

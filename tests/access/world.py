@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
+from analytics.models import Annotation
 from analytics.rows import KINDS
 from analytics.services import save_view
 from integrations.messaging.models import OutboxMessage
@@ -220,6 +221,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "erasure": pair(_make_erasure, **officers),
         "notice": pair(lambda client: TransparencyNotice.objects.create(client=client, contact="us"), **officers),
         "key": keys,
+        "annotation": pair(lambda client: Annotation.objects.create(client=client, day="2026-01-05", text="New script"),
+                           foreigners={"foreign admin"}),
         "saved view": _make_saved_views(people),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],

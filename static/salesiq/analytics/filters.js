@@ -7,12 +7,21 @@ const PERIOD = ["period", "since", "until", "compare", "client"];
 
 export function wireFilters() {
   wireDrawer();
+  showTab();
+  document.addEventListener("htmx:afterSettle", showTab);
   for (const picker of document.querySelectorAll("[data-picker]")) wirePicker(picker);
   document.addEventListener("click", (event) => foldPickers(event.target.closest("[data-picker]")));
   form.addEventListener("htmx:configRequest", tidyAddress);
-  document.querySelector("[data-save-view]")?.addEventListener("submit", (event) => {
-    event.target.elements.query.value = location.search.slice(1);
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-save-view], [data-keeps-query]")) event.target.elements.query.value = location.search.slice(1);
   });
+}
+
+// Where the tabs do not fit, the one that is open is in sight.
+function showTab() {
+  const tabs = document.getElementById("analytics-tabs");
+  const here = tabs.querySelector("[aria-current]");
+  if (here && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - tabs.clientWidth / 2 + here.offsetWidth / 2;
 }
 
 function wireDrawer() {

@@ -36,7 +36,7 @@ def test_what_was_chosen_is_still_chosen_after_a_reload(browser, teams):
 
 def test_a_value_that_cannot_be_read_is_left_out_and_told_at_its_field(browser, teams):
     query = {"period": "custom", "since": "yesterday", "until": "2026-02-30", "agent": "nobody", "type": "inbound"}
-    answer = browser.get(PAGE, query)
+    answer = browser.get("/analytics/volume", query)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert page.count("This is not a day") == 2

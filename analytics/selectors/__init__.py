@@ -1,0 +1,1 @@
+"""What pages read beside answers of `analytics.asking`."""
