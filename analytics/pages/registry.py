@@ -65,6 +65,9 @@ PAGES: tuple[Page, ...] = (
     Page(
         "dashboard", _("Dashboard"), "sales-recording-audit/dashboard", f"{_HERE}.dashboard.dashboard", Group.RECORDINGS
     ),
+    Page("team", _("Team"), "analytics/team", f"{_HERE}.team.team", Group.MANAGEMENT),
+    Page("roi", _("Before and after"), "analytics/roi", f"{_HERE}.roi.roi", Group.MANAGEMENT),
+    Page("agent", _("Scorecard"), "analytics/agents/<uuid:agent_id>", f"{_HERE}.agent.agent", None),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
 

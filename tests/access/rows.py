@@ -80,7 +80,7 @@ class Public:
     why: str
 
 
-CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "customers", "tasks", "teams")
+CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "customers", "tasks", "teams", "team", "roi")
 
 ADDRESSES = [
     # Pages
@@ -108,6 +108,7 @@ ADDRESSES = [
     Address("analytics-dashboard", get=VIEW),
     Address("analytics-annotations", post=ADMINS | MANAGERS, data={"day": "2026-01-05", "text": "New script"}),
     Address("analytics-annotation-delete", on="annotation", post=ADMINS),
+    Address("analytics-agent", on="agent of figures", get=VIEW),
     Address("analytics-rows", on="kind of rows", get=VIEW, query="?period=all"),
     Address("analytics-views", get=VIEW, post=VIEW, data={"name": "Mine", "page": "analytics-overview"}),
     Address("analytics-view-delete", on="saved view", post=VIEW),

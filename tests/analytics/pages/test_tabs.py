@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from analytics.pages.team import PARTS as TEAM_PARTS
 from analytics.rows import KINDS
 from salesiq.people.roles import Role
 from tests.analytics.crm_rows import make_deal, make_stages
@@ -24,6 +25,8 @@ PAGES = {
     "customers": ("", "part=groups"),
     "tasks": ("", "part=groups"),
     "teams": ("", "part=agents"),
+    "team": ("", *(f"part={part}" for part in TEAM_PARTS)),
+    "roi": ("", "part=costs", "day=2026-03-10"),
 }
 ALL = [(name, query) for name, queries in PAGES.items() for query in queries]
 
