@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analytics.asking.steps import steps_between
 from analytics.charts import (
     Bars,
     Chart,
@@ -26,6 +25,7 @@ from analytics.charts import (
     draw_stack,
 )
 from analytics.metrics import DIMENSIONS, METRICS, MISSING, Better, Unit
+from analytics.pages.figures import partial_steps
 from analytics.pages.filters import NARROWING
 from analytics.pages.look import Look
 from analytics.questions import Answer, Cell, Change, Figure, Grain
@@ -223,16 +223,9 @@ def course(look: Look, answer: Answer, metrics: Sequence[str], *, title: str, no
     return draw_course(
         Course(id=f"course-{metrics[0]}", title=title, unit=METRICS[metrics[0]].unit,
                steps=tuple(numbers.step(start, grain) for start in starts), lines=tuple(lines),
-               unfinished=_is_unfinished(look, starts, grain), note=note),
+               partial=partial_steps(look, METRICS[metrics[0]], starts, grain), note=note),
         numbers,
     )  # fmt: skip
-
-
-def _is_unfinished(look: Look, starts: Sequence[Any], grain: Grain) -> bool:
-    """Whether the last step reaches beyond today."""
-    if not starts or starts[-1] > look.today:
-        return False
-    return len(list(steps_between(starts[-1], look.today, grain))) == 1
 
 
 def table(

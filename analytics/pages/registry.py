@@ -52,6 +52,7 @@ PAGES: tuple[Page, ...] = (
     Page("volume", _("Volume"), "analytics/volume", f"{_HERE}.volume.volume", Group.PERFORMANCE),
     Page("quality", _("Quality"), "analytics/quality", f"{_HERE}.quality.quality", Group.PERFORMANCE),
     Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
+    Page("geography", _("Geography"), "analytics/geography", f"{_HERE}.geography.geography", Group.PERFORMANCE),
     Page("trends", _("Trends"), "analytics/trends", f"{_HERE}.trends.trends", Group.PERFORMANCE),
     Page("deals", _("Deals"), "analytics/deals", f"{_HERE}.deals.deals", Group.CRM),
     Page("calls", _("Calls"), "analytics/calls", f"{_HERE}.calls_page.calls", Group.CRM),
@@ -60,8 +61,6 @@ PAGES: tuple[Page, ...] = (
     Page("customers", _("Customers"), "analytics/customers", f"{_HERE}.customers.customers", Group.CRM),
     Page("tasks", _("Tasks"), "analytics/tasks", f"{_HERE}.tasks.tasks", Group.CRM),
     Page("teams", _("Teams"), "analytics/teams", f"{_HERE}.teams.teams", Group.CRM),
-    Page("funnel", _("Funnel"), "analytics/funnel", f"{_HERE}.funnels.funnel", Group.PERFORMANCE),
-    Page("geography", _("Geography"), "analytics/geography", f"{_HERE}.geography.geography", Group.PERFORMANCE),
     Page(
         "dashboard", _("Dashboard"), "sales-recording-audit/dashboard", f"{_HERE}.dashboard.dashboard", Group.RECORDINGS
     ),
