@@ -6,6 +6,7 @@ Only scripts and sound are shipped; everything that is shown about a call is fou
 import json
 import secrets
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,6 +62,22 @@ def build_workspace() -> DemoWorkspace:
     for row in plan["users"]:
         logins.setdefault(row["role"], Login(row["username"], passwords[row["username"]]))
     return DemoWorkspace(client, logins)
+
+
+Part = Callable[[DemoWorkspace], None]
+_parts: list[Part] = []
+
+
+def register_part(build: Part) -> None:
+    """Have a room above add its part to the demo. `build` runs at each start and must find again what it made."""
+    if build not in _parts:
+        _parts.append(build)
+
+
+def build_parts(workspace: DemoWorkspace) -> None:
+    """Have every registered part made, or found as it is."""
+    for build in _parts:
+        build(workspace)
 
 
 def receive_demo_calls(workspace: DemoWorkspace) -> list[SalesCall]:

@@ -5,10 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
+from integrations.crm.demo import build_crm
 from integrations.crm.models import Deal, ImportRun, ImportStatus
 from integrations.crm.panels import deals_panel
 from integrations.crm.privacy import keep_in_step
 from integrations.crm.services import IMPORT_TASK
+from recordings.demo import register_part
 from recordings.models import SalesCall
 from recordings.pages.panels import register_panel
 from recordings.signals import call_published
@@ -35,6 +37,7 @@ def link_call_to_deals(sender: type[SalesCall], *, call: SalesCall, **_: Any) ->
 
 
 def take_part() -> None:
-    """Deals on the pages of calls; CRM records in the requests of persons."""
+    """Deals on the pages of calls and in the demo; CRM records in the requests of persons."""
     register_panel(deals_panel)
+    register_part(build_crm)
     keep_in_step()

@@ -14,7 +14,7 @@ import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recordings.demo import DemoWorkspace, build_workspace, receive_demo_calls
+from recordings.demo import DemoWorkspace, build_parts, build_workspace, receive_demo_calls
 from recordings.models import CallStatus, SalesCall
 from recordings.models.call import ENDED
 from salesiq.common.database import ensure_migrated
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         ensure_migrated()
         workspace = build_workspace()
         calls = receive_demo_calls(workspace)
+        build_parts(workspace)
         for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell starts us with SIGINT ignored
             signal.signal(stop, _interrupt)
         try:
