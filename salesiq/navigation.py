@@ -110,6 +110,8 @@ SIDEBAR: dict[str, Any] = {
         ),
         _group(
             _("Operation"),
+            _item(_("Exports"), "download", "analytics", "dataexport"),
+            _item(_("Scheduled reports"), "schedule_send", "analytics", "reportschedule"),
             _item(_("Messages"), "outgoing_mail", "messaging", "outboxmessage"),
             _item(_("Jobs"), "schedule", "jobs", "job"),
             _item(_("Periodic jobs"), "event_repeat", "jobs", "periodicrun"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.http import QueryDict
@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from analytics.periods import ALL, CUSTOM, PERIODS, USUAL, days_of, usual_grain
 from analytics.questions import Comparison, Filters, Grain, Question, QuestionError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -55,6 +58,13 @@ class Asked:
         if period not in PERIODS:
             raise QuestionError("period", _("There is no period “%(name)s”.") % {"name": period})
         return days_of(period, self.today)
+
+    @property
+    def period_name(self) -> "StrPromise | str":
+        """ "Last 30 days"; empty for days that were chosen."""
+        period = self.query.get("period") or (ALL if self.kind == CALLS else USUAL)
+        is_chosen = period == CUSTOM or ("period" not in self.query and {"since", "until"} & set(self.query))
+        return "" if is_chosen else PERIODS.get("today" if period == "1" else period, "")
 
     @property
     def filters(self) -> Filters:

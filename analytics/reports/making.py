@@ -4,9 +4,11 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -68,7 +70,8 @@ def check_order(order: Order) -> None:
         raise QuestionError("format", _("This is made as: %(known)s.") % {"known": known})
     asked = order.asked
     if order.kind not in (FIGURES, REPORT):
-        rows_table(asked, user=user_of(order))
+        with timezone.override(order.zone):
+            rows_table(asked, user=user_of(order))
     elif not asked.question.metrics and order.kind == FIGURES:  # reading it finds values that are none
         raise QuestionError("metric", _("Name at least one metric."))
 
@@ -83,6 +86,32 @@ def user_of(order: Order) -> User:
     if not user.is_superuser and user.client_id != order.client.pk:
         raise NotAllowedError(_("The account it was made for belongs to another client now."))
     return user
+
+
+def client_of(user: User, query: str) -> Client:
+    """Whose rows: one's own, or for whom belongs to none the client that the query names.
+
+    Raises:
+        QuestionError: there is no such client, or none was named.
+    """
+    if user.client is not None:
+        return user.client
+    named = QueryDict(query).get("client", "")
+    try:
+        found = Client.objects.visible_to(user).filter(pk=UUID(named)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise QuestionError("client", _("Choose a client first: add client=<id> to the filters."))
+    return found
+
+
+def is_small(order: Order) -> bool:
+    """Whether it is made while its reader waits: figures and reports, and few rows. Raises as `check_order`."""
+    if order.kind in (FIGURES, REPORT):
+        return True
+    with timezone.override(order.zone):
+        return (table_of(order).count or 0) <= settings.EXPORT_AT_ONCE_ROWS
 
 
 def table_of(order: Order) -> Table:

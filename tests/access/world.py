@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
-from analytics.models import Annotation
+from analytics.models import Annotation, DataExport, ReportSchedule
 from analytics.rows import KINDS
 from analytics.services import save_view
 from integrations.messaging.models import OutboxMessage
@@ -101,6 +101,7 @@ def make_world() -> World:
     world.things |= _of_clients(ours, foreign, people)
     world.things |= _make_crm(calls, ours, foreign)
     _make_jobs(world, calls)
+    _make_exports(world, ours, foreign)
     return world
 
 
@@ -326,6 +327,38 @@ def _make_disposal(client: Client) -> Disposal:
 def _mark(whose: str, row: Model, seen_by: frozenset[str]) -> Thing:
     names = [getattr(row, name, "") for name in ("name", "username", "policy_name", "reason", "ground", "subject")]
     return Thing(whose, row, frozenset(seen_by), tuple(name for name in names if "mark" in str(name)))
+
+
+def _make_exports(world: World, ours: Client, foreign: Client) -> None:
+    """Files and schedules belong to who made them; administrators see those of the client."""
+    makers = [(ours, "manager", ALWAYS | {"admin", "manager"}), (ours, "agent", ALWAYS | {"admin", "agent"}),
+              (foreign, "foreign admin", OF_FOREIGN)]  # fmt: skip
+    world.things["data export"] = [
+        Thing(
+            f"the {who}'s",
+            _make_data_export(client, world.people[who], f"Datamark {who}"),
+            seen_by,
+            (f"Datamark {who}",),
+        )
+        for client, who, seen_by in makers
+    ]
+    world.things["report schedule"] = [
+        Thing(
+            f"the {who}'s",
+            ReportSchedule.objects.create(client=client, user=world.people[who], name=f"Schedulemark {who}"),
+            seen_by,
+            (f"Schedulemark {who}",),
+        )
+        for client, who, seen_by in makers
+    ]
+
+
+def _make_data_export(client: Client, user: User | None, mark: str) -> DataExport:
+    export = DataExport(client=client, user=user, kind="calls", format="csv", status="done", size=1, rows=0)
+    export.error, export.expires_at = mark, timezone.now()
+    export.file.save("calls.csv", ContentFile(b"a"), save=False)
+    export.save()
+    return export
 
 
 def _make_jobs(world: World, calls: list[Thing]) -> None:
