@@ -100,7 +100,8 @@ class AgentSumsQuerySet(ScopedQuerySet["AgentSums"]):
 class AgentSums(RollupRow):
     """One agent's calls: every day as a whole, every month as a whole and by each dimension.
 
-    By each dimension a day as well would be more rows than there are calls.
+    By each dimension a day as well would be more rows than there are calls, and by the hours of the week more than all
+    other rows together: those questions are answered from the calls.
     """
 
     # Not indexed by itself: every question names the client.

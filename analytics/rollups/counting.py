@@ -3,41 +3,21 @@
 from dataclasses import dataclass
 
 from analytics.models import Dimension
-from analytics.rollups.facts import Sql
+from analytics.rollups.facts import FLAGS, OF_OBJECTIONS, Sql
 from analytics.rollups.sums import MEANS, MEASURES
 
-_OUTCOMES = ("converted", "qualified", "not_qualified", "no_answer", "callback")
-_UNDERSTOOD = "(status = 'published' OR (status IS NOT NULL AND outcome <> ''))"
-
-
-def _count(condition: str) -> str:
-    return f"COUNT(*) FILTER (WHERE {condition})"
-
-
-_FROM_FACTS: dict[str, str] = {
-    "calls": "COUNT(status)",
-    "published": _count("status = 'published'"),
-    "known": _count("status IS NOT NULL AND outcome <> ''"),
-    **{name: _count(f"status IS NOT NULL AND outcome = '{name}'") for name in _OUTCOMES},
-    "understood": _count(_UNDERSTOOD),
-    "follow_up": _count(f"{_UNDERSTOOD} AND (outcome = 'callback' OR promised)"),
-    "objections": "COUNT(handled)",
-    "objections_handled": _count("handled"),
-}
+_FROM_FACTS: dict[str, str] = {name: f"COUNT({name})" for name in (*FLAGS, *OF_OBJECTIONS)}
 for _name in MEANS.values():
     _FROM_FACTS |= {
         f"{_name}_n": f"COUNT({_name})",
         f"{_name}_sum": f"COALESCE(SUM({_name}), 0)",
-        f"{_name}_squares": f"COALESCE(SUM({_name} * {_name}), 0)",
+        f"{_name}_squares": f"COALESCE(SUM({_name}_squared), 0)",
     }
 
-_NUMBER = "CAST(CAST({} AS integer) AS varchar)"
-VALUES: dict[str, str] = {
-    Dimension.ALL: "''",
-    **{name: name for name in ("call_type", "outcome", "region", "source", "language")},
-    Dimension.WEEKDAY_HOUR: f"{_NUMBER.format('weekday')} || '-' || {_NUMBER.format('hour')}",
-}
-"""What a fact's value of each dimension is."""
+VALUES: dict[str, str] = {dimension: dimension or "''" for dimension in Dimension.values}
+"""The column of the facts that holds each dimension's value."""
+OF_AGENTS = tuple(dimension for dimension in VALUES if dimension != Dimension.WEEKDAY_HOUR)
+"""What agents' months stand by. By the hours of the week they would be three quarters of all rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,12 @@ from analytics.rollups.months import Range
 from recordings.models import CallStatus, FollowUp, Objection, SalesCall
 
 COUNTED = (CallStatus.PUBLISHED, CallStatus.LOGGED)
-_PLACES = ("agent_id", "day", "weekday", "hour", "call_type", "outcome", "region", "source", "language")
-_OF_CALLS = ("status", "duration", "quality", "probability", "csat", "talk", "adherence", "promised")
-_OF_OBJECTIONS = ("handled",)
+_PLACES = ("agent_id", "day", "call_type", "outcome", "region", "source", "language")
+_CLOCK = ("weekday", "hour")
+_NUMBERS = ("duration", "quality", "probability", "csat", "talk", "adherence")
+_OF_CALLS = ("status", *_NUMBERS, "promised")
+_OUTCOMES = ("converted", "qualified", "not_qualified", "no_answer", "callback")
+_UNDERSTOOD = "(status = 'published' OR outcome <> '')"
 
 Sql = tuple[str, tuple[Any, ...]]
 
@@ -62,29 +65,44 @@ def among(path: str, ids: Collection[UUID | None]) -> Q:
     return found | Q(**{f"{path}__isnull": True}) if len(known) < len(ids) else found
 
 
+FLAGS: dict[str, str] = {
+    "calls": "1",
+    "published": "CASE WHEN status = 'published' THEN 1 END",
+    "known": "CASE WHEN outcome <> '' THEN 1 END",
+    **{name: f"CASE WHEN outcome = '{name}' THEN 1 END" for name in _OUTCOMES},
+    "understood": f"CASE WHEN {_UNDERSTOOD} THEN 1 END",
+    "follow_up": f"CASE WHEN {_UNDERSTOOD} AND (outcome = 'callback' OR promised) THEN 1 END",
+}
+"""1 where a call counts for a measure, else NULL: worked out once a call, counted in every group."""
+OF_OBJECTIONS = {"objections": "1", "objections_handled": "CASE WHEN handled THEN 1 END"}
+NUMBERS: dict[str, str] = {}
+for _name in _NUMBERS:
+    NUMBERS |= {_name: _name, f"{_name}_squared": f"{_name} * {_name}"}
+_TEXT = "CAST(CAST({} AS integer) AS varchar)"
+_WEEKDAY_HOUR = f"{_TEXT.format('weekday')} || '-' || {_TEXT.format('hour')}"
+
+
 def facts(span: Span) -> Sql:
     """A SELECT of all facts of `span`, and its parameters."""
     calls, of_calls = compiled(_calls(span))
     objections, of_objections = compiled(_objections(span))
+    nothing_heard = dict.fromkeys(OF_OBJECTIONS, "CAST(NULL AS integer)")
+    no_call = dict.fromkeys(FLAGS, "CAST(NULL AS integer)") | dict.fromkeys(NUMBERS, "CAST(NULL AS double precision)")
     sql = (
-        f"SELECT {_columns(_OF_CALLS, (*_OF_CALLS, *_OF_OBJECTIONS))} FROM ({calls}) AS heard "  # noqa: S608
-        f"UNION ALL SELECT {_columns(_OF_OBJECTIONS, (*_OF_CALLS, *_OF_OBJECTIONS))} FROM ({objections}) AS raised"
+        f"SELECT {_listed(FLAGS | NUMBERS | nothing_heard)} FROM ({calls}) AS heard "  # noqa: S608
+        f"UNION ALL SELECT {_listed(no_call | OF_OBJECTIONS)} FROM ({objections}) AS raised"
     )
     return sql, (*of_calls, *of_objections)
+
+
+def _listed(measures: dict[str, str]) -> str:
+    columns = {**{name: name for name in _PLACES}, "weekday_hour": _WEEKDAY_HOUR, **measures}
+    return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
 
 
 def compiled(rows: QuerySet[Any, Any]) -> Sql:
     sql, params = rows.query.get_compiler(connection=connection).as_sql()
     return sql, params
-
-
-_TYPES = dict.fromkeys(("duration", "quality", "probability", "csat", "talk", "adherence"), "double precision")
-_TYPES |= {"status": "varchar", "promised": "boolean", "handled": "boolean"}
-
-
-def _columns(known: tuple[str, ...], names: tuple[str, ...]) -> str:
-    places = ", ".join(_PLACES)
-    return f"{places}, " + ", ".join(n if n in known else f"CAST(NULL AS {_TYPES[n]}) AS {n}" for n in names)
 
 
 def _calls(span: Span) -> QuerySet[Any, Any]:
@@ -100,7 +118,7 @@ def _calls(span: Span) -> QuerySet[Any, Any]:
             adherence=_number("analysis__script", "adherence"),
             promised=Exists(FollowUp.objects.filter(call=OuterRef("pk"))),
         )
-        .values(*_PLACES, *_OF_CALLS)
+        .values(*_PLACES, *_CLOCK, *_OF_CALLS)
     )
     return rows
 
@@ -112,7 +130,7 @@ def _number(path: Any, key: str) -> Any:
 
 def _objections(span: Span) -> QuerySet[Any, Any]:
     rows = Objection.objects.filter(span.calls("call__")).order_by()
-    placed: QuerySet[Any, Any] = rows.values(**_places("call__", span.zone)).values(*_PLACES, *_OF_OBJECTIONS)
+    placed: QuerySet[Any, Any] = rows.values(**_places("call__", span.zone)).values(*_PLACES, *_CLOCK, "handled")
     return placed
 
 

@@ -16,6 +16,7 @@ from analytics.metrics.sums import MISSING, Slot, Table, Wanted
 from analytics.models import AgentSums, ClientSums
 from analytics.questions import Filters
 from analytics.rollups.backlog import standing_of, zone_of_client
+from analytics.rollups.counting import OF_AGENTS
 from analytics.rollups.edges import key_of, sees_all, sums_of_calls
 from analytics.rollups.facts import Span
 from analytics.rollups.months import Period, split
@@ -39,7 +40,7 @@ def can_read(wanted: Wanted, *, user: User) -> bool:
         return False
     if wanted.by not in _BY or filters.products or filters.industries or any(filters.custom.values()):
         return False
-    if len(dimensions) > 1 or (dimensions and not _whole_client(wanted, user) and not _split(wanted).months):
+    if len(dimensions) > 1 or not (_whole_client(wanted, user) or _agents_can(wanted, dimensions)):
         return False
     client = _client(user, filters)
     return client is not None and standing_of(client) is not None
@@ -76,6 +77,11 @@ def _dimensions(wanted: Wanted) -> set[str]:
     """The dimensions that rows must be split by to answer."""
     filtered = {name for field, name in _FILTERED.items() if getattr(wanted.filters, field)}
     return filtered | {name for name in (_BY.get(wanted.by, ""),) if name}
+
+
+def _agents_can(wanted: Wanted, dimensions: set[str]) -> bool:
+    """Whether the sums of single agents help: by a dimension, they stand by month."""
+    return not dimensions or (dimensions <= set(OF_AGENTS) and _split(wanted).months is not None)
 
 
 def _whole_client(wanted: Wanted, user: User) -> bool:

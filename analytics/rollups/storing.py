@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.models import AgentSums, ClientSums, Dimension, Grain
-from analytics.rollups.counting import VALUES, Group, with_facts
+from analytics.rollups.counting import OF_AGENTS, VALUES, Group, with_facts
 from analytics.rollups.facts import Span, facts
 from analytics.rollups.sums import MEASURES
 
@@ -31,7 +31,7 @@ def store_of_agents(span: Span, month: date, last: date, *, shared: str = "") ->
     """Days of the agents of `span` as a whole, and their `month` as a whole and by each dimension."""
     first, among = _date(month), _among(span.agents)
     groups = [_of_agents(span.client, Grain.DAY, "day", Dimension.ALL)]
-    groups += [_of_agents(span.client, Grain.MONTH, first, name) for name in VALUES if name]
+    groups += [_of_agents(span.client, Grain.MONTH, first, name) for name in OF_AGENTS if name]
     _insert_facts(AgentSums, groups, span, shared, where=among)
     whole = _of_agents(span.client, Grain.MONTH, first, Dimension.ALL)
     _insert_days(AgentSums, whole, span.client, month, last, "dimension = '' AND " + among)
@@ -53,7 +53,7 @@ def recounted(client: UUID, month: date, shared: str) -> dict[str, str]:
     """SELECTs of what both tables should hold of `month`, each row from the facts: columns as in the tables."""
     first = _date(month)
     agents = [_of_agents(client, Grain.DAY, "day", Dimension.ALL)]
-    agents += [_of_agents(client, Grain.MONTH, first, name) for name in VALUES]
+    agents += [_of_agents(client, Grain.MONTH, first, name) for name in OF_AGENTS]
     clients = [_of_client(client, Grain.DAY, "day", name) for name in VALUES]
     clients += [_of_client(client, Grain.MONTH, first, name) for name in VALUES]
     return {

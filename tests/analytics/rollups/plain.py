@@ -20,7 +20,8 @@ def rows_of(client):
         values["weekday_hour"] = f"{local.isoweekday()}-{local.hour}"
         places = [("agents", call.agent_id, "day", day, "", "")]
         for dimension, value in {"": "", **values}.items():
-            places.append(("agents", call.agent_id, "month", month, dimension, value))
+            if dimension != "weekday_hour":
+                places.append(("agents", call.agent_id, "month", month, dimension, value))
             places.append(("clients", None, "day", day, dimension, value))
             places.append(("clients", None, "month", month, dimension, value))
         for place in places:
