@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from integrations.crm.importing.batches import BATCH_ROWS
 from integrations.crm.importing.errors import MappingError, UnreadableFileError
 from integrations.crm.importing.fields import FIELDS
 from integrations.crm.importing.plan import missing_fields
@@ -19,7 +20,6 @@ from integrations.crm.importing.profiles import looks_like
 from integrations.crm.importing.reading import open_table
 from integrations.crm.importing.result import ColumnPreview, FieldChoice, ImportResult, Preview
 from integrations.crm.importing.running import Import, prepare, shown_mapping, survey_file
-from integrations.crm.importing.session import BATCH_ROWS
 from integrations.crm.importing.sources import choose_system, save_source
 from integrations.crm.importing.survey import Survey, check_mapping
 from integrations.crm.linking import link_since

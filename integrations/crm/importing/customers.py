@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from salesiq.vault.fields import BlindIndexField, SealedField, owner_of_fields
 from salesiq.vault.keys import make_key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Who:
     """What a row says of its customer."""
 
@@ -34,7 +35,7 @@ class Who:
     def __bool__(self) -> bool:
         return bool(self.external_id or self.email or self.phone or self.name)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """What they may be found by, the surest first; by name only where nothing else is said."""
         sure = [("id", self.external_id), ("email", self.email.strip().casefold()), ("phone", _digits(self.phone))]

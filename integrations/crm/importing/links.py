@@ -51,6 +51,7 @@ class Agents:
         """The agent with this id or name."""
         known = (self._found.get(external_id) if external_id else None) or self.find(named)
         if known is not None:
+            self._found[named] = known
             return known
         is_code = bool(named) and " " not in named and any(letter.isdigit() for letter in named)
         agent = Agent.objects.create(

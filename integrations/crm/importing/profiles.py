@@ -20,7 +20,7 @@ from integrations.crm.importing.values.numbers import (
 from integrations.crm.importing.values.periods import parse_period
 from integrations.crm.models import FieldType
 
-LOOKED_AT = 400
+LOOKED_AT = 250
 """Different values of a column that are looked at."""
 _MOST_CHOICES, _LONGEST_CHOICE = 30, 60
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")

@@ -6,10 +6,14 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
+from integrations.crm.importing.converting import Refusal
 from integrations.crm.importing.exchange import Exchange
 from integrations.crm.importing.notes import Notes
 from integrations.crm.models import ImportRun
 from salesiq.people.models import Client
+
+_NONE: dict[str, Any] = {}
+"""Until a row is converted, if it is at all: two dictionaries less for each row that is unchanged."""
 
 
 @dataclass(slots=True)
@@ -21,10 +25,12 @@ class Row:
     cells: list[str]
     external_id: str = ""
     row_hash: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    custom: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=lambda: _NONE)
+    custom: dict[str, Any] = field(default_factory=lambda: _NONE)
     known: "Known | None" = None
     pk: UUID | None = None
+    problem: Refusal | None = None
+    is_converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import signal
 import pytest
 from django.db import connections
 
-from integrations.crm.importing import session
+from integrations.crm.importing import batches, session
 from integrations.crm.models import Deal, ImportRun, Stage
 from integrations.crm.services import new_run, run_import, start_import
 from integrations.crm.tasks import import_file
@@ -22,7 +22,7 @@ CONTENT = "deal id,name,stage,amount,owner\n" + "".join(
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    monkeypatch.setattr(session, "BATCH_ROWS", 10)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 10)
 
 
 def _die_in_batch(number: int) -> None:

@@ -18,18 +18,22 @@ from integrations.crm.importing.values.numbers import Money
 from integrations.crm.importing.writing import known_ids
 from integrations.crm.models import Company, Deal, Lead, Product, match_key
 
+_WHO = ("customer_id", "customer_email", "customer_phone", "customer_name", "company")
+
 
 class Kind:
     """How rows of one kind are checked, linked and written. One object lives as long as one run.
 
     `naming` are the fields that tell two records without an id apart; without any, all values of a row do.
-    `extra` are columns of known records that the kind wants to see; `keep` is for `Writer`.
+    `extra` are columns of known records that the kind wants to see; `keep` is for `Writer`, `only_new` are
+    further columns of a record that is made now.
     """
 
     model: ClassVar[type[models.Model]]
     naming: ClassVar[tuple[str, ...]] = ()
     extra: ClassVar[tuple[str, ...]] = ()
     keep: ClassVar[Mapping[str, str]] = {}
+    only_new: ClassVar[Mapping[str, Any]] = {}
     has_custom: ClassVar[bool] = True
 
     def __init__(self, context: Context, survey: Survey, *, dry: bool) -> None:
@@ -67,12 +71,8 @@ class Kind:
         """Find or make what the rows name."""
 
     def columns(self, row: Row) -> dict[str, Any]:
-        """What is written of the row, by column. The same columns for each row of a run."""
+        """What is written of the row, by column. The same columns for each row of a run; asks no database."""
         raise NotImplementedError
-
-    def only_new(self, row: Row) -> dict[str, Any]:
-        """Further columns of a record that is made now."""
-        return {}
 
     def written(self, new: Sequence[Row], changed: Sequence[Row]) -> None:
         """Whatever follows from rows that have been written, in the same transaction."""
@@ -124,9 +124,14 @@ class Kind:
             company=values.get("company") or "",
         )
 
+    def link_agents(self, rows: Sequence[Row], field: str = "owner") -> None:
+        """Find or make the agents whom the field names; then `agent` knows them."""
+        for named in {row.values.get(field) for row in rows} - {None}:
+            self.agents.find_or_make(named)
+
     def agent(self, row: Row, field: str = "owner") -> Any:
         named = row.values.get(field)
-        return self.agents.find_or_make(named) if named else None
+        return self.agents.find(named) if named else None
 
     def linked(self, row: Row, field: str) -> Any:
         """The deal or lead that the row names by its id; None and a note where it is not here."""
@@ -136,9 +141,24 @@ class Kind:
             self.context.notes.count(not_here(field))
         return found
 
+    def link_customers(self, rows: Sequence[Row]) -> None:
+        """Give each row its "customer"; rows that say the same of theirs are looked at once."""
+        people: dict[tuple[Any, ...], Who] = {}
+        said = []
+        for row in rows:
+            get = row.values.get
+            words = tuple(map(get, _WHO))
+            said.append(words)
+            if words not in people:
+                people[words] = self.who(row)
+        self.customers.resolve(people.values())
+        found = {words: self.customers.get(who) for words, who in people.items()}
+        for row, words in zip(rows, said, strict=True):
+            row.values["customer"] = found[words]
+
     def link_people(self, rows: Sequence[Row]) -> None:
         self.companies.resolve(row.values.get("company") for row in rows)
-        self.customers.resolve(self.who(row) for row in rows)
+        self.link_customers(rows)
 
 
 def check_order(first: date | None, last: date | None, sentence: str) -> None:

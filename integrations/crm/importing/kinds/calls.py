@@ -17,6 +17,7 @@ from recordings.models import CallStatus, Origin, SalesCall
 
 _WHO = ("customer_id", "customer_name", "customer_email", "customer_phone")
 _TEXTS: Mapping[str, str] = {name: name for name in ("title", "region", "source", "notes")}
+_IMPORTED = Origin.IMPORTED.value
 _CODE = re.compile(r"([a-z]{2})(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _BY_PERSON = "CASE WHEN {{old}}outcome_origin = 'person' THEN {{old}}{0} ELSE {{new}} END"
 
@@ -24,6 +25,7 @@ _BY_PERSON = "CASE WHEN {{old}}outcome_origin = 'person' THEN {{old}}{0} ELSE {{
 class CallKind(Kind):
     model = SalesCall
     has_custom = False
+    only_new: ClassVar[Mapping[str, Any]] = {"status": CallStatus.LOGGED.value}
     # A person's word is never overwritten.
     keep: ClassVar[Mapping[str, str]] = {
         name: _BY_PERSON.format(name) for name in ("outcome", "outcome_origin", "outcome_reason")
@@ -46,8 +48,9 @@ class CallKind(Kind):
             raise RefusedError(_("The quality score is not between 0 and 100."))
 
     def link(self, rows: Sequence[Row]) -> None:
+        self.link_agents(rows, "agent")
         if self._has_who:
-            self.customers.resolve({self.who(row) for row in rows})
+            self.link_customers(rows)
 
     def columns(self, row: Row) -> dict[str, Any]:
         values = row.values
@@ -56,7 +59,7 @@ class CallKind(Kind):
         if self._has["agent"]:
             columns["agent_id"] = self.agent(row, "agent")
         if self._has_who:
-            columns["customer_id"] = self.customers.get(self.who(row))
+            columns["customer_id"] = row.values["customer"]
         if self._has["duration"]:
             columns["call_duration"] = values["duration"]
         if self._has["call_type"]:
@@ -79,10 +82,7 @@ class CallKind(Kind):
                 % {"word": said.text[:60].replace("%", "%%")}
             )
             return {"outcome": "", "outcome_origin": "", "outcome_reason": said.text}
-        return {"outcome": said, "outcome_origin": Origin.IMPORTED.value, "outcome_reason": ""}
-
-    def only_new(self, row: Row) -> dict[str, Any]:
-        return {"status": CallStatus.LOGGED.value}
+        return {"outcome": said, "outcome_origin": _IMPORTED, "outcome_reason": ""}
 
 
 @cache

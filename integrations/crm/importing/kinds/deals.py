@@ -66,6 +66,7 @@ class DealKind(Kind):
         return DealStatus.WON if values.get("won_on") else DealStatus.LOST if values.get("lost_on") else of_stage
 
     def link(self, rows: Sequence[Row]) -> None:
+        self.link_agents(rows)
         self.link_people(rows)
         self.products.resolve(row.values.get("product") for row in rows)
         self.leads.resolve(row.values.get("lead") for row in rows)
@@ -86,7 +87,7 @@ class DealKind(Kind):
         if self.has("lead"):
             columns["lead_id"] = self.linked(row, "lead")
         if any(self.has(field) for field in _WHO):
-            columns["customer_id"] = self.customers.get(self.who(row))
+            columns["customer_id"] = row.values["customer"]
         return columns
 
     def written(self, new: Sequence[Row], changed: Sequence[Row]) -> None:
@@ -137,7 +138,9 @@ class LeadKind(Kind):
         return person_of(row)
 
     def link(self, rows: Sequence[Row]) -> None:
-        self.link_people(rows)
+        self.link_agents(rows)
+        self.companies.resolve(row.values.get("company") for row in rows)
+        self.customers.resolve(self.who(row) for row in rows)
 
     def columns(self, row: Row) -> dict[str, Any]:
         columns = self.given(row, {name: name for name in ("source", "campaign", "region")})

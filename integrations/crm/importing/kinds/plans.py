@@ -1,5 +1,6 @@
 """Targets, advertising costs, industry standards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,10 @@ class TargetKind(_PeriodKind):
     model = Target
     naming = ("metric", "agent", "team", "since", "until", "period")
 
+    def link(self, rows: Sequence[Row]) -> None:
+        self.link_agents(rows, "agent")
+        self._teams = {name: self.agents.team(name) for name in {row.values.get("team") for row in rows} if name}
+
     def columns(self, row: Row) -> dict[str, Any]:
         values = row.values
         team = values.get("team")
@@ -37,7 +42,7 @@ class TargetKind(_PeriodKind):
         if self.has("agent"):
             columns["agent_id"] = self.agent(row, "agent")
         if self.has("team"):
-            columns["team_id"] = self.agents.team(team) if team else None
+            columns["team_id"] = self._teams.get(team)
         return columns
 
 

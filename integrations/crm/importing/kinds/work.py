@@ -19,6 +19,7 @@ class ActivityKind(Kind):
     model = Activity
 
     def link(self, rows: Sequence[Row]) -> None:
+        self.link_agents(rows)
         self.link_people(rows)
         self.deals.resolve(row.values.get("deal") for row in rows)
         self.leads.resolve(row.values.get("lead") for row in rows)
@@ -41,7 +42,7 @@ class ActivityKind(Kind):
         if self.has("company"):
             columns["company_id"] = self.companies.get(values.get("company"))
         if any(self.has(field) for field in _WHO):
-            columns["customer_id"] = self.customers.get(self.who(row))
+            columns["customer_id"] = row.values["customer"]
         return columns
 
 
@@ -61,7 +62,8 @@ class TaskKind(Kind):
         check_order(created, values.get("done_on"), _("The task was done before it was created."))
 
     def link(self, rows: Sequence[Row]) -> None:
-        self.customers.resolve(self.who(row) for row in rows)
+        self.link_agents(rows)
+        self.link_customers(rows)
         self.deals.resolve(row.values.get("deal") for row in rows)
 
     def columns(self, row: Row) -> dict[str, Any]:
@@ -73,7 +75,7 @@ class TaskKind(Kind):
         if self.has("deal"):
             columns["deal_id"] = self.linked(row, "deal")
         if any(self.has(field) for field in _WHO):
-            columns["customer_id"] = self.customers.get(self.who(row))
+            columns["customer_id"] = row.values["customer"]
         return columns
 
 
@@ -105,5 +107,5 @@ class PurchaseKind(Kind):
         if self.has("product"):
             columns["product_id"] = self.products.get(values.get("product"))
         if any(self.has(field) for field in _WHO):
-            columns["customer_id"] = self.customers.get(self.who(row))
+            columns["customer_id"] = row.values["customer"]
         return columns
