@@ -15,6 +15,7 @@ ACTIONS: dict[str, Any] = {
     "downloaded": gettext_lazy("Downloaded"),
     "transcripts_read": gettext_lazy("Read transcripts in a list"),
     "uploaded": gettext_lazy("Uploaded"),
+    "imported": gettext_lazy("Imported a file"),
     "added": gettext_lazy("Added"),
     "changed": gettext_lazy("Changed"),
     "revised": gettext_lazy("Revised"),

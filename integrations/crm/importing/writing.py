@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -54,7 +54,7 @@ class Writer:
         marks = ", ".join(["%s"] * (len(named) + len(constant)))
         with connection.cursor() as cursor:
             statement = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - names of columns
-            cursor.executemany(statement, self._lines(map(columns, rows), named, tail))
+            cursor.executemany(statement, list(self._lines(map(columns, rows), named, tail)))
 
     def update(self, rows: Sequence[RowT], columns: Columns[RowT], now: datetime) -> None:
         """Change the columns that `columns` gives, of the records with the "id" that it gives."""
@@ -185,7 +185,7 @@ def known_ids(rows: Any, column: str, values: Sequence[str], extra: Sequence[str
     # One parameter for all: thousands would be parsed one by one.
     name = connection.ops.quote_name(rows.model._meta.get_field(column).column)
     if connection.vendor == "postgresql":
-        condition, parameter = f"{name} = ANY(%s)", list(values)
+        condition, parameter = f"{name} = ANY(%s)", cast(Any, list(values))
     else:
         condition, parameter = f"{name} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608
     found = rows.extra(where=[condition], params=[parameter])  # noqa: S610 - a column's name and a placeholder

@@ -148,7 +148,11 @@ class Customer(IndexedModel, TimestampedModel):
         ordering = ["name"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        indexes = [models.Index(fields=["client", "name"])]
+        indexes = [
+            models.Index(fields=["client", "name"]),
+            # Imports look for thousands of them at once.
+            models.Index(fields=["client", "external_id"], condition=~models.Q(external_id=""), name="customer_by_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.company}" if self.company else self.name

@@ -126,8 +126,9 @@ class Kind:
 
     def link_agents(self, rows: Sequence[Row], field: str = "owner") -> None:
         """Find or make the agents whom the field names; then `agent` knows them."""
-        for named in {row.values.get(field) for row in rows} - {None}:
-            self.agents.find_or_make(named)
+        for named in {row.values.get(field) for row in rows}:
+            if named:
+                self.agents.find_or_make(named)
 
     def agent(self, row: Row, field: str = "owner") -> Any:
         named = row.values.get(field)
