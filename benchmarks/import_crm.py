@@ -52,8 +52,9 @@ def write_calls(path: Path, rows: int) -> None:
         out.writerow(HEADER)
         for n in range(rows):
             minute = n % 1440
+            day, clock = f"2024-{n // 3 % 12 + 1:02}-{n % 28 + 1:02}", f"{minute // 60:02}:{minute % 60:02}:{n % 60:02}"
             out.writerow([
-                f"{path.stem}-{n}", f"2024-{n // 3 % 12 + 1:02}-{n % 28 + 1:02} {minute // 60:02}:{minute % 60:02}:{n % 60:02}",
+                f"{path.stem}-{n}", f"{day} {clock}",
                 f"Agent {n % 40}", f"+4420{chance.randrange(max(rows // 20, 1)):08}",
                 "Inbound" if n % 3 else "Outbound", f"{n % 30}:{n % 60:02}", outcomes[n % 5], f"source {n % 9}",
                 f"Spoke about order {n}",

@@ -88,7 +88,9 @@ class Customers:
     def _find(self, people: Sequence[Who]) -> None:
         rows = Customer.objects.filter(client=self._client).order_by("-created_at")
         if ids := [who.external_id for who in people if who.external_id]:
-            for external_id, pk in rows.filter(external_id__in=ids).exclude(external_id="").values_list("external_id", "pk"):
+            for external_id, pk in (
+                rows.filter(external_id__in=ids).exclude(external_id="").values_list("external_id", "pk")
+            ):
                 self._found.keep(("id", external_id), pk)
         key = make_key(owner_of_fields(self._client.pk))
         if emails := {who.email.strip().casefold() for who in people if who.email}:
