@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from unfold.decorators import display
 
 from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, PartInline, RecordAdmin, StageFilter
+from integrations.crm.admin.record_forms import DealForm
 from integrations.crm.formatting import money
 from integrations.crm.models import Deal, DealStageChange, RecordKind
 from recordings.models import SalesCall
@@ -30,6 +32,7 @@ class StageChangeInline(PartInline):
 
 @admin.register(Deal)
 class DealAdmin(RecordAdmin):
+    form = DealForm
     kind = RecordKind.DEALS
     own_fields = [
         "name", "company", "customer", "lead", "owner", "product", "pipeline", "stage", "status", "amount", "currency",
@@ -55,6 +58,13 @@ class DealAdmin(RecordAdmin):
         if self.has_change_permission(request, obj):
             sections[0][1]["fields"] = [*sections[0][1]["fields"], "calls"]
         return sections
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Moving a deal by hand is a step of its way as well, unless it is written down already."""
+        super().save_related(request, form, formsets, change)
+        deal: Deal = form.instance
+        if "stage" in form.changed_data and deal.stage:
+            deal.stage_changes.get_or_create(stage=deal.stage, entered_on=timezone.localdate())
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Of its calls the reader sees those that they may see, so the deal knows who reads it."""

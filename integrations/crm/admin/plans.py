@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from integrations.crm.admin.ground import BY_CLIENT, RecordAdmin
+from integrations.crm.admin.record_forms import AdCostForm
 from integrations.crm.formatting import money
 from integrations.crm.models import AdCost, IndustryStandard, RecordKind, Target
 from salesiq.people.backoffice import ScopedRelatedFilter, signed_in
@@ -34,6 +35,7 @@ class TargetAdmin(RecordAdmin):
 class AdCostAdmin(RecordAdmin):
     """What was paid for advertising is for those who steer, not for those who are measured."""
 
+    form = AdCostForm
     kind = RecordKind.AD_COSTS
     own_fields = ["source", "campaign", "since", "until", "amount", "currency"]
     shown_fields = ["value"]

@@ -7,6 +7,7 @@ from django.contrib.admin import EmptyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, RecordAdmin
+from integrations.crm.admin.record_forms import PurchaseForm
 from integrations.crm.formatting import money
 from integrations.crm.models import Activity, Purchase, RecordKind, Task
 from salesiq.people.backoffice import ScopedRelatedFilter
@@ -44,6 +45,7 @@ class TaskAdmin(RecordAdmin):
 
 @admin.register(Purchase)
 class PurchaseAdmin(RecordAdmin):
+    form = PurchaseForm
     kind = RecordKind.PURCHASES
     own_fields = ["customer", "company", "product", "bought_on", "quantity", "amount", "currency"]
     shown_fields = ["value"]
