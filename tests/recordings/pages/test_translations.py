@@ -59,7 +59,8 @@ def test_a_translation_keeps_the_placeholders(language):
 def texts_in_use():
     """(context, text) of everything marked for translation in the code and in the pages."""
     root = LOCALE.parent
-    sources = [(file, file.read_text()) for top in ("salesiq", "recordings") for file in (root / top).rglob("*.py")]
+    tops = ("salesiq", "recordings", "integrations", "analytics")
+    sources = [(file, file.read_text()) for top in tops for file in (root / top).rglob("*.py")]
     for file in (root / "templates").rglob("*.html"):
         # What stands around the texts becomes filler, and its indentation would not be Python's.
         lines = templatize(file.read_text(), origin=str(file)).splitlines()
