@@ -16,6 +16,7 @@ _COUNTED_BESIDE = {
     "deals_closed.won_value": "deals_closed.won",
     "deals_closed.lost_value": "deals_closed.lost",
     "deals_open.value": "deals_open.all",
+    "deals_open.weighted": "deals_open.all",
     "purchases.value": "purchases.all",
 }
 _NOTHING: Mapping[str, Sums] = {}

@@ -38,12 +38,13 @@ def _without_value(metrics: Sequence[Metric], collected: Collected, last: date |
         ("deals_closed.won_value", "deals_closed.won"),
         ("deals_closed.lost_value", "deals_closed.lost"),
         ("deals_open.value", "deals_open.all"),
+        ("deals_open.weighted", "deals_open.all"),
         ("purchases.value", "purchases.all"),
     ):
         missing = _total(every, collected, last) - _total(value, collected, last)
         if value in asked and missing > 0:
             notes.append(_sentence(value, missing) % {"n": missing})
-    return notes
+    return list(dict.fromkeys(notes))
 
 
 def _sentence(measure: str, n: int) -> str:
@@ -51,7 +52,7 @@ def _sentence(measure: str, n: int) -> str:
         return ngettext("%(n)d won deal has no value and adds nothing.", "%(n)d won deals have no value and add nothing.", n)  # noqa: E501  # fmt: skip
     if measure == "deals_closed.lost_value":
         return ngettext("%(n)d lost deal has no value and adds nothing.", "%(n)d lost deals have no value and add nothing.", n)  # noqa: E501  # fmt: skip
-    if measure == "deals_open.value":
+    if measure.startswith("deals_open."):
         return ngettext("%(n)d open deal has no value and adds nothing.", "%(n)d open deals have no value and add nothing.", n)  # noqa: E501  # fmt: skip
     return ngettext("%(n)d purchase has no value and adds nothing.", "%(n)d purchases have no value and add nothing.", n)  # noqa: E501  # fmt: skip
 

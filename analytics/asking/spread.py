@@ -87,8 +87,8 @@ def read_ad_costs(wanted: Wanted, *, asker: Asker) -> dict[Slot, dict[str, Sums]
     window = Window.of((amount for _key, amount in costs), wanted.filters, wanted.grain)
     for step, since, until in window.steps() if window else ():
         for key, amount in costs:
-            if part := amount.within(since, until):
-                found[key, step] += Sums(1, part)
+            if amount.since <= until and amount.until >= since:
+                found[key, step] += Sums(1, amount.within(since, until))
     return {slot: {"ad_costs.value": sums} for slot, sums in found.items()}
 
 

@@ -1,9 +1,14 @@
 """Metrics of leads, activities, tasks, purchases, customers, and of what they cost. Pure."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
-from analytics.metrics.kinds import Better, Interval, Kind, Metric, Unit
+from analytics.metrics.kinds import Better, Interval, Kind, Metric, Text, Unit
 from analytics.metrics.of_calls import MEANS, SHARES
+from analytics.metrics.sums import Sums
+from analytics.questions import Number
 
 _CREATED = _("The day a lead was created")
 _HAPPENED = _("The day it happened, in the client's time zone")
@@ -12,14 +17,29 @@ _CONTACT = _("The day of the call (in the client's time zone), of the deal's cre
 _COHORT = _("Follows the leads of the period to now: young ones may still get there.")
 _COSTS = _("A cost counts for the days it shares with the period, evenly, in the client's currency.")
 _COSTS_DAY = _("The days the cost was spent for")
+_UNKNOWN = _("Nothing where no cost is known: that nobody wrote one down does not mean that it was free.")
 _WHOLE = _("Costs belong to no agent and no team: shown only to those who see everything of the client.")
 _BUYER = _("Who buys is the customer of a deal or purchase, else its company.")
 _NOBODYS = _("Purchases belong to no agent and no source: where these are asked for, deals and calls alone count.")
 
 
-def _activities(kind: str, name: object, says: object) -> Metric:
+def _cost(key: str, name: Text, says: Text, formula: Text, measure: str, *more: Text) -> Metric:
+    """Advertising costs by the number of rows of `measure`; nothing without either."""
+
+    def compute(sums: Mapping[str, Sums]) -> Number | None:
+        costs, n = sums["ad_costs.value"], sums[measure].n
+        return Decimal(costs.total) / n if costs.n and n else None
+
     return Metric(
-        key={"call": "calls_logged", "demo": "demos"}.get(kind, f"{kind}s"), name=name, says=says,  # type: ignore[arg-type]
+        key=key, name=name, says=says, formula=formula, unit=Unit.MONEY, kind=Kind.RATIO, compute=compute,
+        numerator="ad_costs.value", denominator=measure, minimum=MEANS, better=Better.LOWER, counted_by=_COSTS_DAY,
+        edge_cases=(_COSTS, _UNKNOWN, _WHOLE, *more),
+    )  # fmt: skip
+
+
+def _activities(kind: str, name: Text, says: Text) -> Metric:
+    return Metric(
+        key={"call": "calls_logged", "demo": "demos"}.get(kind, f"{kind}s"), name=name, says=says,
         formula=_("number of activities of the type"), unit=Unit.COUNT, kind=Kind.COUNT,
         numerator=f"activities.{kind}", better=Better.HIGHER, counted_by=_HAPPENED,
     )  # fmt: skip
@@ -106,29 +126,21 @@ OF_WORK = (
         formula=_("sum of costs"), unit=Unit.MONEY, kind=Kind.SUM, numerator="ad_costs.value", better=Better.LOWER,
         counted_by=_COSTS_DAY, edge_cases=(_COSTS,),
     ),
-    Metric(
-        key="cost_per_call", name=_("Cost per call"), says=_("What advertising pays for one call"),
-        formula=_("advertising costs / calls"), unit=Unit.MONEY, kind=Kind.RATIO, numerator="ad_costs.value",
-        denominator="calls.all", minimum=MEANS, better=Better.LOWER, counted_by=_COSTS_DAY,
-        edge_cases=(_COSTS, _WHOLE),
+    _cost(
+        "cost_per_call", _("Cost per call"), _("What advertising pays for one call"),
+        _("advertising costs / calls"), "calls.all",
     ),
-    Metric(
-        key="cost_per_lead", name=_("Cost per lead"), says=_("What advertising pays for one lead"),
-        formula=_("advertising costs / leads created"), unit=Unit.MONEY, kind=Kind.RATIO,
-        numerator="ad_costs.value", denominator="leads.all", minimum=MEANS, better=Better.LOWER,
-        counted_by=_COSTS_DAY, edge_cases=(_COSTS, _WHOLE),
+    _cost(
+        "cost_per_lead", _("Cost per lead"), _("What advertising pays for one lead"),
+        _("advertising costs / leads created"), "leads.all",
     ),
-    Metric(
-        key="cost_per_deal", name=_("Cost per won deal"), says=_("What advertising pays for one won deal"),
-        formula=_("advertising costs / won deals"), unit=Unit.MONEY, kind=Kind.RATIO, numerator="ad_costs.value",
-        denominator="deals_closed.won", minimum=MEANS, better=Better.LOWER, counted_by=_COSTS_DAY,
-        edge_cases=(_COSTS, _WHOLE),
+    _cost(
+        "cost_per_deal", _("Cost per won deal"), _("What advertising pays for one won deal"),
+        _("advertising costs / won deals"), "deals_closed.won",
     ),
-    Metric(
-        key="acquisition_cost", name=_("Cost of a new customer"),
-        says=_("What advertising pays for one new customer"), formula=_("advertising costs / new customers"),
-        unit=Unit.MONEY, kind=Kind.RATIO, numerator="ad_costs.value", denominator="new_customers.all",
-        minimum=MEANS, better=Better.LOWER, counted_by=_COSTS_DAY,
-        edge_cases=(_COSTS, _WHOLE, _("Costs of people and tools are not known here; the true cost is higher.")),
+    _cost(
+        "acquisition_cost", _("Cost of a new customer"), _("What advertising pays for one new customer"),
+        _("advertising costs / new customers"), "new_customers.all",
+        _("Costs of people and tools are not known here; the true cost is higher."),
     ),
 )  # fmt: skip

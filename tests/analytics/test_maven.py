@@ -43,10 +43,10 @@ def recount(rows):
 
 def assert_recounted(body, deals, column):
     names = [""] if column is None else list(deals[column].dropna().unique())
+    recounted = {name: recount(deals if column is None else deals[deals[column] == name]) for name in names}
     for metric in body["metrics"]:
         got = {group["label"]: group["value"] for group in metric["groups"] if group["key"] != "-"}
-        groups = {name: deals if column is None else deals[deals[column] == name] for name in names}
-        expected = {name: recount(rows)[metric["metric"]] for name, rows in groups.items()}
+        expected = {name: values[metric["metric"]] for name, values in recounted.items()}
         assert got == {name: pytest.approx(value, abs=0.0051) for name, value in expected.items()}, metric["metric"]
 
 
