@@ -27,7 +27,6 @@ METRICS = (
 )  # fmt: skip
 ASKED = {"whole": {"metric": METRICS}, "by region": {"metric": METRICS, "by": "region"}}
 ASKED["by agent"] = {"metric": METRICS, "by": "agent", "limit": 200}
-PAGES = ("overview", "leaderboard", "volume", "quality", "trends")
 MOST_OF_SQL, MOST_OF_DUCKDB, MOST_OF_SMALLER, MOST_OF_INGEST, MOST_QUERIES = 1 / 15, 1 / 5, 1.3, 0.10, 12
 
 SUMS = """

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.analytics import ASKED, KEYS, MOST_OF_INGEST, MOST_QUERIES, PAGES, SUMS
+from benchmarks.analytics import ASKED, KEYS, MOST_OF_INGEST, MOST_QUERIES, SUMS
 
 BASE = 1_000_000
 PERFORMANCE = "/api/v1/sales/analytics/performance"
@@ -67,20 +67,22 @@ class _Site:
         return time.perf_counter() - began, {row[0] or "": _figures(row[1:]) for row in rows}
 
     def pages(self) -> str:
-        """Queries of each page that there is; two of each are those of the session and its user."""
+        """Queries of each page with its preset period; two of each are those of the session and its user."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
+        from analytics.pages.registry import PAGES
+
         said = []
-        for name in PAGES:
-            self.browser.get(f"/analytics/{name}")
+        for page in PAGES:
+            self.browser.get(f"/{page.path}")
             with CaptureQueriesContext(connection) as queries:
                 began = time.perf_counter()
-                response = self.browser.get(f"/analytics/{name}")
+                response = self.browser.get(f"/{page.path}")
                 took = time.perf_counter() - began
             kept = "yes" if len(queries) <= MOST_QUERIES else "NO"
             said.append(
-                f"/analytics/{name}: {response.status_code}, {took * 1000:.0f} ms, {len(queries)} queries "
+                f"/{page.path}: {response.status_code}, {took * 1000:.0f} ms, {len(queries)} queries "
                 f"(asked: at most {MOST_QUERIES}: {kept})"
             )
         return "\n".join(said)
@@ -231,7 +233,8 @@ def _figures(row: tuple[Any, ...]) -> list[float]:
 def _values(body: Any) -> dict[str, list[float]]:
     """The same from the API's answer; talk and script have no values, since logged calls have none."""
     found: dict[str, list[float]] = {}
-    for cell in body["results"]:
-        if cell["value"] is not None:
-            found.setdefault("" if cell["key"] == "-" else cell["key"], []).append(float(cell["value"]))
+    for metric in body["metrics"]:
+        for group in metric["groups"]:
+            if group["value"] is not None:
+                found.setdefault("" if group["key"] == "-" else group["key"], []).append(float(group["value"]))
     return found
