@@ -26,7 +26,7 @@ RESULTS = ("revenue", "target_attainment", "deals_won", "deals_closed", "win_rat
 PIPELINE = ("open_deals", "pipeline_value", "pipeline_coverage", "deals_created")
 STANDINGS = ("win_rate", "average_deal_size", "sales_cycle_days", "conversion_rate", "qualification_rate",
              "answer_rate", "quality_score", "lead_conversion_rate")  # fmt: skip
-AGAINST_TARGET = ("calls", "emails", "meetings", "proposals", "demos")
+ACTIVITIES = ("emails", "meetings", "proposals", "demos")
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -49,11 +49,18 @@ def pipeline(look: Look) -> dict[str, Any]:
 
 def activities(look: Look) -> dict[str, Any]:
     """Each kind of activity against its target, where one is set."""
+    return {"table": _against_targets(look, ACTIVITIES), "table_title": _("Activities"), "table_id": "activities"}
+
+
+def calls(look: Look) -> dict[str, Any]:
+    return {"table": _against_targets(look, ("calls",)), "table_title": _("Calls"), "table_id": "calls"}
+
+
+def _against_targets(look: Look, metrics: tuple[str, ...]) -> Table:
     look = _of(look, _agent(look))
     numbers = numbers_of(look)
-    cells = [*look.ask("calls").cells, *look.ask(*AGAINST_TARGET[1:]).cells]
     rows = []
-    for cell in cells:
+    for cell in look.ask(*metrics).cells:
         target = targets_of(cell.metric, user=look.user, filters=look.filters).get(("", None))
         done = Decimal(str(cell.figure.value or 0))
         reached = numbers.value(Unit.SHARE, float(done / target)) if target else ""
@@ -65,8 +72,7 @@ def activities(look: Look) -> dict[str, Any]:
                 Entry(reached or "–"),
             )
         )
-    head = (_("Activity"), _("Done"), _("Target"), _("Reached"))
-    return {"table": Table(head, tuple(rows)), "table_title": _("Activities"), "table_id": "activities"}
+    return Table((_("Activity"), _("Done"), _("Target"), _("Reached")), tuple(rows))
 
 
 def standing(look: Look) -> dict[str, Any]:
@@ -146,7 +152,14 @@ def alerts(look: Look) -> dict[str, Any]:
     return {"alerts": alert_lists(_of(look, _agent(look)))}
 
 
-PARTS = {"pipeline": pipeline, "activities": activities, "standing": standing, "history": history, "alerts": alerts}
+PARTS = {
+    "standing": standing,
+    "pipeline": pipeline,
+    "calls": calls,
+    "activities": activities,
+    "history": history,
+    "alerts": alerts,
+}
 
 
 @analytics_page("agent", shown=lambda agent_id: NOTHING, parts=PARTS)

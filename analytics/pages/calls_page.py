@@ -14,21 +14,23 @@ BY_AGENT = ("calls", "call_minutes", "average_duration", "answer_rate", "qualifi
             "quality_score")  # fmt: skip
 
 
-@analytics_page("calls", shown=OF_CALLS)
-def calls(look: Look) -> dict[str, Any]:
-    answer = look.ask(*TILES, compare=True)
-    volume = look.ask("calls", grain=look.grain, noted=False)
-    agents = look.ask(*BY_AGENT, by="agent", noted=False)
+def agents(look: Look) -> dict[str, Any]:
+    answer = look.ask(*BY_AGENT, by="agent", noted=False)
     types = look.ask("calls", by="call_type", noted=False)
     outcomes = look.ask("calls", by="outcome", noted=False)
     return {
-        "tiles": tiles(look, answer),
-        "wide": course(look, volume, ("calls",), title=_("Calls over time")),
         "charts": [
-            bars(look, agents, "calls", title=_("Calls by employee")),
+            bars(look, answer, "calls", title=_("Calls by employee")),
             shares(look, outcomes, "calls", title=_("What came of them"), id="by-outcome"),
             shares(look, types, "calls", title=_("Which calls"), id="by-type"),
         ],
-        "table": table(look, agents, BY_AGENT, share_of="calls"),
+        "table": table(look, answer, BY_AGENT, share_of="calls"),
         "table_title": _("By employee"),
     }
+
+
+@analytics_page("calls", shown=OF_CALLS, parts={"agents": agents})
+def calls(look: Look) -> dict[str, Any]:
+    answer = look.ask(*TILES, compare=True)
+    volume = look.ask("calls", grain=look.grain, noted=False)
+    return {"tiles": tiles(look, answer), "wide": course(look, volume, ("calls",), title=_("Calls over time"))}

@@ -19,7 +19,8 @@ from analytics.questions import Answer, Cell, Comparison, Question, QuestionErro
 
 EFFECTS = ("conversion_rate", "lead_conversion_rate", "win_rate", "average_deal_size", "sales_cycle_days",
            "revenue_per_agent", "revenue")  # fmt: skip
-COSTS = ("acquisition_cost", "pipeline_velocity")
+COSTS = ("acquisition_cost", "cost_per_deal")
+VELOCITY = ("pipeline_velocity",)
 OF_ROI = OF_ALL & {"agent", "team", "region", "source"}
 
 
@@ -98,13 +99,21 @@ def _verdict(cell: Cell) -> str:
 
 
 def costs(look: Look) -> dict[str, Any]:
-    answer = _answer(look, COSTS)
-    if answer is None:
+    """Costs have a source alone: with other filters they are not asked for."""
+    if look.filters.agents or look.filters.teams or look.filters.regions:
+        look.notes.append(_("Costs belong to sources alone: they are shown without any other filter."))
         return {}
-    return {"table": _table(look, answer), "table_title": _("Cost and velocity"), "table_id": "costs"}
+    answer = _answer(look, COSTS)
+    return {"table": _table(look, answer) if answer else Table(), "table_title": _("Costs"), "table_id": "costs"}
 
 
-@analytics_page("roi", shown=OF_ROI, options=RoiOptions, parts={"costs": costs})
+def velocity(look: Look) -> dict[str, Any]:
+    answer = _answer(look, VELOCITY)
+    table = _table(look, answer) if answer else Table()
+    return {"table": table, "table_title": _("Velocity"), "table_id": "velocity"}
+
+
+@analytics_page("roi", shown=OF_ROI, options=RoiOptions, parts={"costs": costs, "velocity": velocity})
 def roi(look: Look) -> dict[str, Any]:
     answer = _answer(look, EFFECTS)
     return {

@@ -29,14 +29,17 @@ OF_TEAMS = OF_ALL & {"agent", "team"}
 
 
 def pipeline(look: Look) -> dict[str, Any]:
-    answer = look.ask(*PIPELINE)
+    return {"tiles": tiles(look, look.ask(*PIPELINE)), "heading": _("Pipeline")}
+
+
+def stages(look: Look) -> dict[str, Any]:
     pipelines = pipelines_of(look.user)
     name = pipelines[0][0] if pipelines else ""
     # How far deals come takes longer than most periods: all that there are, whenever they began.
     ever = replace(look, filters=replace(look.filters, since=None, until=None))
     whole = deal_funnels(look.user, ever.filters, pipeline=name)[""]
     view = draw_funnel(ever, whole, kind="deals", pipeline=name, title=_("From stage to stage, all deals"))
-    return {"tiles": tiles(look, answer), "funnel": view, "heading": _("Pipeline")}
+    return {"funnel": view, "url": look.page_url("funnel")}
 
 
 def activity(look: Look) -> dict[str, Any]:
@@ -162,8 +165,16 @@ def alerts(look: Look) -> dict[str, Any]:
     return {"alerts": alert_lists(look)}
 
 
-PARTS = {"pipeline": pipeline, "leaderboard": leaderboard, "activity": activity, "conversion": conversion, "mix": mix,
-         "trends": trends, "alerts": alerts}  # fmt: skip
+PARTS = {
+    "leaderboard": leaderboard,
+    "pipeline": pipeline,
+    "stages": stages,
+    "activity": activity,
+    "conversion": conversion,
+    "mix": mix,
+    "trends": trends,
+    "alerts": alerts,
+}
 
 
 @analytics_page("team", shown=OF_TEAMS, parts=PARTS)
