@@ -79,7 +79,7 @@ def preview_import(
 
 def _problems(run: ImportRun, file: IO[bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Why rows among the first BATCH_ROWS would be refused, and the notes: they are brought in and rolled back."""
-    entering = prepare(run, file, committing=lambda result: None)
+    entering = prepare(run, file, committing=lambda result: None, whole=False)
     try:
         entering.session.run(islice(open_table(file).rows, BATCH_ROWS), lambda result: None)
         return tuple(entering.rejects.first[:PREVIEW_PROBLEMS]), tuple(entering.notes.all())

@@ -59,13 +59,14 @@ def survey_file(run: ImportRun, file: IO[bytes], *, whole: bool) -> Survey:
     return look_at(file, kind=run.kind, mapping=run.mapping, saved=saved.mapping if saved else None, whole=whole)
 
 
-def prepare(run: ImportRun, file: IO[bytes], *, committing: Told) -> Import:
-    """Look the file through, make what it needs (stages, custom fields, the client's currency), plan its columns.
+def prepare(run: ImportRun, file: IO[bytes], *, committing: Told, whole: bool = True) -> Import:
+    """Look the file through (its first rows only, unless `whole`), make what it needs (stages, custom fields, the
+    client's currency), plan its columns.
 
     Raises:
         UnreadableFileError, MappingError: nothing was made.
     """
-    survey = survey_file(run, file, whole=True)
+    survey = survey_file(run, file, whole=whole)
     check_complete(run.kind, survey)
     dry, notes = run.is_dry, Notes(survey.notes)
     with transaction.atomic():

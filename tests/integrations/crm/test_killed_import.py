@@ -1,5 +1,6 @@
 """An import that is killed between batches, and run again, has the same effect once."""
 
+import json
 import os
 import signal
 
@@ -14,6 +15,7 @@ from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.services import run_job
 from tests.factories import make_client
 from tests.integrations.crm.importing import named
+from tests.integrations.crm.test_reading import workbook
 
 CONTENT = "deal id,name,stage,amount,owner\n" + "".join(
     f"{n},Deal {n},{'Won' if n % 3 else 'New'},{n},Agent {n % 4}\n" for n in range(100)
@@ -67,6 +69,18 @@ def test_as_a_job_with_progress(settings):
     run.refresh_from_db()
     assert (run.status, run.created, run.file.name) == ("done", 100, "")
     assert import_file.__module__ == "integrations.crm.tasks"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_spreadsheet_and_json_are_read_out_of_the_encrypted_storage():
+    client = make_client()
+    records = [{"id": f"j{n}", "properties": {"dealname": f"Deal {n}"}} for n in range(30)]
+    book = workbook([["deal id", "name", "created"], *([n, f"Deal {n}", "2024-01-02"] for n in range(30))])
+    for name, content in (("deals.xlsx", book), ("deals.json", json.dumps({"results": records}).encode())):
+        run = start_import(client=client, actor=None, kind="deals", file=named(content), file_name=name)
+        run_job(Job.objects.get(subject=str(run.pk)).pk)
+        run.refresh_from_db()
+        assert (run.status, run.created, run.rejected) == ("done", 30, 0), run.error
 
 
 @pytest.mark.django_db(transaction=True)
