@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesiq import navigation
 from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
 from salesiq.log_settings import LOGGING as LOGGING
+from salesiq.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from salesiq.signin.settings import *  # noqa: F403
 
 DATA_DIR: Path = data_dir()
@@ -283,38 +284,6 @@ API_KEY_DAYS = env.int("SALESIQ_KEY_DAYS", 365)
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
     "SECURE_HASH_ALGORITHM": "hashlib.sha512",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "salesiq",
-    "DESCRIPTION": "Sales-call intelligence: recordings in, transcript, meaning and an explained score out.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1/sales",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "CallStatusEnum": "recordings.models.call.CallStatus",
-        "CallTypeEnum": "recordings.models.call.CallType",
-        "OutcomeEnum": "recordings.models.call.Outcome",
-        "OriginEnum": "recordings.models.call.Origin",
-        "BasisEnum": "recordings.models.consent.Basis",
-        "ConsentStateEnum": "recordings.models.consent.ConsentState",
-        "EvidenceKindEnum": "recordings.models.consent.EvidenceKind",
-        "StatedEvidenceEnum": "recordings.api.consent.SAYABLE",
-        "JobStatusEnum": "salesiq.jobs.models.JobStatus",
-        "KeyScopeEnum": "salesiq.people.scopes.KeyScope",
-        "KeyStateEnum": "salesiq.people.models.key.KeyState",
-        "PersonRequestStatusEnum": "recordings.models.person_requests.RequestStatus",
-        "DealStatusEnum": "integrations.crm.models.deals.DealStatus",
-        "LeadStatusEnum": "integrations.crm.models.deals.LeadStatus",
-        "ImportStatusEnum": "integrations.crm.models.imports.ImportStatus",
-        "RecordKindEnum": "integrations.crm.models.custom.RecordKind",
-        "ActivityTypeEnum": "integrations.crm.models.work.ActivityType",
-    },
 }
 
 # --- Admin --------------------------------------------------------------------------------------------
