@@ -37,6 +37,7 @@ from recordings.privacy.receipts import make_receipt
 from recordings.privacy.sound import remove_files
 from recordings.privacy.spoken_mentions import mask_sound, spans_of
 from recordings.privacy.traces import remove_traces
+from recordings.signals import exports_outdated
 from salesiq.audit.services import record_event
 from salesiq.jobs.errors import JobError, PermanentJobError
 from salesiq.people.models import Customer
@@ -212,6 +213,14 @@ def _drop_exports(erasure: Erasure) -> None:
             row.note_removed("recordings.personexport", 1)
 
         erasure.change(write)
+    erasure.change(_drop_outdated)
+
+
+def _drop_outdated(row: ErasureRequest) -> None:
+    """Files that rooms above this one made of the client's rows."""
+    for _receiver, removed in exports_outdated.send(ErasureRequest, client=row.client):
+        for table, count in removed.items():
+            row.note_removed(table, count)
 
 
 def _delete_customers(erasure: Erasure) -> None:
