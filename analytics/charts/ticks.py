@@ -11,9 +11,9 @@ def round_ticks(low: float, high: float, *, most: int = 5, clock: bool = False, 
     `clock`: steps that suit minutes and seconds. `whole`: no step below 1. The method is Heckbert's (Nice Numbers for
     Graph Labels, Graphics Gems 1990).
     """
-    if not math.isfinite(low) or not math.isfinite(high) or high <= low:
-        high = low + (1 if low == 0 else abs(low)) if math.isfinite(low) else 1.0
+    if not math.isfinite(low) or not math.isfinite(high) or high - low < 1e-9 * max(1.0, abs(low)):
         low = low if math.isfinite(low) else 0.0
+        high = low + max(1.0, abs(low))
     step = _clock_step((high - low) / most) if clock else _nice_step((high - low) / most)
     if whole:
         step = max(1.0, step)

@@ -8,7 +8,7 @@ from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.leaderboard import FIRST, board_of
 from analytics.pages.look import Look
-from analytics.pages.overview import overview_of
+from analytics.pages.overview import courses, overview_of
 from analytics.pages.registry import PAGES, Group
 from analytics.pages.volume import week_chart
 
@@ -33,7 +33,9 @@ def quality(look: Look) -> dict[str, Any]:
     return {"charts": [course_chart(look, course, "quality_score", id="course-quality", more=more)]}
 
 
-@analytics_page("dashboard", shown=OF_ALL, parts={"ahead": ahead, "volume": volume, "quality": quality})
+@analytics_page(
+    "dashboard", shown=OF_ALL, parts={"courses": courses, "ahead": ahead, "volume": volume, "quality": quality}
+)
 def dashboard(look: Look) -> dict[str, Any]:
     onward = [
         {"label": page.label, "url": look.page_url(page.name)} for page in PAGES if page.group == Group.PERFORMANCE

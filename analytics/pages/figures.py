@@ -45,21 +45,28 @@ class Card:
     url: str
     is_weak: bool
     moved: Moved | None
-    spark: Spark | None = None
+    has_spark: bool = False
 
     @property
     def has_value(self) -> bool:
         return self.value != "–"
 
 
-def cards_of(look: Look, answer: Answer, course: Answer | None, metrics: Iterable[str]) -> list[Card]:
-    """One card per metric of the whole; `course` gives the small lines."""
-    return [_card(look, cell, course) for key in metrics for cell in answer.of(key)]
+def cards_of(look: Look, answer: Answer, metrics: Iterable[str], *, sparks: Iterable[str] = ()) -> list[Card]:
+    """One card per metric of the whole; those in `sparks` keep room for a small line, which `sparks_of` draws."""
+    lined = frozenset(sparks)
+    return [_card(look, cell, key in lined) for key in metrics for cell in answer.of(key)]
 
 
-def _card(look: Look, cell: Cell, course: Answer | None) -> Card:
+def sparks_of(look: Look, course: Answer, metrics: Iterable[str]) -> dict[str, Spark]:
+    """The small lines of cards, by metric."""
+    return {
+        key: draw_spark(_whole_steps(look, METRICS[key], course), from_zero=adds_up(METRICS[key])) for key in metrics
+    }
+
+
+def _card(look: Look, cell: Cell, has_spark: bool) -> Card:
     metric, numbers, figure = METRICS[cell.metric], look.numbers, cell.figure
-    steps = _whole_steps(look, metric, course) if course else []
     return Card(
         metric=metric,
         value=numbers.value(metric.unit, figure.value),
@@ -68,7 +75,7 @@ def _card(look: Look, cell: Cell, course: Answer | None) -> Card:
         url=look.figure_url(metric.key),
         is_weak=not figure.enough,
         moved=moved_of(metric, cell.change, numbers, look.compare),
-        spark=draw_spark(steps, from_zero=adds_up(metric)) if len(steps) > 1 else None,
+        has_spark=has_spark,
     )
 
 

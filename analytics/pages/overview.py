@@ -3,7 +3,7 @@
 from typing import Any
 
 from analytics.charts import Chart
-from analytics.pages.figures import Card, cards_of, course_chart, is_empty
+from analytics.pages.figures import Card, cards_of, course_chart, is_empty, sparks_of
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
@@ -12,31 +12,34 @@ from analytics.questions import Answer
 CALLS = ("calls", "conversion_rate", "quality_score", "average_duration", "answer_rate", "csat")
 DEALS = ("revenue", "deals_won", "win_rate", "average_deal_size", "sales_cycle_days")
 PIPELINE = ("pipeline_value",)
-DRAWN_OF_CALLS, DRAWN_OF_DEALS = ("calls", "conversion_rate"), ("revenue", "win_rate")
+DRAWN = ("calls", "conversion_rate", "revenue", "win_rate")
 SPARKS = ("calls", "conversion_rate", "quality_score", "revenue", "deals_won", "win_rate")
 _HEIGHT = 220
 
 
-@analytics_page("overview", shown=OF_ALL)
+def courses(look: Look) -> dict[str, Any]:
+    """The courses of the figures: charts, and the small lines of the cards, which come with them."""
+    course = look.ask(*SPARKS, grain=look.grain, noted=False)
+    drawn = [key for key in DRAWN if any(cell.figure.n for cell in course.of(key))]
+    return {"charts": [_course(look, course, key) for key in drawn], "sparks": sparks_of(look, course, SPARKS)}
+
+
+@analytics_page("overview", shown=OF_ALL, parts={"courses": courses})
 def overview(look: Look) -> dict[str, Any]:
     return overview_of(look)
 
 
 def overview_of(look: Look) -> dict[str, Any]:
-    """Cards of calls and of deals, and their courses; for this page and for the dashboard."""
+    """Cards of calls and of deals; for this page and for the dashboard."""
     whole = look.ask(*CALLS, *DEALS, compare=True)
     open_now = look.ask(*PIPELINE)
-    course = look.ask(*SPARKS, grain=look.grain, noted=False)
-    calls = _with_value(cards_of(look, whole, course, CALLS))
-    deals = [*cards_of(look, whole, course, DEALS), *cards_of(look, open_now, None, PIPELINE)]
+    calls = _with_value(cards_of(look, whole, CALLS, sparks=SPARKS))
+    deals = [*cards_of(look, whole, DEALS, sparks=SPARKS), *cards_of(look, open_now, PIPELINE)]
     has_calls = bool(whole.of("calls") and whole.of("calls")[0].figure.n)
     has_deals = any(cell.figure.n for key in (*DEALS, *PIPELINE) for cell in (*whole.of(key), *open_now.of(key)))
-    drawn = [*(DRAWN_OF_CALLS if has_calls else ()), *(DRAWN_OF_DEALS if has_deals else ())]
-    charts = [_course(look, course, metric) for metric in drawn]
     return {
         "call_cards": calls if has_calls else [],
         "deal_cards": deals if has_deals else [],
-        "charts": charts,
         "is_empty": is_empty(whole, open_now),
     }
 

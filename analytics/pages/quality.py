@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from analytics.charts import Bars, Chart, Dots, Spot, draw_bars, draw_dots
 from analytics.metrics import METRICS, Unit
 from analytics.pages.fields import OptionForm
-from analytics.pages.figures import cards_of, course_chart, is_empty, spots_of
+from analytics.pages.figures import cards_of, course_chart, is_empty, sparks_of, spots_of
 from analytics.pages.filters import OF_CALLS
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
@@ -18,6 +18,7 @@ from analytics.selectors.quality import STEP, criteria_of, spread_of
 from recordings.pages.labels import CRITERIA, SENTIMENTS, label
 
 CARDS = ("quality_score", "script_adherence", "talk_ratio", "follow_up_rate", "csat")
+SPARKS = ("quality_score", "script_adherence")
 MEASURES = ("quality_score", "objection_handling_rate", "script_adherence", "talk_ratio", "csat")
 
 
@@ -61,18 +62,21 @@ def spread(look: Look) -> dict[str, Any]:
     return {"charts": charts}
 
 
-@analytics_page("quality", shown=OF_CALLS, options=QualityOptions, parts={"people": people, "spread": spread})
+def course(look: Look) -> dict[str, Any]:
+    """The course of the score, and the small lines of the cards."""
+    found = look.ask(*SPARKS, grain=look.grain, noted=False)
+    drawn = course_chart(look, found, SPARKS[0], id="course-quality", more={"from_zero": False})
+    return {"charts": [drawn], "sparks": sparks_of(look, found, SPARKS)}
+
+
+@analytics_page(
+    "quality", shown=OF_CALLS, options=QualityOptions, parts={"course": course, "people": people, "spread": spread}
+)
 def quality(look: Look) -> dict[str, Any]:
     whole = look.ask(*CARDS, compare=True)
-    objections = look.ask("objection_handling_rate", compare=True)
-    course = look.ask("quality_score", "script_adherence", grain=look.grain, noted=False)
-    cards = [*cards_of(look, whole, course, CARDS), *cards_of(look, objections, None, ("objection_handling_rate",))]
-    more = {"from_zero": False}
-    return {
-        "cards": [card for card in cards if card.has_value],
-        "charts": [course_chart(look, course, "quality_score", id="course-quality", more=more)],
-        "is_empty": is_empty(whole, objections),
-    }
+    objections = look.ask("objection_handling_rate", noted=False)
+    cards = [*cards_of(look, whole, CARDS, sparks=SPARKS), *cards_of(look, objections, ("objection_handling_rate",))]
+    return {"cards": [card for card in cards if card.has_value], "is_empty": is_empty(whole, objections)}
 
 
 def _histogram(look: Look, counts: tuple[int, ...]) -> Chart:

@@ -34,21 +34,28 @@ class VolumeOptions(OptionForm):
     )
 
 
-@analytics_page("volume", shown=OF_CALLS, options=VolumeOptions)
+def hours(look: Look) -> dict[str, Any]:
+    """What calls are made of, and when they are made."""
+    grain = _grain(look)
+    parts = look.ask("calls", grain=grain, by=look.option("by") or "outcome", noted=False, limit=6)
+    week = look.ask("calls", by="weekday_hour", noted=False)
+    return {"charts": [parts_chart(look, parts, grain), week_chart(look, week)]}
+
+
+@analytics_page("volume", shown=OF_CALLS, options=VolumeOptions, parts={"hours": hours})
 def volume(look: Look) -> dict[str, Any]:
-    grain = Grain(look.option("grain")) if look.option("grain") else look.grain
+    grain = _grain(look)
     whole = look.ask(*CARDS, compare=True)
     course = look.ask("calls", grain=grain, noted=False)
-    parts = look.ask("calls", grain=grain, by=look.option("by") or "outcome", noted=False, limit=6)
     return {
-        "cards": cards_of(look, whole, course, CARDS),
-        "charts": [
-            course_chart(look, course, "calls", id="course", more={"note": _per_step(look, course, grain)}),
-            parts_chart(look, parts, grain),
-            week_chart(look, look.ask("calls", by="weekday_hour", noted=False)),
-        ],
+        "cards": cards_of(look, whole, CARDS),
+        "charts": [course_chart(look, course, "calls", id="course", more={"note": _per_step(look, course, grain)})],
         "is_empty": is_empty(whole),
     }
+
+
+def _grain(look: Look) -> Grain:
+    return Grain(look.option("grain")) if look.option("grain") else look.grain
 
 
 def _per_step(look: Look, course: Answer, grain: Grain) -> str:

@@ -23,6 +23,7 @@ export function wireRefresh() {
       if (location.href !== at) return;
       seen = stamp;
       graft(content, words);
+      await refreshParts(content);
     } catch {
       // The next round asks again; what is shown stays true for its time.
     } finally {
@@ -35,10 +36,29 @@ export function wireRefresh() {
   document.addEventListener("analytics:refresh", refresh);
 }
 
+// Parts are asked for one by one, as when the page came.
+async function refreshParts(content) {
+  for (const part of content.querySelectorAll("[data-part][hx-get]")) {
+    const answer = await fetch(part.getAttribute("hx-get"), { headers: { "HX-Request": "true" } });
+    if (!answer.ok || !part.isConnected) continue;
+    const fresh = parse(await answer.text());
+    for (const outside of fresh.querySelectorAll("[hx-swap-oob]")) {
+      const there = document.getElementById(outside.id);
+      if (there) there.innerHTML = outside.innerHTML;
+      outside.remove();
+    }
+    morphChildren(part, fresh);
+    document.dispatchEvent(new CustomEvent("analytics:content"));
+  }
+}
+
+const parse = (words) => new DOMParser().parseFromString(`<div>${words}</div>`, "text/html").body.firstChild;
+
 function graft(content, words) {
-  const fresh = new DOMParser().parseFromString(`<div>${words}</div>`, "text/html").body.firstChild;
+  const fresh = parse(words);
   for (const outside of fresh.querySelectorAll("[hx-swap-oob]")) outside.remove();
   morph(content, fresh);
+  window.htmx?.process(content); // parts that were not there before
   document.dispatchEvent(new CustomEvent("analytics:content"));
 }
 
@@ -50,6 +70,10 @@ function morph(old, fresh) {
   }
   if (old.id !== "content") copyAttributes(old, fresh);
   if (old.matches("[data-plot], [data-part]")) return;
+  morphChildren(old, fresh);
+}
+
+function morphChildren(old, fresh) {
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const there = old.childNodes[index];
