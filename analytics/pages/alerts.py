@@ -50,7 +50,7 @@ def _late_deals(look: Look) -> Alert:
     rows = _rows(look, "deals", "late").order_by(F("value").desc(nulls_last=True), "pk")
     numbers, found = numbers_of(look), list(rows[:SHOWN])
     items = [
-        Item(str(deal), _owner(deal), _("expected %(day)s") % {"day": numbers.day(deal.expected_close_on)})
+        Item(_name(deal), _owner(deal), _("expected %(day)s") % {"day": numbers.day(deal.expected_close_on)})
         for deal in found
     ]
     says = _("Open, though they were expected to close by now; the largest first.")
@@ -68,7 +68,7 @@ def _silent_deals(look: Look) -> Alert:
     )
     rows = open_deals.filter(~Exists(moved), ~Exists(worked)).order_by(F("value").desc(nulls_last=True), "pk")
     found = list(rows[:SHOWN])
-    items = [Item(str(deal), _owner(deal), deal.stage) for deal in found]
+    items = [Item(_name(deal), _owner(deal), deal.stage) for deal in found]
     says = _("Open, and for %(days)d days nothing was written down about them.") % {"days": SILENT_DAYS}
     return Alert(
         _("Deals nobody touched"), says, _count(rows, found), tuple(items), look.rows_url("deals", which="open")
@@ -104,6 +104,11 @@ def _overdue_promises(look: Look) -> Alert:
 
 def _count(rows: QuerySet[Any], found: Sequence[Any]) -> int:
     return len(found) if len(found) < SHOWN else rows.order_by().count()
+
+
+def _name(deal: Any) -> str:
+    """What a deal is called, else whose it would be."""
+    return str(deal) or str(deal.company or deal.customer or _("A deal without a name"))
 
 
 def _owner(row: Any) -> str:

@@ -76,12 +76,16 @@ def leaderboard(look: Look) -> dict[str, Any]:
     plain = table(look, answer, LEADERS, link=links)
     keys = [cell.key for cell in answer.cells if cell.metric == "revenue"]
     rows = [
-        (order[key], (Entry(_place(ranks[order[key]]), ""), *row))
+        (order[key], (row[0], Entry(_place(ranks[order[key]])), *row[1:]))
         for key, row in zip(keys, plain.rows, strict=True)
         if key in order
     ]
     lines = tuple(row for _n, row in sorted(rows, key=lambda each: each[0]))
-    return {"table": Table((_("Rank"), *plain.head), lines), "table_title": _("Leaderboard"), "table_id": "leaders"}
+    return {
+        "table": Table((plain.head[0], _("Rank"), *plain.head[1:]), lines),
+        "table_title": _("Leaderboard"),
+        "table_id": "leaders",
+    }
 
 
 def _place(rank: Any) -> str:
