@@ -1,18 +1,24 @@
 """Adding up facts by group: the SQL that both databases understand, written once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.models import Dimension
 from analytics.rollups.facts import FLAGS, OF_OBJECTIONS, Sql
 from analytics.rollups.sums import MEANS, MEASURES
 
-_FROM_FACTS: dict[str, str] = {name: f"COUNT({name})" for name in (*FLAGS, *OF_OBJECTIONS)}
+FROM_FACTS: dict[str, str] = {name: f"COUNT({name})" for name in (*FLAGS, *OF_OBJECTIONS)}
 for _name in MEANS.values():
-    _FROM_FACTS |= {
+    FROM_FACTS |= {
         f"{_name}_n": f"COUNT({_name})",
         f"{_name}_sum": f"COALESCE(SUM({_name}), 0)",
         f"{_name}_squares": f"COALESCE(SUM({_name}_squared), 0)",
     }
+
+HEARD = (*OF_OBJECTIONS, *(f"{name}_{part}" for name in ("talk", "adherence") for part in ("n", "sum", "squares")))
+FROM_SILENT_FACTS = {**FROM_FACTS, **dict.fromkeys(HEARD, "0")}
+"""Where no call was listened to, as after an import, there is nothing to add up of what is heard."""
+FROM_SUMS = {name: f"SUM({name})" for name in MEASURES}
 
 VALUES: dict[str, str] = {dimension: dimension or "''" for dimension in Dimension.values}
 """The column of the facts that holds each dimension's value."""
@@ -26,12 +32,12 @@ class Group:
 
     keys: tuple[tuple[str, str], ...]
 
-    def select(self, table: str, *, where: str = "1 = 1", from_sums: bool = False) -> str:
-        """SELECT of keys and measures from facts, or from sums that are added up further."""
+    def select(self, table: str, *, where: str = "1 = 1", added: Mapping[str, str] = FROM_FACTS) -> str:
+        """SELECT of keys and measures; `added` says how each measure is added up."""
         keys = ", ".join(f"{expression} AS {name}" for name, expression in self.keys)
-        added = ", ".join(f"{f'SUM({name})' if from_sums else _FROM_FACTS[name]} AS {name}" for name in MEASURES)
+        measures = ", ".join(f"{added[name]} AS {name}" for name in MEASURES)
         places = ", ".join(str(number + 1) for number in range(len(self.keys)))
-        return f"SELECT {keys}, {added} FROM {table} WHERE {where} GROUP BY {places}"  # noqa: S608 - our own names
+        return f"SELECT {keys}, {measures} FROM {table} WHERE {where} GROUP BY {places}"  # noqa: S608 - our own names
 
 
 def with_facts(facts: Sql, statement: str) -> Sql:

@@ -1,7 +1,8 @@
 """Writing sums: INSERT … SELECT, so that no call passes through Python. Both databases."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.models import AgentSums, ClientSums, Dimension, Grain
-from analytics.rollups.counting import OF_AGENTS, VALUES, Group, with_facts
+from analytics.rollups.counting import FROM_FACTS, FROM_SILENT_FACTS, FROM_SUMS, OF_AGENTS, VALUES, Group, with_facts
 from analytics.rollups.facts import Span, facts
 from analytics.rollups.sums import MEASURES
 
@@ -18,16 +19,27 @@ PLACE = ("grain", "start", "dimension", "value")
 _SHARED = "rollup_facts"
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A table of facts, and how they are added up."""
+
+    table: str
+    added: Mapping[str, str]
+
+
 @contextmanager
-def shared_facts(span: Span) -> Iterator[str]:
-    """The name of a table with the facts of `span`, for several counts; gone at the end."""
+def shared_facts(span: Span) -> Iterator[Shared]:
+    """The facts of `span` in a table, for several counts; gone at the end."""
     sql, params = facts(span)
     _execute(f"CREATE TEMPORARY TABLE {_SHARED} AS {sql}", params)
-    yield _SHARED
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(talk) + COUNT(adherence) + COUNT(objections) FROM {_SHARED}")  # noqa: S608
+        (heard,) = cursor.fetchone()
+    yield Shared(_SHARED, FROM_FACTS if heard else FROM_SILENT_FACTS)
     _execute(f"DROP TABLE {_SHARED}")
 
 
-def store_of_agents(span: Span, month: date, last: date, *, shared: str = "") -> None:
+def store_of_agents(span: Span, month: date, last: date, *, shared: Shared | None = None) -> None:
     """Days of the agents of `span` as a whole, and their `month` as a whole and by each dimension."""
     first, among = _date(month), _among(span.agents)
     groups = [_of_agents(span.client, Grain.DAY, "day", Dimension.ALL)]
@@ -37,7 +49,7 @@ def store_of_agents(span: Span, month: date, last: date, *, shared: str = "") ->
     _insert_days(AgentSums, whole, span.client, month, last, "dimension = '' AND " + among)
 
 
-def store_client_days(span: Span, days: Collection[date], *, shared: str = "") -> None:
+def store_client_days(span: Span, days: Collection[date], *, shared: Shared | None = None) -> None:
     """The client's `days`, all within `span`, as a whole and by each dimension."""
     groups = [_of_client(span.client, Grain.DAY, "day", name) for name in VALUES]
     _insert_facts(ClientSums, groups, span, shared, where=f"day IN ({', '.join(map(_date, days))})")
@@ -49,7 +61,7 @@ def store_client_month(client: UUID, month: date, last: date) -> None:
     _insert_days(ClientSums, Group((("client_id", _uuid(client)), *keys)), client, month, last, "1 = 1")
 
 
-def recounted(client: UUID, month: date, shared: str) -> dict[str, str]:
+def recounted(client: UUID, month: date, shared: Shared) -> dict[str, str]:
     """SELECTs of what both tables should hold of `month`, each row from the facts: columns as in the tables."""
     first = _date(month)
     agents = [_of_agents(client, Grain.DAY, "day", Dimension.ALL)]
@@ -57,7 +69,7 @@ def recounted(client: UUID, month: date, shared: str) -> dict[str, str]:
     clients = [_of_client(client, Grain.DAY, "day", name) for name in VALUES]
     clients += [_of_client(client, Grain.MONTH, first, name) for name in VALUES]
     return {
-        table: " UNION ALL ".join(group.select(shared) for group in groups)
+        table: " UNION ALL ".join(group.select(shared.table) for group in groups)
         for table, groups in (("agents", agents), ("clients", clients))
     }
 
@@ -75,21 +87,22 @@ def _place(grain: Grain, start: str, dimension: str, value: str) -> tuple[tuple[
     return ("grain", f"'{grain}'"), ("start", start), ("dimension", f"'{dimension}'"), ("value", value)
 
 
-def _insert_facts(model: Any, groups: Sequence[Group], span: Span, shared: str, *, where: str) -> None:
+def _insert_facts(model: Any, groups: Sequence[Group], span: Span, shared: Shared | None, *, where: str) -> None:
     """One statement for all `groups`, over the facts of `span` or over a table that has at least those."""
     into = f"INSERT INTO {model._meta.db_table} ({_columns(model)}) "
-    added = " UNION ALL ".join(group.select(shared or "facts", where=where) for group in groups)
     if shared:
-        _execute(into + added)
+        added = (group.select(shared.table, where=where, added=shared.added) for group in groups)
+        _execute(into + " UNION ALL ".join(added))
     else:
-        _execute(*with_facts(facts(span), into + added))
+        added = (group.select("facts", where=where) for group in groups)
+        _execute(*with_facts(facts(span), into + " UNION ALL ".join(added)))
 
 
 def _insert_days(model: Any, group: Group, client: UUID, month: date, last: date, where: str) -> None:
     """Add up the days of `month` that stand in the table already."""
     place = f"client_id = {_uuid(client)} AND grain = 'day' AND start >= {_date(month)} AND start <= {_date(last)}"
     table = model._meta.db_table
-    added = group.select(table, where=f"{place} AND {where}", from_sums=True)
+    added = group.select(table, where=f"{place} AND {where}", added=FROM_SUMS)
     _execute(f"INSERT INTO {table} ({_columns(model)}) {added}")
 
 
