@@ -38,6 +38,11 @@ class GeographyOptions(OptionForm):
 
 @analytics_page("geography", shown=OF_ALL, options=GeographyOptions)
 def geography(look: Look) -> dict[str, Any]:
+    return geography_of(look)
+
+
+def geography_of(look: Look) -> dict[str, Any]:
+    """The map and its tables; for this page and for the dashboard."""
     metric = METRICS[look.option("metric", USUAL)]
     language = (get_language() or "en").split("-")[0]
     answer = look.ask(metric.key, by="region", limit=1000)

@@ -24,6 +24,8 @@ PAGES = {
     "quality's spread": "/analytics/quality?part=spread",
     "trends": "/analytics/trends",
     "dashboard": "/sales-recording-audit/dashboard",
+    "dashboard's funnel": "/sales-recording-audit/dashboard?part=funnel",
+    "dashboard's map": "/sales-recording-audit/dashboard?part=geography",
     "dashboard's head": "/sales-recording-audit/dashboard?part=ahead",
 }
 
