@@ -75,7 +75,8 @@ def lead_funnels(user: User, filters: Filters, *, by: str = "") -> dict[str, Fun
     """Leads created in the period → those with a deal → those with a won deal; see `deal_funnels`."""
     asker, leads = _asked(Rows.LEADS, user, filters, by)
     leads = in_period(leads, day_of(Rows.LEADS), filters, asker)
-    won = Deal.objects.visible_to(user).filter(lead=OuterRef("pk")).order_by().values("lead")
+    # As the metrics count them: what became of a visible lead, whoever has the deal. By its index alone.
+    won = Deal.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
     best = won.annotate(best=Max(_rank_of_deal())).values("best")
     rows = leads.annotate(best=Subquery(best, output_field=IntegerField()))
     found = _grouped(rows, Rows.LEADS, by, asker, "status", "best")
