@@ -44,7 +44,7 @@ class DataExportAdmin(ScopedModelAdmin):
 class RunInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ReportRun
     fields = ["due_at", "finished_at", "error"]
-    readonly_fields = fields
+    readonly_fields = ["due_at", "finished_at", "error"]
     extra = 0
     can_delete = False
 

@@ -218,7 +218,8 @@ def _drop_exports(erasure: Erasure) -> None:
 
 def _drop_outdated(row: ErasureRequest) -> None:
     """Files that rooms above this one made of the client's rows."""
-    for _receiver, removed in exports_outdated.send(ErasureRequest, client=row.client):
+    answers: list[tuple[Any, Any]] = exports_outdated.send(ErasureRequest, client=row.client)
+    for _receiver, removed in answers:
         for table, count in removed.items():
             row.note_removed(table, count)
 
