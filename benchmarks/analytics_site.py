@@ -132,6 +132,8 @@ class _Site:
             if kept:
                 refresh_rollups()
             took[kept].append(self._processor_seconds() - began)
+            self._query(f"DELETE FROM recordings_salescall WHERE client_id = '{client.pk}'")
+            client.delete()
         self._switch(on=True)
         plain, more = statistics.median(took[False]), statistics.median(took[True])
         return (
