@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -95,6 +95,8 @@ def _answer(
         clients=clients,
     )
     part = request.GET.get("part", "")
+    if part and part not in parts:
+        raise Http404  # the whole page inside one of its parts would ask for its parts again, for ever
     if client is not None and part in parts:
         look = _look(request, user, entry, client, form, own, arguments)
         template = f"analytics/{entry.name.replace('-', '_')}_{part}.html"

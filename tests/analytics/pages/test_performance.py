@@ -54,7 +54,14 @@ def manager(tenant, agents):
 def test_a_page_costs_twelve_queries_at_most(browser, agents, page, django_assert_max_num_queries):
     refresh_rollups()  # as the worker does within two seconds
     with django_assert_max_num_queries(12):
-        assert browser.get(PAGES[page]).status_code == 200
+        answer = browser.get(PAGES[page])
+    assert answer.status_code == 200
+    assert ("part=" in PAGES[page]) == (b"data-filters" not in answer.content)
+
+
+def test_a_part_that_is_not_there_is_never_the_whole_page(browser):
+    """Which would ask for its own parts again, for ever."""
+    assert browser.get("/analytics?part=nonsense").status_code == 404
 
 
 @pytest.mark.parametrize("page", PAGES)
