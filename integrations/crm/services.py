@@ -179,6 +179,7 @@ def run_import(*, run: ImportRun, lease: Lease | None = None, source: IO[bytes] 
 
     Raises:
         UnreadableFileError, MappingError: nothing came in; the run's row says why.
+        Exception: anything else, after some batches. Without a lease, whose job would try again, the row says so.
     """
     _keep(run, status=ImportStatus.RUNNING)
     opened = source or run.file.open("rb")
@@ -192,7 +193,11 @@ def run_import(*, run: ImportRun, lease: Lease | None = None, source: IO[bytes] 
         finally:
             entering.rejects.close()
     except (UnreadableFileError, MappingError) as error:
-        _keep(run, status=ImportStatus.FAILED, error=str(error), finished_at=timezone.now())
+        _fail(run, str(error))
+        raise
+    except BaseException as error:
+        if lease is None:
+            _fail(run, _broken_off(error))
         raise
     finally:
         if source is None:
@@ -206,6 +211,16 @@ def _keep(run: ImportRun, **values: Any) -> None:
         setattr(run, name, value)
     if not run._state.adding:
         ImportRun.objects.filter(pk=run.pk).update(**values, updated_at=timezone.now())
+
+
+def _fail(run: ImportRun, sentence: str) -> None:
+    _keep(run, status=ImportStatus.FAILED, error=sentence, finished_at=timezone.now())
+
+
+def _broken_off(error: BaseException) -> str:
+    """Of the error only its kind: its words may quote what stands in the file."""
+    said = _("The import was broken off (%(error)s). Import the file again: what came in does not come in twice.")
+    return said % {"error": type(error).__name__}
 
 
 def _committing(run: ImportRun, lease: Lease | None) -> Any:

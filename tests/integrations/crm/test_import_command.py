@@ -5,7 +5,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from integrations.crm.models import Deal, ImportRun
+from integrations.crm.importing.session import Session
+from integrations.crm.models import Deal, ImportRun, ImportStatus
 from tests.factories import make_client
 from tests.integrations.crm.importing import FILES
 
@@ -62,3 +63,18 @@ def test_exit_status(tmp_path, content, args, status):
     with pytest.raises(CommandError) as caught:
         call_command("import_crm", str(path), "--kind", "deals", *args)
     assert caught.value.returncode == status
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_import_that_is_broken_off_says_so_and_may_run_again(capsys, tmp_path, monkeypatch, error):
+    make_client()
+    (tmp_path / "deals.csv").write_text("id,name\n1,Secret\n")
+    args = (str(tmp_path / "deals.csv"), "--kind", "deals")
+    with monkeypatch.context() as broken:
+        broken.setattr(Session, "run", lambda *_: (_ for _ in ()).throw(error("Secret")))
+        with pytest.raises(error):
+            run(capsys, *args)
+    failed = ImportRun.objects.get()
+    assert failed.status == ImportStatus.FAILED and failed.finished_at
+    assert failed.error.startswith(f"The import was broken off ({error.__name__}). Import the file again")
+    assert "1 created" in run(capsys, *args)
