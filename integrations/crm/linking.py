@@ -1,12 +1,12 @@
 """Which calls were about which deals: those with the deal's customer while it was open, and a little around it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from integrations.crm.models import Deal
 from recordings.models import SalesCall
@@ -27,10 +27,18 @@ def link_call(call: SalesCall) -> int:
 def link_since(*, client: Client, since: datetime) -> int:
     """Link deals and calls of which one came in or changed since then; return how many links are new.
 
-    Links that are there stay, those made by hand too. May run again.
+    Links that are there stay, those made by hand too; what was unlinked by hand is not linked again. May run again.
     """
     changed = Q(updated_at__gte=since) | Q(customer__calls__created_at__gte=since)
     return _link(client, Deal.objects.filter(changed, client=client, customer__isnull=False))
+
+
+def remember_by_hand(*, deal: Deal, before: Collection[UUID]) -> None:
+    """Somebody changed by hand which calls `deal` is linked to, from `before` to what is there now: those they took
+    away stay away, those they gave may be linked by rule again."""
+    now = set(deal.calls.values_list("pk", flat=True))
+    deal.calls_refused.add(*(set(before) - now))
+    deal.calls_refused.remove(*now)
 
 
 def _link(client: Client, deals: "QuerySet[Deal]", calls: list[UUID] | None = None) -> int:
@@ -49,6 +57,8 @@ def _pairs(client: Client, deals: "QuerySet[Deal]", calls: list[UUID] | None) ->
     if calls is not None:
         rows = rows.filter(customer__calls__in=calls)
     named = rows.annotate(call=F("customer__calls"), at=F("customer__calls__started_at")).order_by()
+    refused = Deal.calls_refused.through.objects.filter(deal=OuterRef("pk"), salescall=OuterRef("call"))
+    named = named.filter(~Exists(refused))
     for deal, call, at, created, closed in named.values_list("pk", "call", "at", "created_on", "closed_on").distinct():
         if was_about(at.astimezone(zone).date(), created, closed):
             yield deal, call

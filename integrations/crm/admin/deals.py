@@ -16,6 +16,7 @@ from integrations.crm.admin.display import STATUS_COLOURS
 from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, PartInline, RecordAdmin, StageFilter
 from integrations.crm.admin.record_forms import DealForm
 from integrations.crm.formatting import money
+from integrations.crm.linking import remember_by_hand
 from integrations.crm.models import Deal, DealStageChange, RecordKind
 from recordings.models import SalesCall
 from salesiq.people.backoffice import ScopedRelatedFilter, signed_in
@@ -60,9 +61,13 @@ class DealAdmin(RecordAdmin):
         return sections
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Moving a deal by hand is a step of its way as well, unless it is written down already."""
-        super().save_related(request, form, formsets, change)
+        """Moving a deal by hand is a step of its way as well, unless it is written down already; a call unlinked by
+        hand stays so."""
         deal: Deal = form.instance
+        before = set(deal.calls.values_list("pk", flat=True))
+        super().save_related(request, form, formsets, change)
+        if "calls" in form.changed_data:
+            remember_by_hand(deal=deal, before=before)
         if "stage" in form.changed_data and deal.stage:
             deal.stage_changes.get_or_create(stage=deal.stage, entered_on=timezone.localdate())
 

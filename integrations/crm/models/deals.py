@@ -98,6 +98,9 @@ class Deal(CrmRecord):
     owner = models.ForeignKey("people.Agent", on_delete=models.SET_NULL, related_name="deals", null=True, blank=True)
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, related_name="deals", null=True, blank=True)
     calls = models.ManyToManyField("recordings.SalesCall", related_name="deals", blank=True)
+    calls_refused = models.ManyToManyField(
+        "recordings.SalesCall", related_name="+", blank=True, help_text="Unlinked by hand: not linked again by rule"
+    )
     pipeline = models.CharField(_("pipeline"), max_length=60, blank=True)
     stage = models.CharField(_("stage"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=4, choices=DealStatus.choices, default=DealStatus.OPEN)

@@ -17,6 +17,7 @@ from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_team, make_user
 from tests.integrations.crm.factories import make_company, make_deal
+from tests.integrations.crm.test_admin import change
 from tests.recordings.factories import make_call
 
 CREATED, CLOSED = date(2026, 3, 2), date(2026, 4, 1)
@@ -52,6 +53,18 @@ def test_calls_and_deals_are_linked_by_customer_and_time_once(tenant, customer):
     assert link_since(client=tenant, since=LONG_AGO) == 2
     assert set(deal.calls.all()) == {within, before}
     assert link_since(client=tenant, since=LONG_AGO) == 0
+
+
+def test_a_call_unlinked_by_hand_stays_so_until_a_hand_links_it_again(tenant, customer, client):
+    deal = make_deal(tenant, customer=customer, created_on=CREATED)
+    wrong, right = call_on(tenant, customer, (3, 20)), call_on(tenant, customer, (3, 21))
+    link_since(client=tenant, since=LONG_AGO)
+    client.force_login(make_user(client=tenant, role=Role.ADMIN))
+    change(deal, client, calls=[str(right.pk)])
+    assert link_since(client=tenant, since=LONG_AGO) == link_call(wrong) == 0
+    assert deal.calls.get() == right
+    change(deal, client, calls=[str(right.pk), str(wrong.pk)])
+    assert deal.calls.count() == 2 and not deal.calls_refused.exists()
 
 
 def test_deals_of_other_clients_are_never_touched(tenant, customer):
