@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from integrations.crm.admin.ground import BY_CLIENT, BY_OWNER, BY_TEAM, PartInli
 from integrations.crm.admin.record_forms import DealForm
 from integrations.crm.formatting import money
 from integrations.crm.linking import remember_by_hand
-from integrations.crm.models import Deal, DealStageChange, RecordKind
+from integrations.crm.models import Deal, DealStageChange, RecordKind, StageOrigin
 from recordings.models import SalesCall
 from salesiq.people.backoffice import ScopedRelatedFilter, signed_in
 
@@ -25,8 +26,17 @@ from salesiq.people.backoffice import ScopedRelatedFilter, signed_in
 _lazy: Any = gettext_lazy
 
 
+class StageChangeForm(ModelForm):  # type: ignore[type-arg]
+    """What somebody writes or corrects is theirs: no later file changes it."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.origin = StageOrigin.HAND
+        return super().save(commit)
+
+
 class StageChangeInline(PartInline):
     model = DealStageChange
+    form = StageChangeForm
     fields = ["stage", "entered_on"]
     verbose_name_plural = gettext_lazy("Stages")
 

@@ -2,7 +2,7 @@
 
 from integrations.crm.models.accounts import AgentProfile, Company, Contact, Product
 from integrations.crm.models.custom import CustomField, FieldType, RecordKind
-from integrations.crm.models.deals import Deal, DealStageChange, DealStatus, Lead, LeadStatus, Stage
+from integrations.crm.models.deals import Deal, DealStageChange, DealStatus, Lead, LeadStatus, Stage, StageOrigin
 from integrations.crm.models.imports import ImportRun, ImportSource, ImportStatus
 from integrations.crm.models.plans import AdCost, ExchangeRate, IndustryStandard, Target
 from integrations.crm.models.record import CrmRecord, match_key
@@ -32,6 +32,7 @@ __all__ = [
     "Purchase",
     "RecordKind",
     "Stage",
+    "StageOrigin",
     "Target",
     "Task",
     "match_key",

@@ -146,12 +146,21 @@ class DealStageChangeQuerySet(ScopedQuerySet["DealStageChange"]):
     scope = Scope(client="deal__client", agent="deal__owner")
 
 
+class StageOrigin(models.TextChoices):
+    """Who says that a deal entered a stage: somebody by hand, a file by its day, or an import that found it moved."""
+
+    HAND = "hand", _("By hand")
+    FILE = "file", _("A file")
+    SEEN = "seen", _("Found by an import")
+
+
 class DealStageChange(models.Model):
     """A deal entered a stage. The last one of a deal is where it stands."""
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="stage_changes")
     stage = models.CharField(_("stage"), max_length=100)
     entered_on = models.DateField(_("entered on"))
+    origin = models.CharField(_("who says so"), max_length=4, choices=StageOrigin.choices, default=StageOrigin.HAND)
 
     objects = DealStageChangeQuerySet.as_manager()
 

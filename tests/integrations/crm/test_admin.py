@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from integrations.crm.models import AdCost, CustomField, Deal, ExchangeRate, Purchase, Stage
+from integrations.crm.models import AdCost, CustomField, Deal, DealStageChange, ExchangeRate, Purchase, Stage
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_team, make_user
 from tests.integrations.crm.factories import DAY, make_company, make_deal, make_run, rows_of_agent, rows_of_client
@@ -85,6 +85,17 @@ def test_a_deal_that_is_moved_counts_as_its_stage_and_the_step_is_written_down(b
     assert list(deal.stage_changes.values_list("stage", "entered_on")) == [("Signed", today)]
     change(deal, browser, stage="Offer")
     assert (deal.status, deal.closed_on) == ("open", None)
+
+
+def test_a_step_that_somebody_corrects_is_theirs(browser, tenant):
+    deal = make_deal(tenant)
+    step = DealStageChange.objects.create(deal=deal, stage="Offer", entered_on=DAY, origin="file")
+    rows = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": str(step.pk), "0-deal": str(deal.pk), "0-stage": "Offer"}
+    for day, origin in ((DAY, "file"), (date(2026, 3, 3), "hand")):
+        sent = {**rows, "0-entered_on": day.isoformat()}
+        change(deal, browser, **{f"stage_changes-{name}": value for name, value in sent.items()})
+        step.refresh_from_db()
+        assert (step.entered_on, step.origin) == (day, origin)
 
 
 def test_the_value_follows_from_the_amount_by_the_rate_of_the_day(browser, tenant):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from integrations.crm.demo import ANCHOR, FILES, build_crm, moved
+from integrations.crm.demo import ANCHOR, FILES, MAPPING, OPTIONS, SYSTEM, build_crm, moved
 from integrations.crm.models import (
     Activity,
     AdCost,
@@ -24,6 +24,7 @@ from recordings.demo import build_parts, build_workspace, receive_demo_calls
 from recordings.models import SalesCall
 from salesiq.people.models import Agent, Customer
 from tests.demo.test_demo_material import DEMO
+from tests.integrations.crm.importing import bring_in
 
 MODELS = (Activity, AdCost, Company, Deal, DealStageChange, IndustryStandard, Lead, Purchase, Stage, Target, Task,
           SalesCall, Agent, Customer, ImportRun)  # fmt: skip
@@ -74,6 +75,17 @@ def test_a_start_that_was_killed_goes_on_where_it_was(workspace):
     assert {model: model.objects.count() for model in MODELS if model is not ImportRun} == {
         model: count for model, count in counts.items() if model is not ImportRun
     }
+
+
+def test_the_same_deals_with_later_days_have_as_many_steps_as_before(workspace):
+    build_crm(workspace)
+    before = DealStageChange.objects.count()
+    assert before > 300
+    path = DEMO / "crm" / "deals.csv"
+    later = moved(path.read_text(encoding="utf-8"), timezone.localdate() + timedelta(days=8))
+    _run, result = bring_in(workspace.client, "deals", later, system=SYSTEM, mapping=MAPPING["deals"], options=OPTIONS)
+    assert result.updated > 140
+    assert DealStageChange.objects.count() == before
 
 
 def test_days_move_by_whole_weeks():

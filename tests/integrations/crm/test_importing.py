@@ -181,6 +181,34 @@ def test_dated_columns_of_stages_become_changes(client):
     assert list(changes) == [("Proposal Sent", date(2024, 2, 20)), ("Closed Won", date(2024, 3, 28))]
 
 
+def test_a_later_file_replaces_what_an_earlier_one_said_of_a_stage_and_leaves_what_a_hand_wrote(client):
+    def bring(*cells: str) -> list[tuple[str, date]]:
+        header = "id,name,Date entered Offer,Date entered Visit,stage,closed\n"
+        bring_in(client, "deals", header + ",".join(("1", *cells)) + "\n", mapping=mapping)
+        return list(deal.get().stage_changes.values_list("stage", "entered_on"))
+
+    deal = Deal.objects.filter(client=client)
+    mapping = {"Date entered Offer": "entered:Offer", "Date entered Visit": "entered:Visit", "closed": "closed_on"}
+    first, second, by_hand = date(2026, 1, 2), date(2026, 1, 9), date(2026, 1, 20)
+    assert bring("A", "2026-01-02", "", "Won", "2026-01-09") == [("Offer", first), ("Won", second)]
+    DealStageChange.objects.create(deal=deal.get(), stage="Visit", entered_on=by_hand)
+    later = [("Offer", second), ("Won", date(2026, 1, 12)), ("Visit", by_hand)]
+    assert bring("A", "2026-01-09", "", "Won", "2026-01-12") == later
+    assert bring("B", "2026-01-09", "2026-01-02", "Won", "2026-01-12") == [("Visit", first), *later]
+    assert bring("B", "", "", "Won", "2026-01-12") == later[1:]
+
+
+def test_a_move_that_an_import_found_gives_way_to_the_day_a_file_says(client):
+    bring_in(client, "deals", "id,stage\n1,New\n2,Offer\n")
+    bring_in(client, "deals", "id,stage\n1,Offer\n2,Offer\n")
+    assert DealStageChange.objects.get().origin == "seen"
+    dated = {"Date entered Offer": "entered:Offer"}
+    bring_in(client, "deals", "id,stage,Date entered Offer\n1,Offer,\n", mapping=dated)
+    assert DealStageChange.objects.get().origin == "seen"
+    bring_in(client, "deals", "id,stage,Date entered Offer\n1,Offer,2026-01-02\n", mapping=dated)
+    assert DealStageChange.objects.values_list("origin", "entered_on").get() == ("file", date(2026, 1, 2))
+
+
 def test_the_order_of_days_is_told_by_the_column_and_kept_for_the_source(client):
     bring_in(client, "deals", "id,created\n1,02/13/2024\n2,03/04/2024\n")
     assert Deal.objects.get(external_id="2").created_on == date(2024, 3, 4)

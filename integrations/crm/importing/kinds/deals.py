@@ -12,10 +12,11 @@ from integrations.crm.importing.fields import ENTERED
 from integrations.crm.importing.kinds.base import Kind, check_order
 from integrations.crm.importing.names import plain
 from integrations.crm.importing.rows import Context, Row
+from integrations.crm.importing.stage_days import write_stages
 from integrations.crm.importing.stages import stages_for
 from integrations.crm.importing.survey import Survey
 from integrations.crm.importing.values.errors import RefusedError
-from integrations.crm.models import Deal, DealStageChange, DealStatus, Lead, LeadStatus
+from integrations.crm.models import Deal, DealStatus, Lead, LeadStatus
 
 _CLOSED = (DealStatus.WON.value, DealStatus.LOST.value)
 
@@ -91,25 +92,25 @@ class DealKind(Kind):
         return columns
 
     def written(self, new: Sequence[Row], changed: Sequence[Row]) -> None:
-        """What is known of when deals entered stages: dated columns, the day of closing, and a change that is seen."""
-        changes: dict[tuple[Any, str, date], None] = {}
-        for row in (*new, *changed):
-            for goal, stage in self._entered.items():
-                if day := row.values.get(goal):
-                    changes[row.pk, self._spelt(row, stage), day] = None
-        for row in new:
-            if (day := row.values["closed_on"]) and self._is_closed_stage(row):
-                changes[row.pk, row.values["stage"], day] = None
+        """What is known of when deals entered stages: dated columns, the day of closing, and a change that is seen.
+
+        What the file says of a stage replaces what earlier imports knew of it; changes made by hand stay.
+        """
+        says = {row.pk: self._says(row) for row in (*new, *changed)}
+        seen: dict[tuple[Any, str], date] = {}
         for row in changed:
             before = row.known.extra[0] if row.known else ""
             stage = row.values.get("stage") or ""
-            if stage and stage != before:
-                changes[row.pk, stage, row.values["closed_on"] or self.context.today] = None
-        DealStageChange.objects.bulk_create(
-            (DealStageChange(deal_id=pk, stage=stage, entered_on=day) for pk, stage, day in changes),
-            batch_size=1000,
-            ignore_conflicts=True,
-        )
+            if stage and stage != before and not says[row.pk].get(stage):
+                seen[row.pk, stage] = row.values["closed_on"] or self.context.today
+        write_stages(says, seen, known=[row.pk for row in changed])
+
+    def _says(self, row: Row) -> dict[str, date | None]:
+        """{stage: the day the deal entered it, None for a dated column that is empty}."""
+        says = {self._spelt(row, stage): row.values.get(goal) for goal, stage in self._entered.items()}
+        if (day := row.values["closed_on"]) and self._is_closed_stage(row) and not says.get(row.values["stage"]):
+            says[row.values["stage"]] = day
+        return says
 
     def _spelt(self, row: Row, stage: str) -> str:
         return self._stages.known.get(row.values["pipeline"], {}).get(plain(stage), (stage, ""))[0]
