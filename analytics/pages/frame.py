@@ -65,7 +65,8 @@ def analytics_page(
             user = signed_in_user(request)
             clients = None if user.client_id else Client.objects.visible_to(user)
             client = user.client or _chosen_client(request, clients)
-            if client is None and arguments and not clients.exists():
+            about_one = any(isinstance(value, UUID) for value in arguments.values())
+            if client is None and about_one and not clients.exists():
                 raise Http404  # somebody of no client asks for a page about one thing of a client
             with timezone.override(ZoneInfo(client.time_zone) if client else None):
                 return _answer(request, entry, client, clients, content, shown, options, arguments, parts or {})
