@@ -36,8 +36,8 @@ def link_since(*, client: Client, since: datetime) -> int:
 def remember_by_hand(*, deal: Deal, before: Collection[UUID]) -> None:
     """Somebody changed by hand which calls `deal` is linked to, from `before` to what is there now: those they took
     away stay away, those they gave may be linked by rule again."""
-    now = set(deal.calls.values_list("pk", flat=True))
-    deal.calls_refused.add(*(set(before) - now))
+    now = list(deal.calls.all())
+    deal.calls_refused.add(*SalesCall.objects.filter(pk__in=set(before) - {call.pk for call in now}))
     deal.calls_refused.remove(*now)
 
 

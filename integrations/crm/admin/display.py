@@ -16,11 +16,14 @@ STATUS_COLOURS = {
 }  # fmt: skip
 
 
-def custom_values(row: Any, kind: RecordKind) -> str:
-    """A record's custom fields with their labels, in order of the labels; keys without a field as they are."""
+def custom_values(row: Any, kind: RecordKind, *, unnamed: bool = False) -> str:
+    """A record's custom fields with their labels, in order of the labels; keys without a field as they are, or those
+    alone (`unnamed`)."""
     known = {field.key: field for field in CustomField.objects.filter(client=row.client_id, kind=kind)}
     lines = sorted(
-        (known[key].label if key in known else key, _shown(value, known.get(key))) for key, value in row.custom.items()
+        (known[key].label if key in known else key, _shown(value, known.get(key)))
+        for key, value in row.custom.items()
+        if not (unnamed and key in known)
     )
     rows = format_html_join("", "<dt class='font-semibold'>{}</dt><dd class='mb-2'>{}</dd>", lines)
     return format_html("<dl>{}</dl>", rows) if rows else "–"

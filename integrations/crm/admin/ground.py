@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
+from integrations.crm.admin.custom_forms import PREFIX, with_custom_fields
 from integrations.crm.admin.display import custom_values
-from integrations.crm.models import RecordKind, Stage
+from integrations.crm.models import CustomField, RecordKind, Stage
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Capability
 
@@ -30,28 +31,53 @@ class CrmAdmin(ScopedModelAdmin):
 
 
 class RecordAdmin(CrmAdmin):
-    """A row of another system, or one written here. Where it came from and its custom fields are shown, not typed."""
+    """A row of another system, or one written here. Where it came from is shown, not typed."""
 
     kind: ClassVar[RecordKind]
     own_fields: ClassVar[list[str]]
     shown_fields: ClassVar[list[str]] = []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [*self.shown_fields, "custom_fields", "system", "external_id", "updated_at"]
+        return [*self.shown_fields, "custom_fields", "unnamed_fields", "system", "external_id", "updated_at"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         client = [] if obj or self._tenant_id(request) else ["client"]
-        sections: list[Any] = [(None, {"fields": [*client, *self.own_fields]})]
+        own = (None, {"fields": [*client, *self.own_fields, *(self.shown_fields if obj else ())]})
+        custom = self._custom_section(request, obj)
+        sections = [own, *([(_("Custom fields"), {"fields": custom})] if custom else [])]
         if obj is None:
             return sections
-        sections[0][1]["fields"] = [*self.own_fields, *self.shown_fields]
-        if getattr(obj, "custom", None):
-            sections.append((_("Custom fields"), {"fields": ["custom_fields"]}))
         return [*sections, (_("Where it came from"), {"fields": ["system", "external_id", "updated_at"]})]
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if self._may_type(request, obj) and (fields := self._custom_fields(request, obj)):
+            kwargs["form"] = with_custom_fields(self.form, fields, self.model)
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def _custom_section(self, request: HttpRequest, obj: Any) -> list[str]:
+        """Fields that are typed by who may change the record; what is in it without being named, and for others all,
+        is shown."""
+        values = obj.custom if obj else {}
+        if not self._may_type(request, obj):
+            return ["custom_fields"] if values else []
+        keys = [field.key for field in self._custom_fields(request, obj)]
+        return [f"{PREFIX}{key}" for key in keys] + (["unnamed_fields"] if set(values) - set(keys) else [])
+
+    def _may_type(self, request: HttpRequest, obj: Model | None) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def _custom_fields(self, request: HttpRequest, obj: Any) -> list[CustomField]:
+        """Of the record's client; a new record of a superuser has none before it is saved."""
+        client = obj.client_id if obj else self._tenant_id(request)
+        return list(CustomField.objects.filter(client=client, kind=self.kind)) if client else []
 
     @admin.display(description=gettext_lazy("columns of your own"))
     def custom_fields(self, row: Any) -> str:
         return custom_values(row, self.kind)
+
+    @admin.display(description=gettext_lazy("without a custom field"))
+    def unnamed_fields(self, row: Any) -> str:
+        return custom_values(row, self.kind, unnamed=True)
 
 
 class PartInline(TabularInline):

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import ChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from integrations.crm.admin.custom_forms import SuggestingWidget, stage_choices
 from integrations.crm.importing.exchange import Exchange
 from integrations.crm.importing.values.errors import RefusedError
 from integrations.crm.models import DealStatus, Stage
@@ -58,6 +61,28 @@ class DealForm(MoneyForm):
     """A deal that is moved to a stage counts as that stage says, and closes on the day it is won or lost."""
 
     day_fields = ("closed_on", "created_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pipeline = str(self.data.get("pipeline", self.instance.pipeline) if self.is_bound else self.instance.pipeline)
+        if "stage" in self.fields:
+            self._offer_stages(pipeline.strip())
+
+    def _offer_stages(self, pipeline: str) -> None:
+        """The stages of its pipeline, and the present one while it stays there; any text in a pipeline without."""
+        stages = Stage.objects.filter(client=self.instance.client_id).order_by("position")
+        names: dict[str, list[str]] = {}
+        for of, name in stages.values_list("pipeline", "name"):
+            names.setdefault(of, []).append(name)
+        self.fields["pipeline"].widget = SuggestingWidget(sorted(filter(None, names)))
+        if pipeline not in names:
+            return
+        present = self.instance.stage if pipeline == self.instance.pipeline else ""
+        self.fields["stage"] = ChoiceField(
+            label=self.fields["stage"].label, required=False, choices=stage_choices(present, names[pipeline]),
+            widget=UnfoldAdminSelectWidget(),
+            error_messages={"invalid_choice": _("Choose one of the stages of this pipeline.")},
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -66,13 +66,69 @@ def test_lists_cost_the_same_queries_however_many_rows(browser, tenant):
     assert max(before.values()) <= 14, before
 
 
-def test_custom_fields_are_shown_by_their_labels(browser, tenant):
-    CustomField.objects.create(client=tenant, kind="deals", key="roof", label="Kind of roof", type="choice")
-    CustomField.objects.create(client=tenant, kind="deals", key="insured", label="Is insured", type="boolean")
-    deal = make_deal(tenant, custom={"roof": "<b>Tile</b>", "insured": True, "lost": "x"})
-    page = browser.get(reverse("admin:crm_deal_change", args=[deal.pk])).content.decode()
-    assert all(word in page for word in ("Kind of roof", "&lt;b&gt;Tile", "Is insured", "Yes", "lost"))
-    assert "<b>Tile" not in page
+@pytest.fixture
+def custom(tenant):
+    """A deal with a custom field of each type, and a value that no field names."""
+    types = {"roof": "choice", "insured": "boolean", "area": "number", "visit": "date", "note": "text"}
+    for key, type_ in types.items():
+        CustomField.objects.create(client=tenant, kind="deals", key=key, label=f"Its {key}", type=type_)
+    CustomField.objects.create(client=make_client(), kind="deals", key="secret", label="Of others", type="text")
+    make_deal(tenant, custom={"roof": "Slate"})
+    values = {"roof": "<b>Tile</b>", "insured": True, "area": 12, "visit": "2026-03-02", "note": "a\nb", "lost": "x"}
+    return make_deal(tenant, custom=values)
+
+
+def test_custom_fields_are_shown_by_their_labels(client, custom, tenant):
+    manager, team = make_user(role=Role.MANAGER, client=tenant), make_team(client=tenant)
+    team.managers.add(manager)
+    Deal.objects.filter(pk=custom.pk).update(owner=make_agent(team=team))
+    client.force_login(manager)
+    page = client.get(reverse("admin:crm_deal_change", args=[custom.pk])).content.decode()
+    assert all(word in page for word in ("Its roof", "&lt;b&gt;Tile", "Its insured", "Yes", "lost"))
+    assert "<b>Tile" not in page and 'name="custom-roof"' not in page
+
+
+def test_custom_fields_are_typed_by_their_types(browser, custom):
+    page = browser.get(reverse("admin:crm_deal_change", args=[custom.pk])).content.decode()
+    assert '<option value="Slate">' in page and "lost" in page and "Of others" not in page
+    kept = dict(custom.custom)
+    assert change(custom, browser, name="New").status_code == 302
+    assert custom.custom == kept
+    typed = {"roof": "Copper", "insured": "false", "area": "12.5", "visit": "2026-04-01", "note": ""}
+    change(custom, browser, **{f"custom-{key}": value for key, value in typed.items()})
+    assert custom.custom == {"roof": "Copper", "insured": False, "area": 12.5, "visit": "2026-04-01", "lost": "x"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [("area", "much", "Write a number"), ("area", "nan", "Write a number"), ("visit", "soon", "Write a day"),
+     ("insured", "maybe", "Select a valid choice"), ("roof", "x" * 2001, "at most 2000 characters")],
+)  # fmt: skip
+def test_a_custom_value_that_does_not_fit_is_refused_in_words(key, value, sentence, browser, custom):
+    answer = change(custom, browser, **{f"custom-{key}": value})
+    assert answer.status_code == 200 and sentence in answer.content.decode()
+    assert custom.custom["area"] == 12
+
+
+def test_a_new_record_has_custom_fields_too(browser, custom, tenant):
+    sent = {"name": "New", "custom-area": "3", "stage_changes-TOTAL_FORMS": "0", "stage_changes-INITIAL_FORMS": "0"}
+    assert browser.post(reverse("admin:crm_deal_add"), {**sent, "status": "open"}).status_code == 302
+    assert Deal.objects.get(name="New").custom == {"area": 3}
+
+
+def test_a_deal_is_in_one_of_the_stages_of_its_pipeline(browser, tenant):
+    for pipeline, name in (("", "Offer"), ("", "Signed"), ("Repairs", "Visit")):
+        Stage.objects.create(client=tenant, pipeline=pipeline, name=name, position=1)
+    Stage.objects.create(client=make_client(), name="Of others", position=1)
+    deal = make_deal(tenant, stage="Old one")
+    answer = browser.get(reverse("admin:crm_deal_change", args=[deal.pk]))
+    offered = [value for value, _label in answer.context["adminform"].form.fields["stage"].choices]
+    assert offered == ["", "Offer", "Signed", "Old one"]
+    assert "Choose one of the stages" in change(deal, browser, stage="Visit").content.decode()
+    change(deal, browser, stage="Visit", pipeline="Repairs")
+    assert (deal.pipeline, deal.stage) == ("Repairs", "Visit")
+    change(deal, browser, stage="Anything", pipeline="None yet")
+    assert deal.stage == "Anything"
 
 
 def test_a_deal_that_is_moved_counts_as_its_stage_and_the_step_is_written_down(browser, tenant):
