@@ -40,10 +40,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first entry of each row names it."""
+    """The first entry of each row names it. `texts` are numbers of columns that hold words, not figures."""
 
     head: tuple[str, ...] = ()
     rows: tuple[tuple[Entry, ...], ...] = ()
+    texts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

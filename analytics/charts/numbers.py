@@ -73,7 +73,7 @@ class Numbers:
             case Unit.SECONDS:
                 return self._clock(value)
             case Unit.MONEY | Unit.MONEY_PER_DAY:
-                return self._decimal(value, 0 if abs(float(value)) >= 100 else 2)
+                return self._decimal(value, _places_of_money(value))
             case Unit.COUNT | Unit.MINUTES:
                 return self._decimal(value, 0)
             case Unit.DAYS | Unit.SCORE:
@@ -100,7 +100,11 @@ class Numbers:
         if figure.low is None or figure.high is None:
             return ""
         fine = is_fine(unit, figure)
-        low, high = (self.bare(unit, bound, fine=fine) for bound in (figure.low, figure.high))
+        if unit in (Unit.MONEY, Unit.MONEY_PER_DAY):  # both ends with as many places as the larger
+            places = _places_of_money(max(figure.low, figure.high, key=abs))
+            low, high = self._decimal(figure.low, places), self._decimal(figure.high, places)
+        else:
+            low, high = (self.bare(unit, bound, fine=fine) for bound in (figure.low, figure.high))
         if low.startswith("-") or high.startswith("-"):
             return gettext("%(low)s to %(high)s") % {"low": low.replace("-", MINUS), "high": high.replace("-", MINUS)}
         return f"{low}–{high}"
@@ -119,13 +123,27 @@ class Numbers:
         """How far a figure moved, with its sign: shares in points, money and counts in per cent. Empty: not known."""
         if change is None or change.absolute is None:
             return ""
+        return self._moved(unit, change, change.absolute)
+
+    def change_interval(self, unit: Unit, change: Change | None) -> str:
+        """The 95 % interval of a change in the unit and with the places of `change`; empty where there is none."""
+        if change is None or change.low is None or change.high is None:
+            return ""
+        low, high = self._moved(unit, change, change.low), self._moved(unit, change, change.high)
+        return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+
+    def _moved(self, unit: Unit, change: Change, absolute: Number) -> str:
+        """A move by `absolute` as `change` is told."""
         if unit == Unit.SHARE:
-            points = self._signed(float(change.absolute) * 100, 1)
+            points = self._signed(float(absolute) * 100, 1)
             return pgettext("percentage points", "%(number)s pts") % {"number": points}
         if change.relative is not None:
             places = 0 if abs(change.relative) >= 0.1 else 1
-            return f"{self._signed(change.relative * 100, places)}{_THIN}%"
-        return self._signed(change.absolute, 0)
+            one = (
+                change.relative / float(change.absolute) if change.absolute else 1 / abs(float(change.prior.value or 1))
+            )
+            return f"{self._signed(float(absolute) * one * 100, places)}{_THIN}%"
+        return self._signed(absolute, 0)
 
     def step(self, start: date, grain: Grain, *, with_year: bool = False) -> str:
         """The name of one step in time, by its first day."""
@@ -162,7 +180,7 @@ class Numbers:
         return f"{sign}{self._decimal(abs(rounded), places)}"
 
     def _money(self, value: Number) -> str:
-        places = 0 if abs(float(value)) >= 100 else 2
+        places = _places_of_money(value)
         if not self.currency:
             return self._decimal(value, places)
         rounded = Decimal(value).quantize(Decimal(10) ** -places)
@@ -187,6 +205,11 @@ def is_fine(unit: Unit, figure: Figure) -> bool:
     if unit != Unit.SHARE or figure.low is None or figure.high is None:
         return False
     return figure.high - figure.low < 0.03
+
+
+def _places_of_money(value: Number) -> int:
+    """Cents say nothing from a thousand on, and of nothing."""
+    return 0 if value == 0 or abs(float(value)) >= 1000 else 2
 
 
 def _without_cents(locale: Locale) -> str:

@@ -13,7 +13,9 @@ from analytics.asking.targets import targets_of
 from analytics.charts import Entry, Table
 from analytics.metrics import METRICS, Unit
 from analytics.pages.alerts import alerts as alert_lists
-from analytics.pages.composing import address_behind, course, numbers_of, tiles
+from analytics.pages.behind import address_behind
+from analytics.pages.composing import course
+from analytics.pages.figures import cards_of
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
 from analytics.questions import Figure, Grain
@@ -44,7 +46,7 @@ def _of(look: Look, agent: Agent) -> Look:
 
 def pipeline(look: Look) -> dict[str, Any]:
     look = _of(look, _agent(look))
-    return {"tiles": tiles(look, look.ask(*PIPELINE)), "heading": _("Pipeline")}
+    return {"cards": cards_of(look, look.ask(*PIPELINE)), "heading": _("Pipeline")}
 
 
 def activities(look: Look) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def calls(look: Look) -> dict[str, Any]:
 
 def _against_targets(look: Look, metrics: tuple[str, ...]) -> Table:
     look = _of(look, _agent(look))
-    numbers = numbers_of(look)
+    numbers = look.numbers
     rows = []
     for cell in look.ask(*metrics).cells:
         target = targets_of(cell.metric, user=look.user, filters=look.filters).get(("", None))
@@ -100,7 +102,7 @@ def standing(look: Look) -> dict[str, Any]:
 
 
 def _words(look: Look, each: Standing) -> str:
-    numbers, unit = numbers_of(look), each.metric.unit
+    numbers, unit = look.numbers, each.metric.unit
     return _("%(metric)s: %(own)s, the others %(others)s") % {
         "metric": each.metric.name,
         "own": numbers.figure(unit, each.own),
@@ -109,7 +111,7 @@ def _words(look: Look, each: Standing) -> str:
 
 
 def _table(look: Look, found: list[Standing], standards: dict[str, IndustryStandard], *, sees_others: bool) -> Table:
-    numbers = numbers_of(look)
+    numbers = look.numbers
     rows = []
     for each in found:
         unit, standard = each.metric.unit, standards.get(each.metric.key)
@@ -128,7 +130,7 @@ def _table(look: Look, found: list[Standing], standards: dict[str, IndustryStand
             elsewhere = f"{numbers.value(unit, standard.value)} ({standard.published_by}{year})"
         rows.append((*row, Entry(elsewhere or "–")))
     others = (_("The others"), _("Best quarter from")) if sees_others else ()
-    return Table((_("Figure"), _("Own"), *others, _("Elsewhere")), tuple(rows))
+    return Table((_("Figure"), _("Own"), *others, _("Elsewhere")), tuple(rows), texts=(2 + len(others),))
 
 
 def history(look: Look) -> dict[str, Any]:
@@ -167,4 +169,4 @@ def agent(look: Look) -> dict[str, Any]:
     found = _agent(look)
     own = _of(look, found)
     answer = own.ask(*RESULTS, compare=True)
-    return {"agent": found, "title": found.name, "tiles": tiles(own, answer)}
+    return {"agent": found, "title": found.name, "cards": cards_of(own, answer)}

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from analytics.pages.composing import numbers_of
 from analytics.pages.look import Look
 from analytics.rows import KINDS, list_rows
-from integrations.crm.models import Activity, DealStageChange
+from analytics.rows.kinds import SILENT_DAYS
 from recordings.models import FollowUp
 
-SHOWN, SILENT_DAYS = 6, 30
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def _rows(look: Look, kind: str, which: str) -> QuerySet[Any]:
 
 def _late_deals(look: Look) -> Alert:
     rows = _rows(look, "deals", "late").order_by(F("value").desc(nulls_last=True), "pk")
-    numbers, found = numbers_of(look), list(rows[:SHOWN])
+    numbers, found = look.numbers, list(rows[:SHOWN])
     items = [
         Item(_name(deal), _owner(deal), _("expected %(day)s") % {"day": numbers.day(deal.expected_close_on)})
         for deal in found
@@ -59,25 +57,18 @@ def _late_deals(look: Look) -> Alert:
 
 
 def _silent_deals(look: Look) -> Alert:
-    """Created, moved or worked on: whatever is known of a deal counts."""
-    since = look.today - timedelta(days=SILENT_DAYS)
-    moved = DealStageChange.objects.filter(deal=OuterRef("pk"), entered_on__gte=since)
-    worked = Activity.objects.filter(deal=OuterRef("pk"), happened_at__date__gte=since)
-    open_deals = _rows(look, "deals", "open").filter(
-        Q(created_on__lt=since) | Q(created_on__isnull=True), status="open"
-    )
-    rows = open_deals.filter(~Exists(moved), ~Exists(worked)).order_by(F("value").desc(nulls_last=True), "pk")
+    rows = _rows(look, "deals", "silent").order_by(F("value").desc(nulls_last=True), "pk")
     found = list(rows[:SHOWN])
     items = [Item(_name(deal), _owner(deal), deal.stage) for deal in found]
     says = _("Open, and for %(days)d days nothing was written down about them.") % {"days": SILENT_DAYS}
     return Alert(
-        _("Deals nobody touched"), says, _count(rows, found), tuple(items), look.rows_url("deals", which="open")
+        _("Deals nobody touched"), says, _count(rows, found), tuple(items), look.rows_url("deals", which="silent")
     )
 
 
 def _overdue_tasks(look: Look) -> Alert:
     rows = _rows(look, "tasks", "overdue").order_by("due_on", "pk")
-    numbers, found = numbers_of(look), list(rows[:SHOWN])
+    numbers, found = look.numbers, list(rows[:SHOWN])
     items = [Item(task.subject, _owner(task), _("due %(day)s") % {"day": numbers.day(task.due_on)}) for task in found]
     return Alert(_("Tasks overdue"), _("Not done on their day; the oldest first."), _count(rows, found), tuple(items),
                  look.rows_url("tasks", which="overdue"))  # fmt: skip
@@ -92,7 +83,7 @@ def _overdue_promises(look: Look) -> Alert:
     if look.filters.teams:
         rows = rows.filter(call__agent__team__in=look.filters.teams)
     rows = rows.select_related("call__agent").order_by("due", "pk")
-    numbers, found = numbers_of(look), list(rows[:SHOWN])
+    numbers, found = look.numbers, list(rows[:SHOWN])
     items = [
         Item(promise.text, promise.call.agent.name if promise.call.agent else "",
              _("due %(day)s") % {"day": numbers.day(promise.due)}, reverse("call", args=[promise.call_id]))

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.pages.composing import bars, course, table, tiles
+from analytics.pages.composing import bars, course, table
+from analytics.pages.figures import cards_of
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
@@ -28,9 +29,9 @@ def groups(look: Look) -> dict[str, Any]:
 @analytics_page("customers", shown=_OF_CUSTOMERS, parts={"groups": groups})
 def customers(look: Look) -> dict[str, Any]:
     answer = look.ask("customers", "new_customers", compare=True)
-    found = tiles(look, answer)
+    found = cards_of(look, answer)
     if not (look.filters.agents or look.filters.teams or look.filters.sources):
-        found += tiles(look, look.ask("purchases", "purchase_value", compare=True))
+        found += cards_of(look, look.ask("purchases", "purchase_value", compare=True))
     else:
         look.notes.append(_("Purchases belong to no agent and no source: they are not shown with these filters."))
-    return {"tiles": found}
+    return {"cards": found}

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from analytics.asking.steps import last_day
 from analytics.charts import Annotation, Chart, Course, Line, Numbers, Spark, Spot, draw_course, draw_spark
-from analytics.metrics import METRICS, MISSING, Better, Kind, Metric
+from analytics.metrics import METRICS, Better, Kind, Metric
 from analytics.metrics.of_deals import AT_THE_END
-from analytics.pages.filters import NARROWING
+from analytics.pages.behind import address_behind
 from analytics.pages.look import Look
 from analytics.questions import Answer, Cell, Change, Comparison, Figure, Grain
-
-# Dimensions by which the rows behind a figure can be narrowed, with their filter in an address.
-ADDRESSED = {
-    target.removesuffix("s") if target != "industries" else "industry": name for name, target in NARROWING.items()
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +34,18 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    metric: Metric
+    """One figure. `says` explains it, `least` is how many rows it needs where it rests on too few."""
+
+    key: str
+    label: str
+    says: str
     value: str
-    interval: str
-    rests_on: str
-    url: str
-    is_weak: bool
-    moved: Moved | None
+    interval: str = ""
+    rests_on: str = ""
+    url: str = ""
+    is_weak: bool = False
+    least: int = 0
+    moved: Moved | None = None
     has_spark: bool = False
 
     @property
@@ -52,10 +53,18 @@ class Card:
         return self.value != "–"
 
 
-def cards_of(look: Look, answer: Answer, metrics: Iterable[str], *, sparks: Iterable[str] = ()) -> list[Card]:
-    """One card per metric of the whole; those in `sparks` keep room for a small line, which `sparks_of` draws."""
+def cards_of(look: Look, answer: Answer, metrics: Iterable[str] = (), *, sparks: Iterable[str] = ()) -> list[Card]:
+    """One card per metric of the whole, all of the answer without a choice.
+
+    Those in `sparks` keep room for a small line, which `sparks_of` draws.
+    """
     lined = frozenset(sparks)
-    return [_card(look, cell, key in lined) for key in metrics for cell in answer.of(key)]
+    return [_card(look, cell, key in lined) for key in metrics or answer.question.metrics for cell in answer.of(key)]
+
+
+def count_card(look: Look, key: str, label: str, rows: QuerySet[Any], *, url: str) -> Card:
+    """How many rows there are: one query."""
+    return Card(key=key, label=label, says="", value=look.numbers.count(rows.order_by().count()), url=url)
 
 
 def sparks_of(look: Look, course: Answer, metrics: Iterable[str]) -> dict[str, Spark]:
@@ -68,12 +77,15 @@ def sparks_of(look: Look, course: Answer, metrics: Iterable[str]) -> dict[str, S
 def _card(look: Look, cell: Cell, has_spark: bool) -> Card:
     metric, numbers, figure = METRICS[cell.metric], look.numbers, cell.figure
     return Card(
-        metric=metric,
+        key=metric.key,
+        label=str(metric.name),
+        says=f"{metric.says}: {metric.formula}",
         value=numbers.value(metric.unit, figure.value),
         interval=numbers.interval(metric.unit, figure) if figure.value is not None else "",
         rests_on=numbers.rests_on(figure),
-        url=look.figure_url(metric.key),
+        url=address_behind(look, metric.key),
         is_weak=not figure.enough,
+        least=metric.minimum,
         moved=moved_of(metric, cell.change, numbers, look.compare),
         has_spark=has_spark,
     )
@@ -105,16 +117,21 @@ def moved_of(metric: Metric, change: Change | None, numbers: Numbers, compare: C
         return None
     up = float(change.absolute) > 0
     way = "same" if change.absolute == 0 else "up" if up else "down"
-    better = metric.better != Better.NEITHER and up == (metric.better == Better.HIGHER)
-    tone = "" if not change.is_real or metric.better == Better.NEITHER else "good" if better else "bad"
     return Moved(
         text=text,
         prior=numbers.figure(metric.unit, change.prior),
         way=way,
-        tone=tone,
+        tone=tone_of(change, metric.better),
         is_real=change.is_real,
         words=_certainty(change, compare),
     )
+
+
+def tone_of(change: Change | None, better: Better) -> str:
+    """Whether a change is "good" or "bad"; "" where it may be chance, or is no matter of better and worse."""
+    if change is None or not change.is_real or not change.absolute or better == Better.NEITHER:
+        return ""
+    return "good" if (change.absolute > 0) == (better == Better.HIGHER) else "bad"
 
 
 def _certainty(change: Change, compare: Comparison | None) -> str:
@@ -141,23 +158,13 @@ def drawable(metric: Metric, figure: Figure) -> float | None:
     return float(figure.value)
 
 
-def narrowed_by(dimension: str, key: str) -> dict[str, str]:
-    """What narrows rows to one group, as an address has it; nothing for a group that no filter finds."""
-    if not key or key == MISSING:
-        return {}
-    if dimension.startswith("custom."):
-        return {dimension: key}
-    return {ADDRESSED[dimension]: key} if dimension in ADDRESSED else {}
-
-
-def spots_of(look: Look, answer: Answer, metric: str, *, by: str) -> tuple[Spot, ...]:
-    """The groups of an answer, largest n first, each leading to its rows."""
-    spots = []
-    for key, cells in answer.groups(metric).items():
-        narrowed = narrowed_by(by, key)
-        url = look.figure_url(metric, **narrowed) if narrowed else ""
-        spots.append(Spot(label=cells[0].label, figure=cells[0].figure, key=key, url=url))
-    return tuple(spots)
+def spots_of(look: Look, answer: Answer, metric: str, *, most: int | None = None) -> tuple[Spot, ...]:
+    """The groups of an answer, largest n first, each leading to its rows; no more than `most`."""
+    by = answer.question.by
+    return tuple(
+        Spot(label=cell.label, key=key, figure=cell.figure, url=address_behind(look, metric, by=by, key=key))
+        for key, (cell, *_steps) in list(answer.groups(metric).items())[:most]
+    )
 
 
 def course_chart(
@@ -182,7 +189,7 @@ def course_chart(
     lines = tuple(
         Line(
             name=cells[0].label if by else str(METRICS[metric].name),
-            spots=tuple(_step_spot(look, cell, grain, by) for cell in cells),
+            spots=tuple(step_spot(look, cell, grain, by) for cell in cells),
             smooth=tuple((smooth or {}).get(key, ())),
         )
         for key, cells in groups.items()
@@ -199,7 +206,8 @@ def course_chart(
     return draw_course(course, look.numbers)
 
 
-def _step_spot(look: Look, cell: Cell, grain: Grain, by: str) -> Spot | None:
+def step_spot(look: Look, cell: Cell, grain: Grain, by: str = "") -> Spot | None:
+    """One step of a line, leading to its rows; None where there is nothing to draw."""
     value = drawable(METRICS[cell.metric], cell.figure)
     if value is None or cell.start is None:
         return None
@@ -213,7 +221,7 @@ def _step_spot(look: Look, cell: Cell, grain: Grain, by: str) -> Spot | None:
         label=numbers.step(cell.start, grain),
         title=title,
         figure=figure,
-        url=look.figure_url(cell.metric, since=first, until=last, period="custom", **narrowed_by(by, cell.key)),
+        url=address_behind(look, cell.metric, by=by, key=cell.key, since=first, until=last, period="custom"),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.metrics import MISSING
 from analytics.pages.choices import IDS, Offer
 from analytics.pages.fields import DayField, PickField, PickForm
-from analytics.pages.periods import CUSTOM, PERIODS, USUAL, days_of
+from analytics.periods import CUSTOM, PERIODS, USUAL, days_of
 from analytics.questions import Comparison, Filters
 from recordings.models import CallType, Outcome
 from recordings.pages.labels import LANGUAGES
@@ -147,6 +147,14 @@ class AnalyticsFilters(PickForm):
             if is_filter(name) and name not in self.fields
             for value in self.data.getlist(name)[:50]
         ]
+
+    @property
+    def idle(self) -> str:
+        """Labels of filters that the address holds and that do not narrow this page; "" where all do."""
+        names = dict.fromkeys(name for name, value in self.carried if value and name not in (*TIME, "client"))
+        labels = (self.base_fields[name].label if name in self.base_fields else name.rsplit(".", 1)[-1]
+                  for name in names)  # fmt: skip
+        return ", ".join(str(label) for label in labels)
 
     @property
     def query(self) -> QueryDict:

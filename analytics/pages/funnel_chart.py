@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from analytics.charts import Entry, Numbers, Table
 from analytics.funnel import Comparison, Funnel, Step
 from analytics.metrics import Unit
-from analytics.pages.composing import numbers_of
 from analytics.pages.look import Look
 from analytics.questions import Figure
 
@@ -47,7 +46,7 @@ class FunnelView:
 
 def draw_funnel(look: Look, funnel: Funnel, *, kind: str, title: str = "", pipeline: str = "") -> FunnelView:
     """`kind` of rows that the steps are of: deals, leads, calls."""
-    numbers = numbers_of(look)
+    numbers = look.numbers
     address = _addresses(look, kind, pipeline)
     steps = tuple(_step(numbers, k, step, address) for k, step in enumerate(funnel.steps)) if funnel.began else ()
     return FunnelView(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from analytics.charts import Entry, Table
 from analytics.funnel import Funnel, call_funnels, compare_funnels, deal_funnels, lead_funnels, pipelines_of
 from analytics.metrics import DIMENSIONS, Unit
-from analytics.pages.composing import PARAMETERS, numbers_of
+from analytics.pages.behind import PARAMETERS
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import EVERYTHING
 from analytics.pages.frame import analytics_page
@@ -129,7 +129,7 @@ def _compared(look: Look, others: list[tuple[str, str, Funnel]], kind: str, pipe
         narrowed = _narrowed(look, key)
         view = draw_funnel(narrowed, replace(each, notes=()), kind=kind, pipeline=pipeline, title=name)
         sides.append(replace(view, id=f"{view.id}-{len(sides)}"))
-    table = compare_table(compare_funnels(a, b), (first, second), numbers_of(look))
+    table = compare_table(compare_funnels(a, b), (first, second), look.numbers)
     return {"sides": sides, "table": table, "table_title": _("%(a)s against %(b)s") % {"a": first, "b": second}}
 
 
@@ -147,7 +147,7 @@ def _narrowed(look: Look, key: str) -> Look:
 
 def _groups_table(look: Look, funnels: dict[str, Funnel], kind: str, by: str) -> Table:
     """A line per group: who began, who got there, and every conversion on the way."""
-    numbers, groups = numbers_of(look), [(key, each) for key, each in funnels.items() if key][:MOST_GROUPS]
+    numbers, groups = look.numbers, [(key, each) for key, each in funnels.items() if key][:MOST_GROUPS]
     whole = funnels[""]
     head = (str(DIMENSIONS[by].name), _("Began"), *(step.name for step in whole.steps[1:]), _("Of those decided"))
     rows = []

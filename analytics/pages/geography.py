@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Entry, Numbers, Table
 from analytics.metrics import METRICS, MISSING, Metric
-from analytics.pages.composing import address_behind, numbers_of
+from analytics.pages.behind import address_behind
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
@@ -53,16 +53,16 @@ def geography_of(look: Look) -> dict[str, Any]:
         kept = [key for key in keys if key != MISSING]
         return address_behind(look, metric.key, region=kept) if kept else ""
 
-    drawn = draw_map(metric, known, numbers_of(look), language, address)
+    drawn = draw_map(metric, known, look.numbers, language, address)
     unplaced = [region for region in known if region.place is None]
     return {
         "map": drawn if any(region.place for region in known) else None,
         "title": _("%(metric)s by region") % {"metric": metric.name},
         "width": WIDTH,
         "height": HEIGHT,
-        "summary": _summary(metric, known, unplaced, numbers_of(look)),
+        "summary": _summary(metric, known, unplaced, look.numbers),
         "table": _table(look, metric, known, language),
-        "unplaced": _table(look, metric, unplaced, ""),
+        "unplaced": _table(look, metric, unplaced, "") if len(unplaced) < len(known) else Table(),
         "has_rows": bool(known),
         "guesses": [
             (region.label, country_name(region.place.countries[0], language))
@@ -92,7 +92,7 @@ def _summary(metric: Metric, known: list[Region], unplaced: list[Region], number
 
 def _table(look: Look, metric: Metric, regions: list[Region], language: str) -> Table:
     """With a language a column says where each region was found."""
-    numbers = numbers_of(look)
+    numbers = look.numbers
     rows = []
     for region in sorted(regions, key=lambda region: -float(region.figure.value or 0)):
         weak = not region.figure.enough
@@ -108,7 +108,9 @@ def _table(look: Look, metric: Metric, regions: list[Region], language: str) -> 
             )
         )
     place = (_("On the map as"),) if language else ()
-    return Table((_("Region"), *place, str(metric.name), _("95 % interval"), "n"), tuple(rows))
+    return Table(
+        (_("Region"), *place, str(metric.name), _("95 % interval"), "n"), tuple(rows), texts=(1,) if language else ()
+    )
 
 
 def _where(region: Region, language: str) -> str:

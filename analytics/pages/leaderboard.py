@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.charts import Bars, Chart, Dots, Spot, draw_bars, draw_dots
 from analytics.metrics import METRICS, MISSING, Better, Metric, can_be_asked_by
+from analytics.pages.behind import address_behind
 from analytics.pages.choices_of_metrics import metric_choices, metric_of
 from analytics.pages.fields import OptionForm
 from analytics.pages.figures import Moved, moved_of, spots_of
@@ -97,7 +98,7 @@ def _place(look: Look, metric: Metric, cell: Cell, rank: Rank | None, by: str) -
         value=numbers.value(metric.unit, cell.figure.value),
         interval=numbers.interval(metric.unit, cell.figure),
         n=numbers.count(cell.figure.n),
-        url=look.figure_url(metric.key, **{by: cell.key}),
+        url=address_behind(look, metric.key, by=by, key=cell.key),
         moved=moved_of(metric, cell.change, numbers, look.compare),
         key=cell.key,
     )
@@ -111,7 +112,7 @@ def _chart(
     whole: Figure | None,
     by: str,
 ) -> Chart:
-    found = {spot.key: spot for spot in spots_of(look, answer, metric.key, by=by)}
+    found = {spot.key: spot for spot in spots_of(look, answer, metric.key)}
     spots: tuple[Spot, ...] = tuple(found[cell.key] for cell, _rank in ordered[:MOST_DRAWN])
     heading = _("Team") if by == "team" else _("Employee")
     title, note = str(metric.name), ""

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.funnel import lead_funnels
-from analytics.pages.composing import bars, course, dots, table, tiles, whole_of
+from analytics.pages.composing import bars, course, dots, table, whole_of
+from analytics.pages.figures import cards_of
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.funnel_chart import draw_funnel
@@ -33,7 +34,7 @@ def leads(look: Look) -> dict[str, Any]:
     sources = look.ask(*ALL, by="source", noted=False)
     whole = whole_of(answer, "lead_conversion_rate")
     return {
-        "tiles": tiles(look, answer),
+        "cards": cards_of(look, answer),
         "wide": course(look, volume, ("leads",), title=_("Leads over time")),
         "charts": [
             bars(look, agents, "leads", title=_("Leads by employee"), id="leads-by-agent"),

@@ -13,12 +13,11 @@ from django.utils.translation import get_language
 
 from analytics.asking import ask
 from analytics.charts import Numbers
-from analytics.metrics import MEASURES, METRICS
 from analytics.pages.choices import IDS
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import NARROWING, AnalyticsFilters
-from analytics.pages.periods import ALL, CUSTOM, usual_grain
 from analytics.pages.registry import Page
+from analytics.periods import ALL, CUSTOM, usual_grain
 from analytics.questions import Answer, Comparison, Filters, Grain, Question, QuestionError
 from salesiq.people.models import Client, User
 
@@ -126,11 +125,6 @@ class Look:
         query.pop("agent", None)
         return _with_query(path, query)
 
-    def figure_url(self, metric: str, **narrowed: Any) -> str:
-        """The address of the rows that a figure of `metric` rests on."""
-        kind, which = rows_behind(metric)
-        return self.rows_url(kind, **({"which": which} if which else {}), **narrowed)
-
     @property
     def numbers(self) -> Numbers:
         """Formats for who looks."""
@@ -153,29 +147,6 @@ class Look:
             if value is not None:
                 query.setlist(key, [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)])
         return _with_query(reverse(f"analytics-{name}"), query)
-
-
-# Which set of rows a measure counts, as the page of rows names it; sets not named here are its usual ones.
-_SETS = {
-    "deals_created": "created",
-    "deals_closed": "closed",
-    "deals_closed.won": "won",
-    "deals_closed.won_value": "won",
-    "deals_closed.cycle": "won",
-    "deals_closed.lost": "lost",
-    "deals_closed.lost_value": "lost",
-    "deals_open": "open",
-    "tasks_done": "done",
-    "tasks_due": "late",
-    "new_customers": "new",
-}
-
-
-def rows_behind(metric: str) -> tuple[str, str]:
-    """Kind of rows and set of them that a metric rests on; the set is empty where it is the usual one."""
-    measure = MEASURES[METRICS[metric].rests_on]
-    which = _SETS.get(measure.key, _SETS.get(measure.rows.value, ""))
-    return measure.rows.kind, which
 
 
 def address_of(filters: Filters, *, own_client: UUID | None) -> dict[str, list[str]]:

@@ -51,4 +51,4 @@ def _course(look: Look, course: Answer, metric: str) -> Chart:
 
 def _with_value(cards: list[Card]) -> list[Card]:
     """Without cards of what nobody measures here: where no customer rates calls, there is no satisfaction to show."""
-    return [card for card in cards if card.has_value or card.metric.key != "csat"]
+    return [card for card in cards if card.has_value or card.key != "csat"]

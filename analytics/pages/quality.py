@@ -39,7 +39,7 @@ def people(look: Look) -> dict[str, Any]:
     """A measure by employee or team."""
     metric, by = METRICS[look.option("measure") or MEASURES[0]], look.option("of") or "agent"
     answer, whole = look.ask(metric.key, by=by, noted=False), look.ask(metric.key, noted=False)
-    found = [spot for spot in spots_of(look, answer, metric.key, by=by) if spot.figure.value is not None]
+    found = [spot for spot in spots_of(look, answer, metric.key) if spot.figure.value is not None]
     spots = sorted(found, key=lambda spot: -float(spot.figure.value or 0))
     dots = Dots(
         id="people",

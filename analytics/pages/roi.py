@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from analytics.asking import ask
 from analytics.charts import Entry, Table
 from analytics.metrics import METRICS, Interval
-from analytics.pages.composing import address_behind, course_of, numbers_of
+from analytics.pages.behind import address_behind
 from analytics.pages.fields import DayField, OptionForm
+from analytics.pages.figures import tone_of
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
-from analytics.questions import Answer, Cell, Comparison, Question, QuestionError
+from analytics.questions import Answer, Cell, Change, Comparison, Question, QuestionError
 
 EFFECTS = ("conversion_rate", "lead_conversion_rate", "win_rate", "average_deal_size", "sales_cycle_days",
            "revenue_per_agent", "revenue")  # fmt: skip
@@ -50,11 +51,12 @@ def _answer(look: Look, metrics: tuple[str, ...]) -> Answer | None:
 
 
 def _table(look: Look, answer: Answer) -> Table:
-    numbers = numbers_of(look)
+    numbers = look.numbers
     before = answer.question.filters.before(Comparison.PRIOR)
     earlier = replace(look, filters=before or look.filters)
     later = replace(look, filters=answer.question.filters)
-    rows = tuple(_row(earlier, later, cell) for cell in answer.cells)
+    # What a reader may not see has no change either; the answer's note says so.
+    rows = tuple(_row(earlier, later, cell, cell.change) for cell in answer.cells if cell.change)
     since, until = answer.question.filters.since, answer.question.filters.until
     return Table(
         (
@@ -66,22 +68,19 @@ def _table(look: Look, answer: Answer) -> Table:
             _("What it says"),
         ),
         rows,
+        texts=(5,),
     )
 
 
-def _row(earlier: Look, later: Look, cell: Cell) -> tuple[Entry, ...]:
-    numbers, metric = numbers_of(later), METRICS[cell.metric]
-    change, unit = cell.change, metric.unit
-    assert change is not None
-    interval = ""
-    if change.low is not None and change.high is not None:
-        interval = f"{numbers.bare(unit, change.low)} … {numbers.bare(unit, change.high)}"
+def _row(earlier: Look, later: Look, cell: Cell, change: Change) -> tuple[Entry, ...]:
+    numbers, metric = later.numbers, METRICS[cell.metric]
+    unit = metric.unit
     return (
         Entry(str(metric.name)),
         Entry(numbers.figure(unit, change.prior), address_behind(earlier, cell.metric), not change.prior.enough),
         Entry(numbers.figure(unit, cell.figure), address_behind(later, cell.metric), not cell.figure.enough),
         Entry(numbers.change(unit, change) or "–"),
-        Entry(interval or "–"),
+        Entry(numbers.change_interval(unit, change) or "–"),
         Entry(_verdict(cell)),
     )
 
@@ -94,8 +93,8 @@ def _verdict(cell: Cell) -> str:
         return _("a total: no interval")
     if change.is_real is None or not (cell.figure.enough and change.prior.enough):
         return _("too few to say")
-    course = course_of(change, metric.better, has_interval=True)
-    return {"good": _("better"), "bad": _("worse")}.get(course, _("may be chance"))
+    tone = tone_of(change, metric.better)
+    return {"good": _("better"), "bad": _("worse")}.get(tone, _("may be chance"))
 
 
 def costs(look: Look) -> dict[str, Any]:
@@ -118,6 +117,6 @@ def roi(look: Look) -> dict[str, Any]:
     answer = _answer(look, EFFECTS)
     return {
         "table": _table(look, answer) if answer else Table(),
-        "table_title": _("Before and after %(day)s") % {"day": numbers_of(look).day(turning_day(look))},
+        "table_title": _("Before and after %(day)s") % {"day": look.numbers.day(turning_day(look))},
         "table_id": "effects",
     }

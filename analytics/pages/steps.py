@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from analytics.asking.steps import start_of
 from analytics.charts import Entry, Table
 from analytics.metrics import METRICS, Unit
-from analytics.pages.composing import address_behind, heading_of, numbers_of
+from analytics.pages.behind import address_behind
+from analytics.pages.composing import heading_of
 from analytics.pages.look import Look
 from analytics.questions import Answer, Cell, Grain
 
@@ -21,7 +22,7 @@ def last_day_of(start: date, grain: Grain) -> date:
 
 def table_of_steps(look: Look, answer: Answer, metrics: Sequence[str]) -> Table:
     """One line per step, the newest first."""
-    numbers, grain = numbers_of(look), answer.question.grain
+    numbers, grain = look.numbers, answer.question.grain
     assert grain is not None
     cells = {(cell.metric, cell.start): cell for cell in answer.cells if cell.start}
     starts = sorted({start for _metric, start in cells if start}, reverse=True)
@@ -36,7 +37,7 @@ def table_of_steps(look: Look, answer: Answer, metrics: Sequence[str]) -> Table:
 
 
 def _entry(look: Look, cell: Cell, grain: Grain) -> Entry:
-    numbers, unit, figure = numbers_of(look), METRICS[cell.metric].unit, cell.figure
+    numbers, unit, figure = look.numbers, METRICS[cell.metric].unit, cell.figure
     assert cell.start is not None
     since, until = cell.start, last_day_of(cell.start, grain)
     if look.filters.since:

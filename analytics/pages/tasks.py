@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.pages.composing import bars, count_tile, course, dots, table, tiles, whole_of
+from analytics.pages.composing import bars, course, dots, table, whole_of
+from analytics.pages.figures import cards_of, count_card
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
 from analytics.questions import QuestionError
@@ -34,7 +35,7 @@ def groups(look: Look) -> dict[str, Any]:
 @analytics_page("tasks", shown=OF_TASKS, parts={"groups": groups})
 def tasks(look: Look) -> dict[str, Any]:
     answer = look.ask(*ALL, compare=True)
-    return {"tiles": [*tiles(look, answer), *_waiting(look)]}
+    return {"cards": [*cards_of(look, answer), *_waiting(look)]}
 
 
 def _waiting(look: Look) -> list[Any]:
@@ -42,7 +43,8 @@ def _waiting(look: Look) -> list[Any]:
     kind = KINDS["tasks"]
     try:
         return [
-            count_tile(look, str(kind.sets[name].label), list_rows(kind, kind.sets[name], look.filters, user=look.user),
+            count_card(look, f"tasks-{name}", str(kind.sets[name].label),
+                       list_rows(kind, kind.sets[name], look.filters, user=look.user),
                        url=look.rows_url("tasks", which=name))
             for name in ("open", "overdue")
         ]  # fmt: skip

@@ -11,7 +11,8 @@ from analytics.charts import Entry, Table
 from analytics.funnel import deal_funnels, pipelines_of
 from analytics.metrics import METRICS
 from analytics.pages.alerts import alerts as alert_lists
-from analytics.pages.composing import Tile, bars, course, dots, numbers_of, stack, table, tile, tiles, whole_of
+from analytics.pages.composing import bars, course, dots, stack, table, whole_of
+from analytics.pages.figures import cards_of
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.funnel_chart import draw_funnel
@@ -29,7 +30,7 @@ OF_TEAMS = OF_ALL & {"agent", "team"}
 
 
 def pipeline(look: Look) -> dict[str, Any]:
-    return {"tiles": tiles(look, look.ask(*PIPELINE)), "heading": _("Pipeline")}
+    return {"cards": cards_of(look, look.ask(*PIPELINE)), "heading": _("Pipeline")}
 
 
 def stages(look: Look) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def activity(look: Look) -> dict[str, Any]:
     calls = look.ask("calls", compare=True, noted=False)
     agents = look.ask("activities", *ACTIVITY, by="agent", noted=False)
     return {
-        "tiles": tiles(look, calls) + tiles(look, answer),
+        "cards": cards_of(look, calls) + cards_of(look, answer),
         "charts": [stack(look, agents, ACTIVITY, title=_("Activities by employee"))],
         "heading": _("Activity"),
     }
@@ -59,7 +60,7 @@ def conversion(look: Look) -> dict[str, Any]:
     sources = look.ask("win_rate", by="source", noted=False)
     whole = look.ask("win_rate", noted=False)
     return {
-        "tiles": tiles(look, leads) + tiles(look, calls),
+        "cards": cards_of(look, leads) + cards_of(look, calls),
         "charts": [dots(look, sources, "win_rate", title=_("Win rate by source"), whole=whole_of(whole, "win_rate"))],
         "heading": _("Conversion"),
     }
@@ -124,7 +125,7 @@ def trends(look: Look) -> dict[str, Any]:
     return {
         "charts": [course(look, recent, ("revenue",), title=_("Revenue by month")),
                    course(look, recent, ("win_rate",), title=_("Win rate by month"))],
-        "table": Table(head, tuple(rows)),
+        "table": Table(head, tuple(rows), texts=(1,)),
         "table_title": _("Trends"),
         "table_id": "trends",
     }  # fmt: skip
@@ -149,11 +150,8 @@ def _trend(look: Look, answer: Answer, metric: str, back: int, words: str) -> tu
     now, before = cells[-1], cells[-1 - back]
     if not now.figure.n and not before.figure.n:
         return None
-    numbers, unit, grain = numbers_of(look), METRICS[metric].unit, answer.question.grain or Grain.MONTH
+    numbers, unit, grain = look.numbers, METRICS[metric].unit, answer.question.grain or Grain.MONTH
     change = change_between(now.figure, before.figure)
-    interval = ""
-    if change.low is not None and change.high is not None:
-        interval = f"{numbers.bare(unit, change.low)} … {numbers.bare(unit, change.high)}"
 
     def shown(cell: Cell) -> Entry:
         step = numbers.step(cell.start, grain, with_year=True) if cell.start else ""
@@ -161,8 +159,14 @@ def _trend(look: Look, answer: Answer, metric: str, back: int, words: str) -> tu
 
     weak = change.is_real is False
     said = numbers.change(unit, change) or "–"
-    return (Entry(str(METRICS[metric].name)), Entry(words), shown(before), shown(now),
-            Entry(f"{said}, {_('may be chance')}" if weak else said, "", weak), Entry(interval, "", weak))  # fmt: skip
+    return (
+        Entry(str(METRICS[metric].name)),
+        Entry(words),
+        shown(before),
+        shown(now),
+        Entry(f"{said}, {_('may be chance')}" if weak else said, "", weak),
+        Entry(numbers.change_interval(unit, change) or "–", "", weak),
+    )
 
 
 def alerts(look: Look) -> dict[str, Any]:
@@ -183,6 +187,4 @@ PARTS = {
 
 @analytics_page("team", shown=OF_TEAMS, parts=PARTS)
 def team(look: Look) -> dict[str, Any]:
-    answer = look.ask(*RESULTS, compare=True)
-    found: list[Tile] = [tile(look, cell) for cell in answer.cells]
-    return {"tiles": found}
+    return {"cards": cards_of(look, look.ask(*RESULTS, compare=True))}

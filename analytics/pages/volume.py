@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from analytics.charts import Chart, Spot, Stack, Week, draw_stack, draw_week
 from analytics.metrics import METRICS, MISSING
+from analytics.pages.behind import address_behind
 from analytics.pages.choices_of_metrics import GRAINS
 from analytics.pages.fields import OptionForm
-from analytics.pages.figures import cards_of, course_chart, is_empty, narrowed_by, partial_steps, step_days
+from analytics.pages.figures import cards_of, course_chart, is_empty, partial_steps, step_days
 from analytics.pages.filters import OF_CALLS
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
@@ -101,8 +102,8 @@ def parts_chart(look: Look, answer: Answer, grain: Grain) -> Chart:
 
 
 def _part(look: Look, cell: Cell, grain: Grain, by: str) -> Spot:
-    narrowed, url = narrowed_by(by, cell.key), ""
-    if narrowed and cell.start:
+    url = ""
+    if cell.start:
         first, last = step_days(look, cell.start, grain)
-        url = look.figure_url("calls", since=first, until=last, period="custom", **narrowed)
+        url = address_behind(look, "calls", by=by, key=cell.key, since=first, until=last, period="custom")
     return Spot(label=cell.label, figure=cell.figure, key=cell.key, url=url)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from analytics.metrics import Rows
 from analytics.rows import columns as of
 from analytics.rows.columns import Column
-from integrations.crm.models import Deal, DealStatus, LeadStatus
+from integrations.crm.models import Activity, Deal, DealStageChange, DealStatus, LeadStatus
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+SILENT_DAYS = 30
 Narrow = Callable[[QuerySet[Any], date], QuerySet[Any]]
 
 
@@ -66,6 +67,15 @@ def _late_deals(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     return rows.filter(status=DealStatus.OPEN, expected_close_on__lt=today)
 
 
+def _silent_deals(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
+    """Neither created, nor moved, nor worked on: whatever is known of a deal counts."""
+    since = today - timedelta(days=SILENT_DAYS)
+    moved = DealStageChange.objects.filter(deal=OuterRef("pk"), entered_on__gte=since)
+    worked = Activity.objects.filter(deal=OuterRef("pk"), happened_at__date__gte=since)
+    old = Q(created_on__lt=since) | Q(created_on__isnull=True)
+    return rows.filter(old, ~Exists(moved), ~Exists(worked), status=DealStatus.OPEN)
+
+
 def _with_deal(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     """As the metric counts them: marked so, or named by a deal."""
     has_deal = Exists(Deal.objects.filter(lead=OuterRef("pk")))
@@ -91,6 +101,12 @@ KINDS: Mapping[str, RowKind] = {
             "open": RowSet(label=_("Open at the end of the period"), rows=Rows.DEALS_OPEN),
             "late": RowSet(
                 label=_("Open past the expected day"), rows=Rows.DEALS_CREATED, narrow=_late_deals, is_of_today=True
+            ),
+            "silent": RowSet(
+                label=_("Open, and nothing written down for 30 days"),
+                rows=Rows.DEALS_CREATED,
+                narrow=_silent_deals,
+                is_of_today=True,
             ),
         },
         columns=of.DEALS,

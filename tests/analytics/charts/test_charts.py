@@ -97,7 +97,8 @@ def test_nothing_to_draw_is_said():
 def test_ticks_are_round_few_and_hold_the_values(low, span, clock):
     ticks = round_ticks(low, low + span, clock=clock)
     assert 2 <= len(ticks) <= 8
-    assert ticks[0] <= low + 1e-6 * max(1, abs(low)) and ticks[-1] >= low + span - 1e-6 * max(1, abs(low + span))
+    near = 1e-6 * max(1, abs(low), span)
+    assert ticks[0] <= low + near and ticks[-1] >= low + span - near
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), max_size=20))

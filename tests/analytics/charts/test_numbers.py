@@ -21,6 +21,9 @@ EN, ES, RU = Numbers("en", "USD"), Numbers("es", "EUR"), Numbers("ru", "RUB")
         (EN, Unit.SHARE, 0.344, f"34{THIN}%"),
         (EN, Unit.MONEY, Decimal("10005534.00"), "$10,005,534"),
         (EN, Unit.MONEY, Decimal("12.5"), "$12.50"),
+        (EN, Unit.MONEY, Decimal("999.99"), "$999.99"),
+        (EN, Unit.MONEY, Decimal("1000.49"), "$1,000"),
+        (EN, Unit.MONEY, Decimal("0.00"), "$0"),
         (ES, Unit.MONEY, Decimal(1234567), "1.234.567\xa0€"),
         (EN, Unit.SECONDS, 247.4, "4:07"),
         (EN, Unit.DAYS, 50.07, "50.1 days"),
@@ -53,6 +56,22 @@ def test_an_interval_stands_behind_its_value_and_says_as_much_as_is_known():
 )
 def test_changes(unit, absolute, relative, words):
     assert EN.change(unit, Change(prior=Figure(value=1, n=1), absolute=absolute, relative=relative)) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "change", "words"),
+    [
+        (Unit.SHARE, {"absolute": 0.045, "relative": 0.3, "low": 0.02, "high": 0.07}, "+2.0 pts to +7.0 pts"),
+        (Unit.DAYS, {"absolute": -8, "relative": -0.16, "low": -14.5, "high": 1}, f"−29{THIN}% to +2{THIN}%"),
+        (Unit.COUNT, {"absolute": -8, "relative": -0.16}, ""),
+    ],
+)
+def test_the_interval_of_a_change_is_told_as_the_change_is(unit, change, words):
+    assert EN.change_interval(unit, Change(prior=Figure(value=50, n=9), **change)) == words
+
+
+def test_both_ends_of_an_interval_of_money_have_as_many_places():
+    assert EN.interval(Unit.MONEY, Figure(value=1200, n=9, low=995.5, high=1404.5)) == "996–1,404"
 
 
 def test_steps_and_periods_are_named_in_the_readers_language():

@@ -58,7 +58,7 @@ def test_quarters_are_those_of_pandas(page, deals):
 
 def test_the_whole_is_that_of_pandas(maven, deals, client):
     client.force_login(make_user(role=Role.ADMIN, client=maven))
-    tiles = {tile.label: _number(tile.value) for tile in client.get(f"{reverse(URL)}?period=all").context["tiles"]}
+    tiles = {card.label: _number(card.value) for card in client.get(f"{reverse(URL)}?period=all").context["cards"]}
     won, lost, open_, revenue = recount(deals)
     assert (tiles["Deals won"], tiles["Deals lost"], tiles["Open deals"], tiles["Revenue"]) == (
         won, lost, open_, revenue,

@@ -90,7 +90,7 @@ def test_an_agent_sees_their_own_figures_alone(client, tenant, agents):
 
 
 def test_a_card_has_value_interval_n_and_the_way_to_exactly_its_rows(browser, agents):
-    card = next(card for card in browser.get(PAGES["overview"]).context["call_cards"] if card.metric.key == "calls")
+    card = next(card for card in browser.get(PAGES["overview"]).context["call_cards"] if card.key == "calls")
     assert (card.value, card.rests_on) == ("243", "n\N{NARROW NO-BREAK SPACE}=\N{NARROW NO-BREAK SPACE}243")
     assert "status=counted" in card.url and "since=" in card.url
     listed = browser.get(card.url).context["filters"]
@@ -99,7 +99,7 @@ def test_a_card_has_value_interval_n_and_the_way_to_exactly_its_rows(browser, ag
 
 def test_a_deals_card_leads_to_the_deals_behind_it(browser, agents):
     cards = browser.get(PAGES["overview"]).context["deal_cards"]
-    won = next(card for card in cards if card.metric.key == "deals_won")
+    won = next(card for card in cards if card.key == "deals_won")
     assert won.value == "3" and "/analytics/rows/deals?" in won.url and "which=won" in won.url
     assert "Deal 0" in browser.get(won.url).content.decode()
 

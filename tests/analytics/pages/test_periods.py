@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.pages.periods import ALL, CUSTOM, PERIODS, days_of, usual_grain
+from analytics.periods import ALL, CUSTOM, PERIODS, days_of, usual_grain
 from analytics.questions import Grain
 
 NAMED = [name for name in PERIODS if name not in (ALL, CUSTOM)]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from analytics.pages.team import PARTS as TEAM_PARTS
 from analytics.rollups.refreshing import refresh_rollups
@@ -76,6 +77,22 @@ def test_a_manager_of_one_team_never_sees_another(name, query, tenant, client):
     client.force_login(manager)
     words = client.get(url(name, f"period=all&{query}")).content.decode()
     assert "Theirteam" not in words and "2,331" not in words and "1,554" not in words
+
+
+def test_filters_chosen_elsewhere_that_do_not_narrow_a_page_are_named(everything, browser):
+    words = browser.get(url("deals", "type=demo&agent=-")).content.decode()
+    assert "not narrowing this one: Call types." in words
+    assert "not narrowing" not in browser.get(url("calls", "type=demo")).content.decode()
+
+
+def test_deals_that_nobody_touched_lead_to_their_own_rows(tenant, browser):
+    make_deal(tenant, name="Silent", status="open", created_on="2025-01-01")
+    make_deal(tenant, name="Moved", status="open", created_on="2025-01-01", stage="New").stage_changes.create(
+        stage="New", entered_on=timezone.localdate()
+    )
+    alert = browser.get(url("team", "part=alerts")).context["alerts"][1]
+    found = browser.get(alert.url).context
+    assert alert.n == found["n"] == 1 and found["lines"][0][0].text == "Silent"
 
 
 def test_the_kinds_of_rows_are_all_led_to(everything, browser):
