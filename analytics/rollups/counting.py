@@ -40,6 +40,29 @@ class Group:
         return f"SELECT {keys}, {measures} FROM {table} WHERE {where} GROUP BY {places}"  # noqa: S608 - our own names
 
 
+def grouped_at_once(facts: Sql, first_day: str, *, added: Mapping[str, str]) -> Sql:
+    """SELECT of all rows of a month except those that add up others: one pass, as PostgreSQL alone can make it.
+
+    Columns: agent_id, of_agent (else of the client), grain, start, dimension, value, and the measures. Expressions are
+    worked out once a call, where a SELECT for each group would do so thirteen times.
+    """
+    sql, params = facts
+    named = {name: column for name, column in VALUES.items() if name}
+    sets = ["(agent_id, day)", "(day)"]
+    sets += [f"(agent_id, {named[name]})" for name in OF_AGENTS if name] + [f"(day, {each})" for each in named.values()]
+    dimension = " ".join(f"WHEN GROUPING({column}) = 0 THEN '{name}'" for name, column in named.items())
+    value = " ".join(f"WHEN GROUPING({column}) = 0 THEN {column}" for column in named.values())
+    measures = ", ".join(f"{added[name]} AS {name}" for name in MEASURES)
+    return (
+        "SELECT agent_id, GROUPING(agent_id) = 0 AS of_agent, "  # noqa: S608 - our own names
+        f"CASE GROUPING(day) WHEN 0 THEN 'day' ELSE 'month' END AS grain, "
+        f"CASE GROUPING(day) WHEN 0 THEN day ELSE {first_day} END AS start, "
+        f"CASE {dimension} ELSE '' END AS dimension, CASE {value} ELSE '' END AS value, "
+        f"{measures} FROM ({sql}) AS facts GROUP BY GROUPING SETS ({', '.join(sets)})",
+        params,
+    )
+
+
 def with_facts(facts: Sql, statement: str) -> Sql:
     """`statement` over the table "facts", worked out once however often it is read."""
     sql, params = facts

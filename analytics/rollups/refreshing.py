@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from analytics.models import AgentSums, ClientSums, Dimension, DirtyDay, Grain
 from analytics.rollups.days import days_between, local_days
 from analytics.rollups.facts import Span, among
 from analytics.rollups.months import month_after
-from analytics.rollups.storing import shared_facts, store_client_days, store_client_month, store_of_agents
+from analytics.rollups.storing import store_client_days, store_client_month, store_everything, store_of_agents
 from analytics.rollups.values import as_date, as_uuid
 from recordings.models import SalesCall
 from recordings.privacy.retention_plan import zone_of
@@ -28,6 +29,11 @@ from salesiq.people.models import Client
 _LOCK = 0x726F6C6C  # of pg_advisory_xact_lock: what the product locks in this way, "roll"
 MANY = 300
 """More keys of one kind than are worth listing: all of them are counted."""
+
+QUIET = timedelta(seconds=20)
+"""So long nothing comes in when an import is over."""
+AT_LATEST = timedelta(minutes=10)
+"""So long keys wait for it."""
 
 
 @dataclass(slots=True)
@@ -39,16 +45,31 @@ class Due:
     is_whole: bool = False
 
 
-def refresh_rollups(*, client: UUID | None = None, seconds: float | None = None) -> int:
-    """Count what is dirty, newest months first, until nothing is or `seconds` are over; return how many keys went."""
+def refresh_rollups(*, client: UUID | None = None, seconds: float | None = None, spared: Collection[UUID] = ()) -> int:
+    """Count what is dirty, newest months first, until nothing is or `seconds` are over; return how many keys went.
+
+    Clients of `spared` are left for another time.
+    """
     end = None if seconds is None else time.monotonic() + seconds
     done = 0
-    while months := dirty_months(client):
+    while months := [each for each in dirty_months(client) if each[0] not in spared]:
         for owner, month in months:
             done += refresh_month(client=owner, month=month)
             if end is not None and time.monotonic() > end:
                 return done
     return done
+
+
+def clients_of_imports() -> set[UUID]:
+    """Those that calls pour into at this moment: counted now, their months would have to be counted again.
+
+    Many keys, the newest of the last seconds; none that has waited for long.
+    """
+    now = timezone.now()
+    keys = DirtyDay.objects.filter(is_month=False).values("client_id")
+    waiting = keys.annotate(many=Count("pk"), newest=Max("at"), oldest=Min("at")).order_by()
+    pouring = waiting.filter(many__gt=MANY, newest__gt=now - QUIET, oldest__gt=now - AT_LATEST)
+    return set(pouring.values_list("client_id", flat=True))
 
 
 def dirty_months(client: UUID | None = None) -> list[tuple[UUID, date]]:
@@ -81,18 +102,14 @@ def refresh_month(*, client: UUID, month: date) -> int:
 def count_month(*, client: UUID, zone: ZoneInfo, month: date, due: Due) -> None:
     """Replace the sums of `month` by a recount of the calls. Joins the caller's transaction."""
     last = month_after(month) - timedelta(days=1)
-    agents = None if due.is_whole or len(due.agents) > MANY else due.agents
-    days = set(days_between(month, last)) if due.is_whole else due.days
-    of_agents = Span(client=client, zone=zone, ranges=((month, last),), agents=agents)
-    of_days = Span(client=client, zone=zone, ranges=((min(days), max(days)),))
-    _drop(client, month, last, agents, days)
     if due.is_whole or _is_much(due):
-        with shared_facts(Span(client=client, zone=zone, ranges=((month, last),))) as shared:
-            store_of_agents(of_agents, month, last, shared=shared)
-            store_client_days(of_days, days, shared=shared)
+        _drop(client, month, last, None, set(days_between(month, last)))
+        store_everything(Span(client=client, zone=zone, ranges=((month, last),)), month, last)
     else:
-        store_of_agents(of_agents, month, last)
-        store_client_days(of_days, days)
+        agents = None if len(due.agents) > MANY else due.agents
+        _drop(client, month, last, agents, due.days)
+        store_of_agents(Span(client=client, zone=zone, ranges=((month, last),), agents=agents), month, last)
+        store_client_days(Span(client=client, zone=zone, ranges=((min(due.days), max(due.days)),)), due.days)
     store_client_month(client, month, last)
 
 
@@ -115,9 +132,8 @@ def _one_at_a_time(client: UUID) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, client.int % 2**31])
-            # Sorting and hashing a busy month in memory; compiling the statements costs more than it gains.
-            cursor.execute("SET LOCAL work_mem = '64MB'")
-            cursor.execute("SET LOCAL jit = off")
+            # A busy month is hashed in memory: sorting texts and compiling statements cost more than they gain.
+            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_sort = off")
 
 
 def _take_keys(client: UUID, month: date) -> list[tuple[UUID | None, date, bool]]:

@@ -10,9 +10,20 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.models import AgentSums, ClientSums, Dimension, Grain
-from analytics.rollups.counting import FROM_FACTS, FROM_SILENT_FACTS, FROM_SUMS, OF_AGENTS, VALUES, Group, with_facts
+from analytics.rollups.counting import (
+    FROM_FACTS,
+    FROM_SILENT_FACTS,
+    FROM_SUMS,
+    OF_AGENTS,
+    VALUES,
+    Group,
+    grouped_at_once,
+    with_facts,
+)
+from analytics.rollups.days import days_between
 from analytics.rollups.facts import Span, facts
 from analytics.rollups.sums import MEASURES
+from recordings.models import CallAnalysis, Objection
 
 _MEASURES = ", ".join(MEASURES)
 PLACE = ("grain", "start", "dimension", "value")
@@ -39,14 +50,48 @@ def shared_facts(span: Span) -> Iterator[Shared]:
     _execute(f"DROP TABLE {_SHARED}")
 
 
+def store_everything(span: Span, month: date, last: date) -> None:
+    """All rows of the `month` that `span` is: what `store_of_agents` and `store_client_days` write together."""
+    if connection.vendor == "postgresql":
+        _store_at_once(span, month)
+        _store_agents_month(span, month, last)
+        return
+    with shared_facts(span) as shared:
+        store_of_agents(span, month, last, shared=shared)
+        store_client_days(span, tuple(days_between(month, last)), shared=shared)
+
+
+def _store_at_once(span: Span, month: date) -> None:
+    added = FROM_FACTS if _is_heard(span) else FROM_SILENT_FACTS
+    counted, params = grouped_at_once(facts(span), _date(month), added=added)
+    client, measured = _uuid(span.client), f"{', '.join(PLACE)}, {_MEASURES}"
+    _execute(
+        f"WITH counted AS MATERIALIZED ({counted}), of_agents AS ("  # noqa: S608 - our own names
+        f"INSERT INTO {AgentSums._meta.db_table} ({_columns(AgentSums)}) "
+        f"SELECT {client}, agent_id, {measured} FROM counted WHERE of_agent) "
+        f"INSERT INTO {ClientSums._meta.db_table} ({_columns(ClientSums)}) "
+        f"SELECT {client}, {measured} FROM counted WHERE NOT of_agent",
+        params,
+    )
+
+
+def _is_heard(span: Span) -> bool:
+    """Whether any call was listened to; after an import none was."""
+    parts = (CallAnalysis.objects, Objection.objects)
+    return any(rows.filter(span.calls("call__")).exists() for rows in parts)
+
+
 def store_of_agents(span: Span, month: date, last: date, *, shared: Shared | None = None) -> None:
     """Days of the agents of `span` as a whole, and their `month` as a whole and by each dimension."""
-    first, among = _date(month), _among(span.agents)
     groups = [_of_agents(span.client, Grain.DAY, "day", Dimension.ALL)]
-    groups += [_of_agents(span.client, Grain.MONTH, first, name) for name in OF_AGENTS if name]
-    _insert_facts(AgentSums, groups, span, shared, where=among)
-    whole = _of_agents(span.client, Grain.MONTH, first, Dimension.ALL)
-    _insert_days(AgentSums, whole, span.client, month, last, "dimension = '' AND " + among)
+    groups += [_of_agents(span.client, Grain.MONTH, _date(month), name) for name in OF_AGENTS if name]
+    _insert_facts(AgentSums, groups, span, shared, where=_among(span.agents))
+    _store_agents_month(span, month, last)
+
+
+def _store_agents_month(span: Span, month: date, last: date) -> None:
+    whole = _of_agents(span.client, Grain.MONTH, _date(month), Dimension.ALL)
+    _insert_days(AgentSums, whole, span.client, month, last, f"dimension = '' AND {_among(span.agents)}")
 
 
 def store_client_days(span: Span, days: Collection[date], *, shared: Shared | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ from analytics.rollups.refreshing import mark_client, refresh_rollups
 from analytics.rollups.verifying import rebuild_client
 from recordings.models import SalesCall
 from salesiq.people.models import Agent, Team
-from tests.analytics.rollups.test_refreshing import log_call
+from tests.analytics.rollups.test_refreshing import FIRST, log_call
 from tests.installation import wait_until
 
 
@@ -68,6 +69,7 @@ def test_an_unknown_client_is_refused_by_name(db):
 
 
 def test_rebuilding_goes_on_with_the_months_that_are_left(client_of_madrid, calls):
+    log_call(client_of_madrid, status="logged", started_at=FIRST - timedelta(days=40))
     refresh_rollups()
     mark_client(client_of_madrid.pk)
     stopped = []

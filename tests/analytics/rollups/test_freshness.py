@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from analytics.models import ClientSums, DirtyDay
 from analytics.receivers import REFRESH_TASK, request_refresh
+from analytics.rollups.refreshing import MANY, clients_of_imports, refresh_rollups
 from recordings.models import CallStatus, SalesCall
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.periodic import start_now
 from salesiq.jobs.services import run_job
 from salesiq.people.models import Client
-from tests.analytics.rollups.test_refreshing import log_call
+from tests.analytics.rollups.test_refreshing import FIRST, log_call
+from tests.factories import make_client
 from tests.installation import wait_until
 from tests.recordings.factories import make_call
 
@@ -52,6 +54,30 @@ def test_the_sweep_counts_what_was_written_past_the_product_and_forgets_old_jobs
     assert job.status == JobStatus.SUCCEEDED
     assert ClientSums.objects.filter(client=client_of_madrid, grain="month", dimension="").exists()
     assert [old.status for old in refreshes()] == [JobStatus.FAILED]
+
+
+def test_the_sweep_leaves_an_import_alone_until_it_is_over_or_has_lasted_long(client_of_madrid):
+    def pour_in(ages):
+        DirtyDay.objects.all().delete()
+        now, day = timezone.now(), timezone.now().date()
+        DirtyDay.objects.bulk_create(
+            DirtyDay(
+                client_id=client_of_madrid.pk, day=day - timedelta(days=n), at=now - timedelta(seconds=ages[n % 2])
+            )
+            for n in range(MANY + 1)
+        )
+
+    other = make_client()
+    log_call(other, status="logged")
+    pour_in((1, 40))
+    DirtyDay.objects.create(client_id=other.pk, day=FIRST.date())
+    run_job(start_now("rollups").pk)
+    assert DirtyDay.objects.filter(client_id=client_of_madrid.pk).count() == MANY + 1
+    assert not DirtyDay.objects.filter(client_id=other.pk).exists()
+    for ages in ((30, 40), (1, 700)):
+        pour_in(ages)
+        assert not clients_of_imports()
+    assert refresh_rollups(spared=clients_of_imports()) == MANY + 1
 
 
 @pytest.mark.django_db(transaction=True)
