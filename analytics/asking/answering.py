@@ -97,14 +97,11 @@ def _groups(question: Question, metrics: Sequence[Metric], now: Collected, befor
     if not question.by:
         return Groups({"": ""}, 0)
     keys = now.keys | (before.keys if before else set())
-    ranked = sorted(sorted(keys), key=lambda key: -_size(metrics, key, now))
+    sizes = now.n_of(metrics[0].rests_on)
+    ranked = sorted(sorted(keys), key=lambda key: -sizes.get(key, 0))
     kept = ranked[: question.limit]
     labels = labels_of(question.by, kept)
     return Groups({key: labels[key] for key in kept}, len(ranked) - len(kept))
-
-
-def _size(metrics: Sequence[Metric], key: str, collected: Collected) -> int:
-    return collected.n_of(metrics[0].rests_on).get(key, 0)
 
 
 def _cells(

@@ -9,10 +9,10 @@ from analytics.questions import Answer, Cell, Number, Question
 
 def performance_document(answer: Answer) -> dict[str, Any]:
     """All metrics with all groups."""
-    metrics = [
-        {**_metric(METRICS[key]), "groups": [_group(cell) for cell in answer.cells if cell.metric == key]}
-        for key in answer.question.metrics
-    ]
+    groups: dict[str, list[dict[str, Any]]] = {key: [] for key in answer.question.metrics}
+    for cell in answer.cells:
+        groups[cell.metric].append(_group(cell))
+    metrics = [{**_metric(METRICS[key]), "groups": groups[key]} for key in answer.question.metrics]
     return {**_asked(answer), "metrics": metrics, "notes": list(answer.notes)}
 
 

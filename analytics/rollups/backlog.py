@@ -59,7 +59,7 @@ def zone_of_client(client: UUID) -> ZoneInfo:
 def _look_up(client: UUID) -> Standing | None:
     """One query while nothing waits; a few after an import, which leaves much to be counted.
 
-    While that lasts, a large client's sums answer as they are: a minute behind, where base rows would take long.
+    While that lasts, a large client's sums answer as they are: minutes behind, where base rows would take long.
     """
     keys = DirtyDay.objects.filter(client_id=client).order_by("day").values_list("day", "is_month").distinct()
     waiting = list(keys[: FEW_DAYS + 1])
