@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from integrations.crm.forgotten import Known, remember_forgotten
 from integrations.crm.import_files import drop_drafts_of, drop_import_files
 from integrations.crm.models import (
     Activity,
@@ -25,7 +26,7 @@ from integrations.crm.models import (
 )
 from recordings.privacy.identity import MASK, Identity
 from recordings.privacy.keepers import register_keeper
-from salesiq.people.models import Client
+from salesiq.people.models import Client, Customer
 from salesiq.vault.streaming import SealedFileError
 
 # Of each kind that names a customer: what is told, and the free texts that may speak of them.
@@ -72,6 +73,7 @@ class CrmKeeper:
 
     def forget(self, *, client: Client, customers: Collection[UUID], identity: Identity) -> dict[str, int]:
         changed = {}
+        _remember(client, customers, identity)
         for kind, rows in _rows(client, customers):
             if kind != RecordKind.CONTACTS:  # a contact goes with its customer
                 changed[rows.model._meta.label_lower] = _anonymise(kind, rows, client, identity)
@@ -83,6 +85,19 @@ class CrmKeeper:
 def _rows(client: Client, customers: Collection[UUID]) -> Iterator[tuple[RecordKind, "QuerySet[Any]"]]:
     for kind, (model, _fields, _texts) in KINDS.items():
         yield kind, model.objects.filter(client=client, customer__in=customers)
+
+
+def _remember(client: Client, customers: Collection[UUID], identity: Identity) -> None:
+    """Imports refuse from now on what names the person again."""
+    people = Customer.objects.filter(pk__in=customers, client=client)
+    ids = people.exclude(external_id="").values_list("external_id", flat=True)
+    records = [
+        (kind.value, system, external_id)
+        for kind, rows in _rows(client, customers)
+        for system, external_id in rows.exclude(external_id="").values_list("system", "external_id")
+    ]
+    known = Known(emails=identity.emails, phones=identity.phones, customer_ids=list(ids), records=records)
+    remember_forgotten(client=client, known=known, leaving=customers)
 
 
 def _told(row: Any, fields: tuple[str, ...], labels: dict[str, str]) -> dict[str, Any]:

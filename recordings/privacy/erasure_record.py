@@ -27,7 +27,12 @@ def always_kept(row: ErasureRequest) -> list[dict[str, Any]]:
     anonymous = _("Length, day, outcome and score without any person, for totals.")
     trail = _("That something was done, with ids and without names; it cannot be changed.")
     kept = [{"what": "anonymous calls", "why": anonymous, "count": calls, "held": False}] if calls else []
-    return [*kept, {"what": "audit trail", "why": trail, "count": 0, "held": False}]
+    hashes = _("Keyed hashes without words, by which files that still name the person are refused.")
+    return [
+        *kept,
+        {"what": "audit trail", "why": trail, "count": 0, "held": False},
+        {"what": "hashes of addresses, numbers and ids", "why": hashes, "count": 0, "held": False},
+    ]
 
 
 def what_is_held(*, client: Client, own: SalesCallQuerySet, identity: Identity) -> list[dict[str, Any]]:

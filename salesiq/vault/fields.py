@@ -228,21 +228,26 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
         """{value: what a row of the key's tenant with it has in the index}, of those that can be found by it."""
         plain = {value: self._normalised(value) for value in values}
         secret = self._secret(key)
-        return {value: _mac(secret, text) for value, text in plain.items() if text}
+        return {value: keyed_hash(secret, text) for value, text in plain.items() if text}
 
     def _normalised(self, value: str) -> str:
         normalise: Callable[[str], str] = import_string(self.normalise)
         return normalise(value)
 
     def _hash(self, key: OpenedKey, plain: str) -> str:
-        return _mac(self._secret(key), plain)
+        return keyed_hash(self._secret(key), plain)
 
     def _secret(self, key: OpenedKey) -> bytes:
-        purpose = f"blind index {self.model._meta.label_lower}.{self.of}".encode()
-        return HKDFExpand(SHA256(), 32, purpose).derive(key.secret)
+        return hashing_secret(key, f"blind index {self.model._meta.label_lower}.{self.of}")
 
 
-def _mac(secret: bytes, plain: str) -> str:
+def hashing_secret(key: OpenedKey, purpose: str) -> bytes:
+    """What a tenant's hashes of one purpose are keyed with (HKDF-Expand, RFC 5869): those of another tell nothing."""
+    return HKDFExpand(SHA256(), 32, purpose.encode()).derive(key.secret)
+
+
+def keyed_hash(secret: bytes, plain: str) -> str:
+    """HMAC-SHA256 of `plain`, its first 128 bits in hexadecimal digits."""
     mac = hmac.HMAC(secret, SHA256())
     mac.update(plain.encode())
     return mac.finalize()[:INDEX_BYTES].hex()

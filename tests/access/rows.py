@@ -261,6 +261,7 @@ SCREENS = [
     Screen("crm.customfield", on="CRM customfield", view=ON_CALLS, change=ADMINS, delete=ADMINS),
     Screen("crm.importsource", on="import source", view=ADMINS, delete=ADMINS),
     Screen("crm.importrun", on="import", view=ADMINS),
+    Screen("crm.forgottenperson", on="forgotten person", view=OFFICERS, delete=OFFICERS),
     Screen("people.apikey", on="key", view=ADMINS, add=ADMINS, change=ADMINS, actions={"revoke_selected": ADMINS}),
 ]  # fmt: skip
 

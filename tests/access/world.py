@@ -16,6 +16,7 @@ from django.utils import timezone
 from analytics.models import Annotation, DataExport, ReportSchedule
 from analytics.rows import KINDS
 from analytics.services import save_view
+from integrations.crm.models import ForgottenPerson
 from integrations.messaging.models import OutboxMessage
 from integrations.messaging.services import queue_email
 from recordings.models import (
@@ -223,6 +224,9 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "message": pair(_make_message, sees={"admin"}, foreigners={"foreign admin"}),
         "person's export": pair(_make_person_export, **officers),
         "erasure": pair(_make_erasure, **officers),
+        "forgotten person": pair(
+            lambda client: ForgottenPerson.objects.create(client=client, forgotten_on="2026-01-05"), **officers
+        ),
         "notice": pair(lambda client: TransparencyNotice.objects.create(client=client, contact="us"), **officers),
         "key": keys,
         "annotation": pair(lambda client: Annotation.objects.create(client=client, day="2026-01-05", text="New script"),

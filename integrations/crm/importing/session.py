@@ -1,11 +1,14 @@
 """One import, from the first row to the last: batches, each whole or not at all."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from integrations.crm.forgotten import Known, Ledger
 from integrations.crm.importing.batches import Batch, Batches, Outcome
 from integrations.crm.importing.converting import Refusal
 from integrations.crm.importing.kinds import Kind
@@ -20,6 +23,14 @@ from integrations.crm.importing.writing import Writer, commit_at_leisure
 from salesiq.common.models import new_id
 
 Told = Callable[[ImportResult], None]
+
+
+class ForgottenError(RefusedError):
+    """The row is about a person who was erased on `day`; `code` names their entry in the ledger."""
+
+    def __init__(self, day: date, code: str) -> None:
+        said = _("This person asked to be forgotten on %(day)s. Where they come back, lift it under Forgotten persons.")
+        super().__init__(said % {"day": date_format(day)}, _("(entry %(code)s)") % {"code": code})
 
 
 class Session:
@@ -46,6 +57,7 @@ class Session:
         self._required = plan.required
         self._batches = Batches(kind, plan, context.notes)
         self._writer = Writer(kind.model, kind.keep)
+        self._ledger = Ledger(context.client)
         self._look_ahead: Callable[[], None] = lambda: None
 
     def run(self, rows: Iterator[FileRow], done: Told) -> None:
@@ -139,6 +151,7 @@ class Session:
         """Rows whose values could be converted and hold together."""
         # Checking changes values: an attempt that comes after a refusal of the database begins with the texts.
         self._batches.convert([row for row in rows if not row.is_converted])
+        self._ledger.load()
         accepted = []
         for row in rows:
             row.is_converted = False
@@ -147,6 +160,11 @@ class Session:
                 if problem is None:
                     self._check_required(row)
                     self.kind.check(row)
+                    self._check_forgotten(row)
+            except ForgottenError as error:
+                # The file of refused rows does not keep what was to be forgotten.
+                outcome.refused.append((Row(row.line, []), error.reason, error.detail))
+                continue
             except RefusedError as error:
                 problem = Refusal(error.reason, error.detail)
             if problem is None:
@@ -159,6 +177,15 @@ class Session:
         for required in self._required:
             if row.values.get(required.name) is None:
                 raise RefusedError(_("%(field)s is missing.") % {"field": required.label})
+
+    def _check_forgotten(self, row: Row) -> None:
+        who = self.kind.who(row)
+        records = [(self.context.run.kind, self.context.system, row.external_id)]
+        entry = self._ledger.find(
+            Known(emails=[who.email], phones=[who.phone], customer_ids=[who.external_id], records=records)
+        )
+        if entry is not None:
+            raise ForgottenError(*entry)
 
     def _new_columns(self, row: Row) -> dict[str, Any]:
         row.pk = new_id()

@@ -3,6 +3,7 @@
 from integrations.crm.models.accounts import AgentProfile, Company, Contact, Product
 from integrations.crm.models.custom import CustomField, FieldType, RecordKind
 from integrations.crm.models.deals import Deal, DealStageChange, DealStatus, Lead, LeadStatus, Stage, StageOrigin
+from integrations.crm.models.forgotten import ForgottenPerson
 from integrations.crm.models.imports import ImportRun, ImportSource, ImportStatus
 from integrations.crm.models.plans import AdCost, ExchangeRate, IndustryStandard, Target
 from integrations.crm.models.record import CrmRecord, match_key
@@ -22,6 +23,7 @@ __all__ = [
     "DealStatus",
     "ExchangeRate",
     "FieldType",
+    "ForgottenPerson",
     "ImportRun",
     "ImportSource",
     "ImportStatus",
