@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.questions import Filters, QuestionError
+from analytics.rollups.backlog import client_by
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Role
 
@@ -53,7 +54,7 @@ def asker_of(user: User, filters: Filters) -> Asker:
             raise QuestionError("client", _("You see the figures of your own client. Leave the client out."))
         return _of_client(user, user.client)
     if filters.client is not None:
-        client = Client.objects.filter(pk=filters.client).first()
+        client = client_by(filters.client)
         if client is None:
             raise QuestionError("client", _("There is no such client."))
         return _of_client(user, client)

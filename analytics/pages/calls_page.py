@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.pages.composing import bars, course, shares, table
-from analytics.pages.figures import cards_of
+from analytics.pages.figures import cards_of, is_empty
 from analytics.pages.filters import OF_CALLS
 from analytics.pages.frame import analytics_page
 from analytics.pages.look import Look
@@ -34,4 +34,8 @@ def agents(look: Look) -> dict[str, Any]:
 def calls(look: Look) -> dict[str, Any]:
     answer = look.ask(*TILES, compare=True)
     volume = look.ask("calls", grain=look.grain, noted=False)
-    return {"cards": cards_of(look, answer), "wide": course(look, volume, ("calls",), title=_("Calls over time"))}
+    return {
+        "cards": cards_of(look, answer),
+        "wide": course(look, volume, ("calls",), title=_("Calls over time")),
+        "is_empty": is_empty(answer),
+    }

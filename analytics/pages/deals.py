@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from analytics.funnel import deal_funnels, pipelines_of
 from analytics.pages.composing import bars, course, dots, stack, table, whole_of
 from analytics.pages.fields import OptionForm
-from analytics.pages.figures import cards_of
+from analytics.pages.figures import cards_of, is_empty
 from analytics.pages.filters import OF_DEALS
 from analytics.pages.frame import analytics_page
 from analytics.pages.funnel_chart import draw_funnel
@@ -93,4 +93,4 @@ def funnel(look: Look) -> dict[str, Any]:
 def deals(look: Look) -> dict[str, Any]:
     answer = look.ask(*TILES, compare=True)
     now = look.ask(*NOW, noted=False)
-    return {"cards": cards_of(look, answer) + cards_of(look, now)}
+    return {"cards": cards_of(look, answer) + cards_of(look, now), "is_empty": is_empty(answer, now)}

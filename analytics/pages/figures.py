@@ -113,7 +113,7 @@ def partial_steps(look: Look, metric: Metric, starts: Sequence[date], grain: Gra
 def moved_of(metric: Metric, change: Change | None, numbers: Numbers, compare: Comparison | None) -> Moved | None:
     """None where there is nothing to compare with."""
     text = numbers.change(metric.unit, change)
-    if change is None or change.absolute is None or not text:
+    if change is None or change.absolute is None or not text or not (change.absolute or change.prior.value):
         return None
     up = float(change.absolute) > 0
     way = "same" if change.absolute == 0 else "up" if up else "down"

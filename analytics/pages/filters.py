@@ -1,5 +1,6 @@
 """The filters at the left of every analytics page. They live in the URL, so that a view can be kept and shared."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,9 +40,7 @@ EVERYTHING = OF_CALLS | OF_DEALS
 
 
 class AnalyticsFilters(PickForm):
-    client = forms.ModelChoiceField(
-        Client.objects.none(), label=_("Client"), required=False, empty_label=_("Choose a client")
-    )
+    client = forms.ChoiceField(label=_("Client"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
     since = DayField(label=_("From"))
     until = DayField(label=_("To"))
@@ -67,7 +66,13 @@ class AnalyticsFilters(PickForm):
     data: QueryDict
 
     def __init__(
-        self, data: QueryDict, *, offer: Offer, today: date, shown: frozenset[str] = EVERYTHING, clients: Any = None
+        self,
+        data: QueryDict,
+        *,
+        offer: Offer,
+        today: date,
+        shown: frozenset[str] = EVERYTHING,
+        clients: Sequence[Client] | None = None,
     ) -> None:
         """`shown` are the filters that mean something on the page; `clients` only for whom no client is given."""
         super().__init__(data, auto_id="filter-%s")
@@ -79,7 +84,8 @@ class AnalyticsFilters(PickForm):
         if clients is None:
             del self.fields["client"]
         else:
-            self._choice("client").queryset = clients
+            offered = [(str(client.pk), client.name) for client in clients]
+            self._choice("client").choices = [("", _("Choose a client")), *offered]
 
     def _choice(self, name: str) -> Any:
         return self.fields[name]

@@ -8,7 +8,7 @@ renders templates/analytics/leaderboard.html, which extends `frame` and fills th
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from analytics.pages.fields import OptionForm
 from analytics.pages.filters import EVERYTHING, AnalyticsFilters
 from analytics.pages.look import Look
 from analytics.pages.registry import GROUPS, PAGES, Group, Page, page_named
+from analytics.rollups.backlog import remember_client
 from recordings.pages.access import page, signed_in_user
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Capability
@@ -63,11 +64,13 @@ def analytics_page(
         def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
             entry = page_named(name)
             user = signed_in_user(request)
-            clients = None if user.client_id else Client.objects.visible_to(user)
+            clients = None if user.client_id else list(Client.objects.visible_to(user))
             client = user.client or _chosen_client(request, clients)
             about_one = any(isinstance(value, UUID) for value in arguments.values())
-            if client is None and about_one and not clients.exists():
+            if client is None and about_one and not clients:
                 raise Http404  # somebody of no client asks for a page about one thing of a client
+            if client is not None:
+                remember_client(client)
             with timezone.override(ZoneInfo(client.time_zone) if client else None):
                 return _answer(request, entry, client, clients, content, shown, options, arguments, parts or {})
 
@@ -80,7 +83,7 @@ def _answer(
     request: HttpRequest,
     entry: Page,
     client: Client | None,
-    clients: Any,
+    clients: Sequence[Client] | None,
     content: Content,
     shown: frozenset[str] | Shown,
     options: type[OptionForm] | None,
@@ -153,17 +156,12 @@ def _send(request: HttpRequest, entry: Page, context: dict[str, Any]) -> HttpRes
     return HttpResponse("" if unchanged else html, status=204 if unchanged else 200, headers={"X-Stamp": stamp})
 
 
-def _chosen_client(request: HttpRequest, clients: Any) -> Client | None:
+def _chosen_client(request: HttpRequest, clients: Sequence[Client] | None) -> Client | None:
     """For whom belongs to no client: the one in the address, or the only one there is."""
-    asked = request.GET.get("client")
-    if asked:
-        try:
-            found: Client | None = clients.filter(pk=UUID(asked)).first()
-        except ValueError:
-            return None
-        return found
-    first_two = list(clients[:2])
-    return first_two[0] if len(first_two) == 1 else None
+    every = clients or ()
+    if asked := request.GET.get("client"):
+        return next((client for client in every if str(client.pk) == asked), None)
+    return every[0] if len(every) == 1 else None
 
 
 def _tabs(current: Page, form: AnalyticsFilters, calls: str) -> list[dict[str, Any]]:

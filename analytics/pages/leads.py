@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from analytics.funnel import lead_funnels
 from analytics.pages.composing import bars, course, dots, table, whole_of
-from analytics.pages.figures import cards_of
+from analytics.pages.figures import cards_of, is_empty
 from analytics.pages.filters import OF_ALL
 from analytics.pages.frame import analytics_page
 from analytics.pages.funnel_chart import draw_funnel
@@ -35,6 +35,7 @@ def leads(look: Look) -> dict[str, Any]:
     whole = whole_of(answer, "lead_conversion_rate")
     return {
         "cards": cards_of(look, answer),
+        "is_empty": is_empty(answer),
         "wide": course(look, volume, ("leads",), title=_("Leads over time")),
         "charts": [
             bars(look, agents, "leads", title=_("Leads by employee"), id="leads-by-agent"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,13 +28,21 @@ class Standing:
     days: frozenset[date] = frozenset()
 
 
-_known: ContextVar[dict[UUID, Standing | None] | None] = ContextVar("rollups_known", default=None)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was looked up already."""
+
+    standings: dict[UUID, Standing | None] = field(default_factory=dict)
+    clients: dict[UUID, Client | None] = field(default_factory=dict)
+
+
+_known: ContextVar[Known | None] = ContextVar("rollups_known", default=None)
 
 
 @contextmanager
 def at_one_moment() -> Iterator[None]:
     """What is looked up inside holds until the end: for one request, or one answer. May be nested."""
-    token = None if _known.get() is not None else _known.set({})
+    token = None if _known.get() is not None else _known.set(Known())
     try:
         yield
     finally:
@@ -47,13 +55,37 @@ def standing_of(client: UUID) -> Standing | None:
     known = _known.get()
     if known is None:
         return _look_up(client)
-    if client not in known:
-        known[client] = _look_up(client)
-    return known[client]
+    if client not in known.standings:
+        known.standings[client] = _look_up(client)
+    return known.standings[client]
+
+
+def client_by(key: UUID) -> Client | None:
+    """The client with this key, None where there is none: looked up once at one moment."""
+    known = _known.get()
+    if known is None:
+        return Client.objects.filter(pk=key).first()
+    if key not in known.clients:
+        known.clients[key] = Client.objects.filter(pk=key).first()
+    return known.clients[key]
+
+
+def remember_client(client: Client) -> None:
+    """So that one who has the client already spares everybody else the look."""
+    known = _known.get()
+    if known is not None:
+        known.clients[client.pk] = client
 
 
 def zone_of_client(client: UUID) -> ZoneInfo:
-    return zone_of(Client.objects.only("time_zone").get(pk=client))
+    """
+    Raises:
+        Client.DoesNotExist: there is no such client.
+    """
+    found = client_by(client)
+    if found is None:
+        raise Client.DoesNotExist
+    return zone_of(found)
 
 
 def _look_up(client: UUID) -> Standing | None:
@@ -65,9 +97,11 @@ def _look_up(client: UUID) -> Standing | None:
     waiting = list(keys[: FEW_DAYS + 1])
     if not waiting:
         return Standing()
-    if any(is_month for _day, is_month in waiting) or DirtyDay.objects.filter(client_id=client, is_month=True).exists():
+    is_cut = len(waiting) > FEW_DAYS
+    months = DirtyDay.objects.filter(client_id=client, is_month=True)
+    if any(is_month for _day, is_month in waiting) or (is_cut and months.exists()):
         return None
-    if len(waiting) > FEW_DAYS:
+    if is_cut:
         whole = ClientSums.objects.filter(client=client, grain=Grain.MONTH, dimension=Dimension.ALL)
         is_large = (whole.aggregate(calls=Sum("calls"))["calls"] or 0) > FEW_CALLS
         return Standing() if is_large else None
