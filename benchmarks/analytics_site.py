@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,14 @@ class _Site:
         return f"a published call is in the sums after {median:.2f} s at the median, {worst:.2f} s at most (asked: 2 s)"
 
     def upkeep(self, count: int) -> str:
-        """What triggers and refresh add to writing calls: three times with and without, in turn."""
+        """What triggers and refresh add to writing calls, by the product's own import and by bare COPY, which is the
+        most that the database can do and nobody's way in: three times with and without, in turn."""
+        from benchmarks.import_crm import write_calls
+
+        write_calls(_calls_file(), count)
+        return "\n".join(self._upkeep(name, write, count) for name, write in (("import", _import), ("COPY", _copy)))
+
+    def _upkeep(self, name: str, write: Callable[[Any, int, int], None], count: int) -> str:
         from analytics.rollups.refreshing import refresh_rollups
         from analytics.seeding.writing import seed_calls
         from salesiq.people.models import Client
@@ -128,7 +136,7 @@ class _Site:
             seed_calls(client=client, count=100, agents=100, days=90)  # agents are not what is measured
             refresh_rollups()
             began = self._processor_seconds()
-            seed_calls(client=client, count=count, days=90, seed=number)
+            write(client, count, number)
             if kept:
                 refresh_rollups()
             took[kept].append(self._processor_seconds() - began)
@@ -137,7 +145,7 @@ class _Site:
         self._switch(on=True)
         plain, more = statistics.median(took[False]), statistics.median(took[True])
         return (
-            f"{count} calls written by COPY: {plain / count * 1e6:.1f} µs of processor time a call, "
+            f"{count} calls written by {name}: {plain / count * 1e6:.1f} µs of processor time a call, "
             f"{more / count * 1e6:.1f} with sums: {more / plain - 1:+.1%} (asked: at most {MOST_OF_INGEST:.0%}: "
             f"{'yes' if more / plain - 1 <= MOST_OF_INGEST else 'NO'})"
         )
@@ -162,6 +170,27 @@ class _Site:
         with connection.cursor() as cursor:
             cursor.execute(sql)
             return cursor.fetchall() if cursor.description else []
+
+
+def _copy(client: Any, count: int, seed: int) -> None:
+    from analytics.seeding.writing import seed_calls
+
+    seed_calls(client=client, count=count, days=90, seed=seed)
+
+
+def _import(client: Any, count: int, seed: int) -> None:
+    """What the import wizard, the API and `import_crm` do with a file of calls: 40 agents, a year."""
+    from integrations.crm.services import new_run, run_import
+
+    with _calls_file().open("rb") as file:
+        run = new_run(client=client, kind="calls", file=file, file_name="calls.csv", system="benchmark")
+        run.save()
+        result = run_import(run=run, source=file)
+    assert result.created == count, result
+
+
+def _calls_file() -> Path:
+    return Path(os.environ["SALESIQ_DATA_DIR"]) / "calls.csv"
 
 
 def _multiply(size: int) -> None:
