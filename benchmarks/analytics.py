@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 
 ROUNDS = 15
+ANSWER = "=answer="
 METRICS = (
     "calls", "call_minutes", "average_duration", "answer_rate", "conversion_rate", "qualification_rate",
     "quality_score", "conversion_probability", "csat", "follow_up_rate", "talk_ratio", "script_adherence",
@@ -91,8 +92,9 @@ class Site:
         self.process.stdin.write(json.dumps(words) + "\n")
         self.process.stdin.flush()
         while line := self.process.stdout.readline():
-            if line.startswith("="):
-                return json.loads(line[1:])
+            # What a library shows of its progress may stand before the answer.
+            if (at := line.find(ANSWER)) >= 0:
+                return json.loads(line[at + len(ANSWER) :])
         raise SystemExit(f"The process for {self.size} calls ended.")
 
     def prepare(self) -> None:

@@ -34,6 +34,7 @@ class Known:
 
     standings: dict[UUID, Standing | None] = field(default_factory=dict)
     clients: dict[UUID, Client | None] = field(default_factory=dict)
+    only: list[UUID | None] = field(default_factory=list)
 
 
 _known: ContextVar[Known | None] = ContextVar("rollups_known", default=None)
@@ -68,6 +69,18 @@ def client_by(key: UUID) -> Client | None:
     if key not in known.clients:
         known.clients[key] = Client.objects.filter(pk=key).first()
     return known.clients[key]
+
+
+def only_client() -> UUID | None:
+    """The one client of this installation; None where there are several or none."""
+    known = _known.get()
+    if known is not None and known.only:
+        return known.only[0]
+    keys = list(Client.objects.values_list("pk", flat=True)[:2])
+    found = keys[0] if len(keys) == 1 else None
+    if known is not None:
+        known.only.append(found)
+    return found
 
 
 def remember_client(client: Client) -> None:

@@ -15,14 +15,14 @@ from analytics.metrics.kinds import Rows
 from analytics.metrics.sums import MISSING, Slot, Table, Wanted
 from analytics.models import AgentSums, ClientSums
 from analytics.questions import Filters
-from analytics.rollups.backlog import standing_of, zone_of_client
+from analytics.rollups.backlog import only_client, standing_of, zone_of_client
 from analytics.rollups.counting import OF_AGENTS
 from analytics.rollups.edges import key_of, sees_all, sums_of_calls
 from analytics.rollups.facts import Span
 from analytics.rollups.months import Period, split
 from analytics.rollups.planning import plan_of
 from analytics.rollups.sums import COUNTS, MEANS, columns_of, measured
-from salesiq.people.models import Client, User
+from salesiq.people.models import User
 
 _CLOCK = ("weekday", "hour", "weekday_hour")
 _VALUED = ("region", "source", "call_type", "outcome", "language")
@@ -127,5 +127,4 @@ def _client(user: User, filters: Filters) -> UUID | None:
         return user.client_id if filters.client in (None, user.client_id) else None
     if filters.client is not None:
         return filters.client
-    clients = list(Client.objects.values_list("pk", flat=True)[:2])
-    return clients[0] if len(clients) == 1 else None
+    return only_client()
