@@ -176,7 +176,7 @@ def table_of_spots(heading: str, title: str, unit: Unit, spots: list[Spot], numb
         )
         for spot in spots
     )
-    return Table((heading, title, _("95 % interval"), "n"), rows)
+    return Table((heading, title, _("Interval (95 %)"), "n"), rows)
 
 
 def draw_stack(stack: Stack, numbers: Numbers) -> Chart:

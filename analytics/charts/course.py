@@ -274,7 +274,7 @@ def _table(course: Course, lines: list[Line], numbers: Numbers) -> Table:
     several = len(lines) > 1
     head = [_("Period")]
     for line in lines:
-        head += [line.name] if several else [course.title, _("95 % interval"), "n"]
+        head += [line.name] if several else [course.title, _("Interval (95 %)"), "n"]
     rows = []
     for step in reversed(range(len(course.steps))):
         spots = [line.spots[step] for line in lines]

@@ -109,7 +109,7 @@ def _table(look: Look, metric: Metric, regions: list[Region], language: str) -> 
         )
     place = (_("On the map as"),) if language else ()
     return Table(
-        (_("Region"), *place, str(metric.name), _("95 % interval"), "n"), tuple(rows), texts=(1,) if language else ()
+        (_("Region"), *place, str(metric.name), _("Interval (95 %)"), "n"), tuple(rows), texts=(1,) if language else ()
     )
 
 

@@ -64,7 +64,7 @@ def _table(look: Look, answer: Answer) -> Table:
             numbers.period(before.since, before.until) if before else "",
             numbers.period(since, until),
             _("Change"),
-            _("95 % interval of the change"),
+            _("Interval of the change (95 %)"),
             _("What it says"),
         ),
         rows,

@@ -120,7 +120,7 @@ def trends(look: Look) -> dict[str, Any]:
         )
         if row
     ]
-    head = (_("Figure"), _("Compared"), _("Then"), _("Now"), _("Change"), _("95 % interval of the change"))
+    head = (_("Figure"), _("Compared"), _("Then"), _("Now"), _("Change"), _("Interval of the change (95 %)"))
     recent = replace(months, cells=tuple(cell for cell in months.cells if cell.start and cell.start >= _ago(look, 13)))
     return {
         "charts": [course(look, recent, ("revenue",), title=_("Revenue by month")),

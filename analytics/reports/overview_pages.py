@@ -151,7 +151,9 @@ def draw_people(paper: Paper, answer: Answer) -> None:
             _draw_figure(paper, by_place.get((metric, key)), answer.currency, x=x, y=y, width=width, top=tops[metric])
         paper.rule(MARGIN, y + ROW, MARGIN + WIDTH)
         paper.set_y(y + ROW)
-    said = _("Bars are 95 % intervals: where two of them overlap, who is ahead may be chance. Grey rests on few rows.")
+    said = _(
+        "Bars are intervals (95 %): where two of them overlap, who is ahead may be chance. Grey rests on few rows."
+    )
     paper.set_y(paper.y + 2)
     paper.paragraph(said, size=8)
 
