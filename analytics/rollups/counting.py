@@ -37,7 +37,7 @@ class Group:
         keys = ", ".join(f"{expression} AS {name}" for name, expression in self.keys)
         measures = ", ".join(f"{added[name]} AS {name}" for name in MEASURES)
         places = ", ".join(str(number + 1) for number in range(len(self.keys)))
-        return f"SELECT {keys}, {measures} FROM {table} WHERE {where} GROUP BY {places}"  # noqa: S608 - our own names
+        return f"SELECT {keys}, {measures} FROM {table} WHERE {where} GROUP BY {places}"  # noqa: S608 - our own names  # nosec B608
 
 
 def grouped_at_once(facts: Sql, first_day: str, *, added: Mapping[str, str]) -> Sql:
@@ -54,7 +54,7 @@ def grouped_at_once(facts: Sql, first_day: str, *, added: Mapping[str, str]) -> 
     value = " ".join(f"WHEN GROUPING({column}) = 0 THEN {column}" for column in named.values())
     measures = ", ".join(f"{added[name]} AS {name}" for name in MEASURES)
     return (
-        "SELECT agent_id, GROUPING(agent_id) = 0 AS of_agent, "  # noqa: S608 - our own names
+        "SELECT agent_id, GROUPING(agent_id) = 0 AS of_agent, "  # noqa: S608 - our own names  # nosec B608
         f"CASE GROUPING(day) WHEN 0 THEN 'day' ELSE 'month' END AS grain, "
         f"CASE GROUPING(day) WHEN 0 THEN day ELSE {first_day} END AS start, "
         f"CASE {dimension} ELSE '' END AS dimension, CASE {value} ELSE '' END AS value, "

@@ -89,7 +89,7 @@ def facts(span: Span) -> Sql:
     nothing_heard = dict.fromkeys(OF_OBJECTIONS, "CAST(NULL AS integer)")
     no_call = dict.fromkeys(FLAGS, "CAST(NULL AS integer)") | dict.fromkeys(NUMBERS, "CAST(NULL AS double precision)")
     sql = (
-        f"SELECT {_listed(FLAGS | NUMBERS | nothing_heard)} FROM ({calls}) AS heard "  # noqa: S608
+        f"SELECT {_listed(FLAGS | NUMBERS | nothing_heard)} FROM ({calls}) AS heard "  # noqa: S608  # nosec B608
         f"UNION ALL SELECT {_listed(no_call | OF_OBJECTIONS)} FROM ({objections}) AS raised"
     )
     return sql, (*of_calls, *of_objections)

@@ -142,7 +142,7 @@ def _take_keys(client: UUID, month: date) -> list[tuple[UUID | None, date, bool]
     owner = client if connection.vendor == "postgresql" else client.hex
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {DirtyDay._meta.db_table} WHERE client_id = %s AND day >= %s AND day < %s "  # noqa: S608
+            f"DELETE FROM {DirtyDay._meta.db_table} WHERE client_id = %s AND day >= %s AND day < %s "  # noqa: S608  # nosec B608
             "RETURNING agent_id, day, is_month",
             [owner, *sides],
         )

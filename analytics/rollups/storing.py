@@ -44,7 +44,7 @@ def shared_facts(span: Span) -> Iterator[Shared]:
     sql, params = facts(span)
     _execute(f"CREATE TEMPORARY TABLE {_SHARED} AS {sql}", params)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(talk) + COUNT(adherence) + COUNT(objections) FROM {_SHARED}")  # noqa: S608
+        cursor.execute(f"SELECT COUNT(talk) + COUNT(adherence) + COUNT(objections) FROM {_SHARED}")  # noqa: S608  # nosec B608
         (heard,) = cursor.fetchone()
     yield Shared(_SHARED, FROM_FACTS if heard else FROM_SILENT_FACTS)
     _execute(f"DROP TABLE {_SHARED}")
@@ -66,7 +66,7 @@ def _store_at_once(span: Span, month: date) -> None:
     counted, params = grouped_at_once(facts(span), _date(month), added=added)
     client, measured = _uuid(span.client), f"{', '.join(PLACE)}, {_MEASURES}"
     _execute(
-        f"WITH counted AS MATERIALIZED ({counted}), of_agents AS ("  # noqa: S608 - our own names
+        f"WITH counted AS MATERIALIZED ({counted}), of_agents AS ("  # noqa: S608 - our own names  # nosec B608
         f"INSERT INTO {AgentSums._meta.db_table} ({_columns(AgentSums)}) "
         f"SELECT {client}, agent_id, {measured} FROM counted WHERE of_agent) "
         f"INSERT INTO {ClientSums._meta.db_table} ({_columns(ClientSums)}) "

@@ -43,7 +43,7 @@ WATCHED = (
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
 _ZONE = "rollup_zone_changed"
 _EMPTIED = "rollup_calls_emptied"
-_ALL_CLIENTS = f"INSERT INTO {_DIRTY} (client_id, is_month) SELECT id, {{true}} FROM people_client"  # noqa: S608
+_ALL_CLIENTS = f"INSERT INTO {_DIRTY} (client_id, is_month) SELECT id, {{true}} FROM people_client"  # noqa: S608  # nosec B608
 
 
 def set_triggers(*, using: str, **_signal: Any) -> None:
@@ -124,7 +124,7 @@ def _postgresql(missing: set[str]) -> list[str]:
                     f"CREATE TRIGGER {name} AFTER {event} ON {watched.table} REFERENCING {_TABLES[event]} "
                     f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
                 )
-    statements.append(_function(_ZONE, f"INSERT INTO {_DIRTY} (client_id, is_month) VALUES (NEW.id, true)"))  # noqa: S608
+    statements.append(_function(_ZONE, f"INSERT INTO {_DIRTY} (client_id, is_month) VALUES (NEW.id, true)"))  # noqa: S608  # nosec B608
     statements.append(_function(_EMPTIED, _ALL_CLIENTS.format(true="true")))
     if _ZONE in missing:
         statements.append(
@@ -157,7 +157,7 @@ def _keys_of(watched: Watched, event: str) -> str:
         rows = "new_rows" if event == "INSERT" else "old_rows"
     calls = f"{rows} AS part JOIN {_CALLS} AS call ON call.id = part.call_id" if watched.is_part else f"{rows} AS call"
     return (
-        f"INSERT INTO {_DIRTY} (client_id, agent_id, day) "  # noqa: S608
+        f"INSERT INTO {_DIRTY} (client_id, agent_id, day) "  # noqa: S608  # nosec B608
         "SELECT DISTINCT call.client_id, call.agent_id, (call.started_at AT TIME ZONE 'UTC')::date "
         f"FROM {calls} WHERE call.status IN {COUNTED}"
     )
@@ -182,7 +182,7 @@ def _sqlite(missing: set[str]) -> list[str]:
     ]
     if _ZONE in missing:
         statements.append(
-            f"CREATE TRIGGER {_ZONE} AFTER UPDATE OF time_zone ON people_client "  # noqa: S608
+            f"CREATE TRIGGER {_ZONE} AFTER UPDATE OF time_zone ON people_client "  # noqa: S608  # nosec B608
             "WHEN OLD.time_zone <> NEW.time_zone "
             f"BEGIN INSERT INTO {_DIRTY} (client_id, is_month) VALUES (NEW.id, 1); END"
         )
@@ -206,10 +206,10 @@ def _sqlite_keys(watched: Watched, side: str) -> str:
     columns = (
         "{0}client_id AS client_id, {0}agent_id AS agent_id, substr({0}started_at, 1, 10) AS day, {0}status AS status"
     )
-    of_call = f"SELECT {columns.format('')} FROM {_CALLS} WHERE id = {side}.call_id"  # noqa: S608
+    of_call = f"SELECT {columns.format('')} FROM {_CALLS} WHERE id = {side}.call_id"  # noqa: S608  # nosec B608
     of_row = f"SELECT {columns.format(side + '.')}"
     return (
-        f"INSERT INTO {_DIRTY} (client_id, agent_id, day) SELECT client_id, agent_id, day "  # noqa: S608
+        f"INSERT INTO {_DIRTY} (client_id, agent_id, day) SELECT client_id, agent_id, day "  # noqa: S608  # nosec B608
         f"FROM ({of_call if watched.is_part else of_row}) AS call WHERE status IN {COUNTED} "
         f"AND NOT EXISTS (SELECT 1 FROM {_DIRTY} AS known WHERE known.client_id = call.client_id "
         "AND known.day = call.day AND known.agent_id IS call.agent_id AND NOT known.is_month)"

@@ -73,7 +73,7 @@ def _write(client: Client, people: Sequence[Agent], drawn: Drawn) -> None:
         else:
             marks = ", ".join(["%s"] * len(columns))
             fixed = tuple(constants.values())
-            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns  # nosec B608
             cursor.executemany(statement, [(*fixed, *_for_sqlite(row)) for row in rows])
 
 

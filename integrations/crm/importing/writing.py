@@ -53,7 +53,7 @@ class Writer:
         names = ", ".join(map(connection.ops.quote_name, [*named, *constant]))
         marks = ", ".join(["%s"] * (len(named) + len(constant)))
         with connection.cursor() as cursor:
-            statement = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - names of columns
+            statement = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - names of columns  # nosec B608
             cursor.executemany(statement, list(self._lines(map(columns, rows), named, tail)))
 
     def update(self, rows: Sequence[RowT], columns: Columns[RowT], now: datetime) -> None:
@@ -68,16 +68,16 @@ class Writer:
         stamped = f"{quote('updated_at')} = %s"
         with connection.cursor() as cursor:
             if not self._is_postgresql:
-                statement = f"UPDATE {self._table} SET {sets}, {stamped} WHERE id = %s"  # noqa: S608
+                statement = f"UPDATE {self._table} SET {sets}, {stamped} WHERE id = %s"  # noqa: S608  # nosec B608
                 stamp = self._prepared("updated_at", now)
                 lines = self._lines(map(columns, rows), ["id", *named], [])
                 cursor.executemany(statement, [(*line[1:], stamp, line[0]) for line in lines])
                 return
             names = ", ".join(quote(name) for name in ["id", *named])
-            temporary = f"CREATE TEMP TABLE crm_import ON COMMIT DROP AS SELECT {names} FROM {self._table}"  # noqa: S608
+            temporary = f"CREATE TEMP TABLE crm_import ON COMMIT DROP AS SELECT {names} FROM {self._table}"  # noqa: S608  # nosec B608
             cursor.execute(f"{temporary} WITH NO DATA")
             self._copy("crm_import", ["id", *named], {}, _blocks(rows, columns), lambda: None)
-            change = f"UPDATE {self._table} AS old SET {sets}, {stamped} FROM crm_import AS new"  # noqa: S608
+            change = f"UPDATE {self._table} AS old SET {sets}, {stamped} FROM crm_import AS new"  # noqa: S608  # nosec B608
             cursor.execute(f"{change} WHERE old.id = new.id", [now])
             cursor.execute("DROP TABLE crm_import")
 
@@ -187,8 +187,8 @@ def known_ids(rows: Any, column: str, values: Sequence[str], extra: Sequence[str
     if connection.vendor == "postgresql":
         condition, parameter = f"{name} = ANY(%s)", cast(Any, list(values))
     else:
-        condition, parameter = f"{name} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608
-    found = rows.extra(where=[condition], params=[parameter])  # noqa: S610 - a column's name and a placeholder
+        condition, parameter = f"{name} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608  # nosec B608
+    found = rows.extra(where=[condition], params=[parameter])  # noqa: S610 - a column's name and a placeholder  # nosec B610
     columns = (column, "pk", "row_hash", "created_at", "updated_at", *extra)
     return {row[0]: row[1:] for row in found.order_by().values_list(*columns)}
 
