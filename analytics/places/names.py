@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pycountry
 from babel import Locale
 from babel.core import get_global
 from rapidfuzz.distance import OSA
@@ -33,7 +34,8 @@ def place_named(text: str) -> Place | None:
     """The country or group of countries that `text` names in English, Spanish or Russian, or by ISO code; None for
     what names none or more than one ("Central", "Georgia or Florida"), which no map can show.
 
-    Of "Berlin, Germany" the part that is known counts, of misspellings ("Philipines") the only name that near.
+    Of "Berlin, Germany" the part that is known counts, of misspellings ("Philipines") the only name that near; a
+    state or province ("Texas", "Andalucía") is shown as its country, unless two countries have one of that name.
     """
     whole = _exact(plain(text))
     if whole:
@@ -42,7 +44,7 @@ def place_named(text: str) -> Place | None:
     found = {place for place in map(_exact, parts) if place} if len(parts) > 1 else set()
     if len(found) == 1:
         return found.pop()
-    return _nearest(plain(text)) if not found else None
+    return None if found else _subdivision(plain(text)) or _nearest(plain(text))
 
 
 def plain(text: str) -> str:
@@ -77,6 +79,22 @@ def _nearest(name: str) -> Place | None:
     return Place(nearest.pop(), is_guess=True) if len(nearest) == 1 else None
 
 
+def _subdivision(name: str) -> Place | None:
+    countries = _subdivisions().get(name, frozenset())
+    return Place(tuple(countries)) if len(countries) == 1 and not set(name.split()) <= _COMPASS else None
+
+
+@lru_cache(maxsize=1)
+def _subdivisions() -> dict[str, frozenset[str]]:
+    """Names of ISO 3166-2, also as "Comunidad Valenciana" where the standard has "Valenciana, Comunidad"."""
+    found: dict[str, frozenset[str]] = {}
+    for each in pycountry.subdivisions:
+        last, _comma, first = each.name.partition(", ")
+        for name in {plain(each.name), plain(f"{first} {last}"), plain(last)}:
+            found[name] = found.get(name, frozenset()) | {each.country_code}
+    return found
+
+
 @lru_cache(maxsize=1)
 def _known() -> dict[str, tuple[str, ...]]:
     """Every name and code, and the countries it stands for."""
@@ -96,3 +114,24 @@ def _known() -> dict[str, tuple[str, ...]]:
 
 # Unions and islands of CLDR that are no countries, and what would hide a word of another meaning.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "AQ"})
+
+# A sales area of these words is of no one country, though some country has a province of that name.
+_COMPASS = frozenset(
+    {
+        *(
+            "central",
+            "centre",
+            "center",
+            "north",
+            "south",
+            "east",
+            "west",
+            "northern",
+            "southern",
+            "eastern",
+            "western",
+        ),
+        *("northeast", "northwest", "southeast", "southwest", "upper", "lower", "inner", "outer", "region", "area"),
+        *("coast", "capital", "metropolitan", "western"),
+    }
+)

@@ -69,3 +69,16 @@ def test_outlines_lie_within_the_map_and_are_small_enough_to_be_sent():
 
 def test_countries_are_named_in_the_language_of_the_reader():
     assert [country_name("DE", language) for language in ("en", "es", "ru")] == ["Germany", "Alemania", "Германия"]
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Texas", "US"), ("Oregon", "US"), ("Andalucía", "ES"), ("Comunidad Valenciana", "ES"), ("Bavaria, DE", "DE")],
+)
+def test_a_state_is_shown_as_its_country(name, country):
+    assert place_named(name).countries == (country,)
+
+
+@pytest.mark.parametrize("name", ["Central", "East", "West", "South West", "Córdoba"])
+def test_areas_of_no_one_country_are_not_placed(name):
+    assert place_named(name) is None
