@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 from salesiq.audit import guards
 from tests.installation import installation
@@ -28,6 +29,12 @@ def own_files(settings, tmp_path):
 def nothing_counted_yet():
     """What limits have counted is no business of the next test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page asked for in Russian leaves its language in the thread, as a server's next request would not."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -231,7 +231,7 @@ LABELS: dict[str, str | Promise] = {
     "due_on": _("Due on"),
     "duration": _("Duration"),
     "email": _("E-mail"),
-    "employees": _("Employees"),
+    "employees": _("Number of employees"),
     "expected_close_on": _("Expected to close on"),
     "external_id": _("Id"),
     "first_name": _("First name"),

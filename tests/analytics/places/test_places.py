@@ -73,7 +73,7 @@ def test_countries_are_named_in_the_language_of_the_reader():
 
 @pytest.mark.parametrize(
     ("name", "country"),
-    [("Texas", "US"), ("Oregon", "US"), ("Andalucía", "ES"), ("Comunidad Valenciana", "ES"), ("Bavaria, DE", "DE")],
+    [("Texas", "US"), ("Oregon", "US"), ("Andalucía", "ES"), ("Comunitat Valenciana", "ES"), ("Bavaria, DE", "DE")],
 )
 def test_a_state_is_shown_as_its_country(name, country):
     assert place_named(name).countries == (country,)
