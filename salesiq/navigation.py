@@ -102,6 +102,7 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Jurisdiction rules"), "public", "recordings", "jurisdictionrule"),
             _item(_("Erasures"), "person_off", "recordings", "erasurerequest"),
             _item(_("Exports"), "folder_zip", "recordings", "personexport"),
+            _item(_("Forgotten persons"), "no_accounts", "crm", "forgottenperson"),
             _item(_("Transparency"), "visibility", "recordings", "transparencynotice"),
             _item(_("Redaction"), "ink_eraser", "recordings", "redactionpolicy"),
             _item(_("Retention policies"), "auto_delete", "recordings", "retentionpolicy"),
