@@ -66,6 +66,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {role.label:<14} {login.username:<12} {login.password}")
         self.stdout.write(
             f"\n  Calls        {address}/sales-recording-audit\n"
+            f"  Analytics    {address}/analytics\n"
             f"  Back office  {address}/admin/\n"
             f"  API          {address}/api/v1/docs\n\n"
             "The demo calls are analysed now, one after the other. Ctrl-C stops everything.\n"
