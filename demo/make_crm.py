@@ -222,6 +222,12 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     market = Market()
     market.make()
+    write_ground()
+    write_market(market)
+    write_plans()
+
+
+def write_ground() -> None:
     write(
         "agents",
         ["name", "team", "region", "hired on"],
@@ -232,6 +238,9 @@ def main() -> None:
         ["external id", "name", "product line", "list price"],
         [[f"PR{place}", name, line, price] for place, (name, line, price, _n) in enumerate(PRODUCTS, 1)],
     )
+
+
+def write_market(market: Market) -> None:
     write("companies", ["company id", "name", "industry", "country", "region", "employees", "annual revenue", "founded",
                         "domain"], market.companies)  # fmt: skip
     write("leads", ["lead id", "first name", "last name", "email", "company", "owner", "status", "source", "campaign",
@@ -246,6 +255,11 @@ def main() -> None:
         ["purchase id", "customer email", "company", "product", "bought on", "quantity", "amount"],
         market.purchases,
     )
+    write("calls", ["call id", "agent", "customer email", "started at", "duration", "call type", "outcome", "region",
+                    "source", "language", "quality score", "csat"], market.calls)  # fmt: skip
+
+
+def write_plans() -> None:
     write(
         "targets",
         ["metric", "team", "from", "to", "value"],
@@ -273,8 +287,6 @@ def main() -> None:
             for metric, value in (("win_rate", 0.27), ("conversion_rate", 0.18), ("answer_rate", 0.70), ("csat", 4.0))
         ],
     )
-    write("calls", ["call id", "agent", "customer email", "started at", "duration", "call type", "outcome", "region",
-                    "source", "language", "quality score", "csat"], market.calls)  # fmt: skip
 
 
 if __name__ == "__main__":
