@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Count, Exists, IntegerField, Ou
 from django.utils import timezone
 
 from recordings.models import Action, HeldCall, RetentionPolicy, SalesCall
-from recordings.privacy.retention import Decision, Facts, Rule, decide, next_change
+from recordings.privacy.retention import Facts, Rule, decide
 from salesiq.people.models import Client
 
 SOON = timedelta(days=30)
@@ -70,16 +70,6 @@ def facts_of(call: SalesCall, *, held: bool | None = None) -> Facts:
         done=list(Action)[call.disposal_level],
         held=HeldCall.objects.filter(call=call).exists() if held is None else held,
     )
-
-
-def decide_now(call: SalesCall) -> Decision:
-    """Today's decision over `call` by the policies in force."""
-    return decide(facts_of(call), rules_in_force(call.client), today_of(call.client))
-
-
-def next_for(call: SalesCall) -> Decision | None:
-    """What will happen to `call` next and when, by the policies in force; None when nothing will."""
-    return next_change(facts_of(call), rules_in_force(call.client), today_of(call.client))
 
 
 def reached_calls(client: Client, rules: Sequence[Rule], today: date) -> QuerySet[Any]:
