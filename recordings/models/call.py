@@ -84,7 +84,9 @@ class SalesCall(TimestampedModel):
     customer = models.ForeignKey(
         "people.Customer", on_delete=models.SET_NULL, related_name="calls", null=True, blank=True
     )
-    created_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    created_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("call time"), default=timezone.now, db_index=True)
     call_duration = models.FloatField(_("duration"), null=True, blank=True, help_text=_("Seconds"))
@@ -162,6 +164,7 @@ class SalesCall(TimestampedModel):
             models.Index(fields=["client", "status"]),
             models.Index(fields=["client", "disposal_level", "started_at"], name="calls_for_retention"),
             models.Index(fields=["client", "outcome", "-started_at"]),
+            models.Index(fields=["created_by"], condition=models.Q(created_by__isnull=False), name="calls_by_uploader"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -69,20 +69,24 @@ GUARDS = (
     Guard("hold_is_released_first", "DELETE", "recordings_legalhold", "OLD.released_at IS NULL"),
 )
 
-_CATCH = """
+_FITTING = """
 INSERT INTO recordings_heldcall (hold_id, call_id, added_at)
-SELECT hold.id, NEW.id, CURRENT_TIMESTAMP FROM recordings_legalhold AS hold
-WHERE hold.client_id = NEW.client_id AND hold.released_at IS NULL AND hold.catches_later
-AND (hold.customer_id IS NULL OR hold.customer_id = NEW.customer_id)
-AND (hold.agent_id IS NULL OR hold.agent_id = NEW.agent_id)
-AND (hold.calls_from IS NULL OR NEW.started_at >= hold.calls_from)
-AND (hold.calls_to IS NULL OR NEW.started_at < hold.calls_to)
-AND NOT EXISTS (SELECT 1 FROM recordings_heldcall AS held WHERE held.hold_id = hold.id AND held.call_id = NEW.id)
+SELECT hold.id, {call}.id, CURRENT_TIMESTAMP FROM {holds}
+WHERE hold.client_id = {call}.client_id AND hold.released_at IS NULL AND hold.catches_later
+AND (hold.customer_id IS NULL OR hold.customer_id = {call}.customer_id)
+AND (hold.agent_id IS NULL OR hold.agent_id = {call}.agent_id)
+AND (hold.calls_from IS NULL OR {call}.started_at >= hold.calls_from)
+AND (hold.calls_to IS NULL OR {call}.started_at < hold.calls_to)
+AND NOT EXISTS (SELECT 1 FROM recordings_heldcall AS held WHERE held.hold_id = hold.id AND held.call_id = {call}.id)
 """
+_CATCH = _FITTING.format(call="NEW", holds="recordings_legalhold AS hold")
+_CATCH_ALL = _FITTING.format(call="call", holds="recordings_legalhold AS hold JOIN new_rows AS call ON TRUE")
 _CATCHERS = {
-    "hold_catches_new_call": "INSERT",
+    "hold_catches_new_calls": "INSERT",
     "hold_catches_changed_call": "UPDATE OF customer_id, agent_id, started_at",
 }
+_FORMER = "hold_catches_new_call"
+"""Ran once a row: a quarter of what inserting calls cost PostgreSQL."""
 
 
 def set_guards(*, using: str, **_signal: Any) -> None:
@@ -92,6 +96,9 @@ def set_guards(*, using: str, **_signal: Any) -> None:
         return
     present = _present(connection)
     statements = _for_sqlite(present) if connection.vendor == "sqlite" else _for_postgresql(present)
+    if _FORMER in present:
+        on_calls = " ON recordings_salescall" if connection.vendor == "postgresql" else ""
+        statements.append(f"DROP TRIGGER {_FORMER}{on_calls}")
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, None)
@@ -103,7 +110,7 @@ def lift_guards(*, using: str, plan: Any = (), **_signal: Any) -> None:
     if not plan or connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        for name in (*(guard.name for guard in GUARDS), *_CATCHERS):
+        for name in (*(guard.name for guard in GUARDS), *_CATCHERS, _FORMER):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
@@ -155,10 +162,21 @@ def _for_postgresql(present: set[str]) -> list[str]:
         if guard.name not in present:
             statements.append(_trigger(guard.name, f"BEFORE {guard.event}", guard.table))
     statements.append(_function("hold_catches_call", f"{_CATCH}; RETURN NEW;"))
+    statements.append(_function("hold_catches_calls", f"{_CATCH_ALL}; RETURN NULL;"))
     for name, event in _CATCHERS.items():
         if name not in present:
-            statements.append(_trigger(name, f"AFTER {event}", "recordings_salescall", "hold_catches_call"))
+            statements.append(_catcher(name, event))
     return statements
+
+
+def _catcher(name: str, event: str) -> str:
+    """New calls are looked at once a statement, however many it brings; one that names columns must be for each row."""
+    if event != "INSERT":
+        return _trigger(name, f"AFTER {event}", "recordings_salescall", "hold_catches_call")
+    return (
+        f"CREATE TRIGGER {name} AFTER INSERT ON recordings_salescall REFERENCING NEW TABLE AS new_rows "
+        "FOR EACH STATEMENT EXECUTE FUNCTION hold_catches_calls()"
+    )
 
 
 def _function(name: str, body: str) -> str:

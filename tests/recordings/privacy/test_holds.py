@@ -244,7 +244,7 @@ def test_a_closed_hold_does_not_catch_later_calls(call):
 def test_a_call_missed_by_the_database_is_caught_afterwards(call):
     place_hold(client=call.client, scope=HoldScope(customer=call.customer, later=True), **WORDS)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER hold_catches_new_call" + _on_calls())
+        cursor.execute("DROP TRIGGER hold_catches_new_calls" + _on_calls())
     missed = like(call)
     assert not is_held(missed)
     assert catch_later_calls() == 1
