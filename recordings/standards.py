@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.db.models import Max
 
-from recordings.models import SalesCall, Score, Scorecard, Script
+from recordings.models import SalesCall, Score, Scorecard, Script, StandardStatus
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
 
@@ -22,7 +22,7 @@ def add_standard(*, standard: StandardT, actor: User) -> StandardT:
     return standard
 
 
-def revise_standard(*, standard: StandardT, content: list[dict[str, Any]], is_active: bool, actor: User) -> StandardT:
+def revise_standard(*, standard: StandardT, content: list[dict[str, Any]], status: str, actor: User) -> StandardT:
     """Give a script other stages, or a scorecard other criteria; returns the row that now holds them.
 
     That is `standard` itself while nothing was measured by it, otherwise a new version; the old one is then out of use.
@@ -31,14 +31,14 @@ def revise_standard(*, standard: StandardT, content: list[dict[str, Any]], is_ac
         row = _rows(standard).select_for_update().get(pk=standard.pk)
         if getattr(row, _content(row)) != content and is_used(row):
             before = row.version
-            _rows(row).filter(pk=row.pk).update(is_active=False)
+            _rows(row).filter(pk=row.pk).update(status=StandardStatus.RETIRED)
             # A copy of the row: without its key it is saved as another one.
             row.pk, row._state.adding, row.version = type(row)().pk, True, _next_version(row)
             details = {"version": row.version, "before": before}
         else:
             details = {"version": row.version}
         setattr(row, _content(row), content)
-        row.is_active = is_active
+        row.status = status
         row.save()
         record_event(action="revised", target=row, actor=actor, details=details)
     return row

@@ -51,7 +51,7 @@ class ScriptForm(TenantForm):
 
     class Meta:
         model = Script
-        fields = ("client", "name", "language", "stages", "is_active")
+        fields = ("client", "name", "language", "stages", "status")
 
     def clean_stages(self) -> Any:
         return _checked(read_stages, self.cleaned_data["stages"])
@@ -65,7 +65,7 @@ class ScorecardForm(TenantForm):
 
     class Meta:
         model = Scorecard
-        fields = ("client", "name", "criteria", "is_active")
+        fields = ("client", "name", "criteria", "status")
 
     def clean_criteria(self) -> Any:
         return _checked(read_criteria, self.cleaned_data["criteria"])
@@ -88,7 +88,7 @@ class StandardAdmin(ScopedModelAdmin):
         return [*self.identity, "version"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        names = [*self.identity, *(["version"] if obj else []), "is_active", self.content]
+        names = [*self.identity, *(["version"] if obj else []), "status", self.content]
         return [name for name in names if not (name == "client" and self._tenant_id(request))]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -101,9 +101,7 @@ class StandardAdmin(ScopedModelAdmin):
             add_standard(standard=obj, actor=actor)
             return
         before = obj.version
-        saved = revise_standard(
-            standard=obj, content=form.cleaned_data[self.content], is_active=obj.is_active, actor=actor
-        )
+        saved = revise_standard(standard=obj, content=form.cleaned_data[self.content], status=obj.status, actor=actor)
         obj.pk = saved.pk
         obj.refresh_from_db()
         if saved.version != before:
@@ -122,8 +120,8 @@ class ScriptAdmin(StandardAdmin):
     form = ScriptForm
     content = "stages"
     identity = ("client", "name", "language")
-    list_display = ["name", "language", "version", "is_active", "client"]
-    list_filter = [LanguageFilter, "is_active", ("client", ScopedRelatedFilter)]
+    list_display = ["name", "language", "version", "status", "client"]
+    list_filter = [LanguageFilter, "status", ("client", ScopedRelatedFilter)]
 
 
 @admin.register(Scorecard)
@@ -131,5 +129,5 @@ class ScorecardAdmin(StandardAdmin):
     form = ScorecardForm
     content = "criteria"
     identity = ("client", "name")
-    list_display = ["name", "version", "is_active", "client"]
-    list_filter = ["is_active", ("client", ScopedRelatedFilter)]
+    list_display = ["name", "version", "status", "client"]
+    list_filter = ["status", ("client", ScopedRelatedFilter)]

@@ -7,7 +7,9 @@ from recordings.models.analysis import (
     Objection,
     Topic,
 )
+from recordings.models.calibration import AgreedAnswer, CalibrationCall, CalibrationSession
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.coaching import CoachingGoal, CoachingPoint, CoachingSession, CoachingStatus, Moment, MomentShare
 from recordings.models.consent import (
     Basis,
     ConsentRecord,
@@ -19,23 +21,39 @@ from recordings.models.consent import (
     UnknownAction,
     WithdrawalAction,
 )
+from recordings.models.correction import GoldenExample, GoldenSource, UtteranceCorrection
 from recordings.models.holds import HeldCall, HeldError, LegalHold
 from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
 from recordings.models.redaction import CallRedaction, DataKind, RedactionPolicy, SoundMask
 from recordings.models.retention import Action, Disposal, DisposalResult, RetentionPolicy, RetentionRun
-from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script
+from recordings.models.review import Appeal, AppealStatus, CallComment, Review, ReviewAnswer, ReviewKind, ReviewStatus
+from recordings.models.sampling import Cadence, SamplingPlan, SamplingRun, SamplingStrategy, Stratum
+from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script, StandardStatus
+from recordings.models.scoring_run import ScoringPurpose, ScoringRun
+from recordings.models.search import SavedSearch, Tracker, TrackerHit, TrackerKind, TrackerStatus
 from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
 from recordings.models.transparency import TransparencyNotice
 
 __all__ = [
     "Action",
+    "AgreedAnswer",
+    "Appeal",
+    "AppealStatus",
     "Basis",
+    "Cadence",
+    "CalibrationCall",
+    "CalibrationSession",
     "CallAnalysis",
+    "CallComment",
     "CallRedaction",
     "CallStatus",
     "CallType",
+    "CoachingGoal",
+    "CoachingPoint",
+    "CoachingSession",
+    "CoachingStatus",
     "ComplianceFinding",
     "ConsentRecord",
     "ConsentState",
@@ -46,11 +64,15 @@ __all__ = [
     "ErasureRequest",
     "EvidenceKind",
     "FollowUp",
+    "GoldenExample",
+    "GoldenSource",
     "HeldCall",
     "HeldError",
     "Intent",
     "JurisdictionRule",
     "LegalHold",
+    "Moment",
+    "MomentShare",
     "Objection",
     "Origin",
     "Outcome",
@@ -63,18 +85,35 @@ __all__ = [
     "RequestStatus",
     "RetentionPolicy",
     "RetentionRun",
+    "Review",
+    "ReviewAnswer",
+    "ReviewKind",
+    "ReviewStatus",
     "SalesCall",
+    "SamplingPlan",
+    "SamplingRun",
+    "SamplingStrategy",
+    "SavedSearch",
     "Score",
     "ScoreItem",
     "Scorecard",
+    "ScoringPurpose",
+    "ScoringRun",
     "Script",
     "SoundMask",
     "SpeakerRole",
     "StageName",
+    "StandardStatus",
+    "Stratum",
     "Topic",
+    "Tracker",
+    "TrackerHit",
+    "TrackerKind",
+    "TrackerStatus",
     "Transcript",
     "TransparencyNotice",
     "UnknownAction",
     "Utterance",
+    "UtteranceCorrection",
     "WithdrawalAction",
 ]

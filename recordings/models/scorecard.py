@@ -1,5 +1,7 @@
 """What a good call is: scripts and scorecards, and the scores given by them."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +11,21 @@ from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import ModelT, Scope, ScopedQuerySet
 
 
+class StandardStatus(models.TextChoices):
+    """Drafts are written, published ones measure calls and never change, retired ones explain old scores."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
 class StandardQuerySet(ScopedQuerySet[ModelT]):
     """Scripts and scorecards: everybody of the tenant may read what they are measured by."""
 
     scope = Scope()
+
+    def published(self) -> Self:
+        return self.filter(status=StandardStatus.PUBLISHED)
 
 
 class Script(TimestampedModel):
@@ -27,7 +40,13 @@ class Script(TimestampedModel):
     language = models.CharField(_("language"), max_length=8)
     version = models.PositiveIntegerField(_("version"), default=1)
     stages = models.JSONField(_("stages"), default=list)
-    is_active = models.BooleanField(_("in use"), default=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.PUBLISHED
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
 
     objects = StandardQuerySet.as_manager()
 
@@ -44,13 +63,25 @@ class Script(TimestampedModel):
 
 
 class Scorecard(TimestampedModel):
-    """Criteria with weights. `criteria` is a list of {key, name, weight, rule, guidance}; see quality/scorecard.py."""
+    """Questions with weights under sections; `criteria` is a list as `quality/criteria.py` reads it."""
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="scorecards")
     name = models.CharField(_("name"), max_length=200)
     version = models.PositiveIntegerField(_("version"), default=1)
     criteria = models.JSONField(_("criteria"), default=list)
-    is_active = models.BooleanField(_("in use"), default=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.PUBLISHED
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
+    shown_to_agents = models.BooleanField(
+        _("agents see it"), default=True, help_text=_("Its scores and reviews; administrators and reviewers always do")
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal"), default=7, help_text=_("After a review was submitted; 0: no appeal")
+    )
 
     objects = StandardQuerySet.as_manager()
 
@@ -87,7 +118,10 @@ class Score(TimestampedModel):
 
 
 class ScoreItem(models.Model):
-    """Points of one criterion, with the reason and the place in the call it rests on."""
+    """Points of one criterion, with the reason and the place in the call it rests on.
+
+    `value` is the automatic answer in the question's own terms (see quality/answers.py); empty where a person answers.
+    """
 
     score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
@@ -96,6 +130,8 @@ class ScoreItem(models.Model):
     points = models.DecimalField(max_digits=6, decimal_places=2)
     max_points = models.DecimalField(max_digits=6, decimal_places=2)
     applicable = models.BooleanField(default=True)
+    value = models.CharField(max_length=60, blank=True)
+    answered_by = models.CharField(max_length=6, default="rule", help_text="rule, model or person")
     reason = models.TextField()
     confidence = models.FloatField()
     evidence = models.ForeignKey(Utterance, on_delete=models.SET_NULL, related_name="+", null=True)

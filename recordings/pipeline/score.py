@@ -81,13 +81,13 @@ class ScoreStage:
 
 def active_script(call: SalesCall) -> Script | None:
     """The newest script in use for the call's language."""
-    scripts = Script.objects.filter(client_id=call.client_id, language=call.language, is_active=True)
+    scripts = Script.objects.published().filter(client_id=call.client_id, language=call.language)
     return scripts.order_by("-created_at").first()
 
 
 def current_scorecard(call: SalesCall) -> Scorecard:
     """The newest scorecard in use; the standard one is added where a workspace has none."""
-    cards = Scorecard.objects.filter(client_id=call.client_id, is_active=True)
+    cards = Scorecard.objects.published().filter(client_id=call.client_id)
     newest = cards.order_by("-created_at").first()
     if newest is not None:
         return newest
@@ -109,6 +109,8 @@ def _save_score(call: SalesCall, output: Scored, total: Decimal) -> None:
             points=item.points,
             max_points=item.max_points,
             applicable=item.applicable,
+            value=item.value,
+            answered_by=item.answered_by,
             reason=item.reason,
             confidence=item.confidence,
             evidence=None if item.line is None else places.get(item.line),

@@ -181,7 +181,7 @@ def _scoring(client: Client) -> Section:
         "about how the agent held the call. No decision about a customer is made by it, and none about an employee "
         "should be made without a person who looked at the call (GDPR Art. 22)."
     )
-    card = Scorecard.objects.filter(client=client, is_active=True).first()
+    card = Scorecard.objects.published().filter(client=client).first()
     weights: list[tuple[str, float]] = (
         [(str(each["name"]), float(each.get("weight", 0))) for each in card.criteria]
         if card
@@ -191,7 +191,7 @@ def _scoring(client: Client) -> Section:
     facts = [
         Fact(name, _("%(share).0f %% of the points") % {"share": 100 * weight / whole}) for name, weight in weights
     ]
-    scripts = Script.objects.filter(client=client, is_active=True).count()
+    scripts = Script.objects.published().filter(client=client).count()
     own = _("%(n)d of the company's own.") % {"n": scripts} if scripts else _("The standard one.")
     chance = _("An estimate of how likely a sale is, by rules as well; it is shown to the company's own people only.")
     return Section(

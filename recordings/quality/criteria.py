@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from recordings.language.lexicon import LexiconError, compile_phrase
 from recordings.quality.errors import ScorecardError
@@ -12,32 +12,61 @@ from recordings.quality.fields import Entry, read_entries, refuse_repeated_keys
 from recordings.quality.rules.measure import Rule
 from recordings.quality.rules.registry import RULES
 
-_FIELDS = ("key", "name", "weight", "rule", "parameters", "guidance", "critical")
+_FIELDS = (
+    "key", "name", "weight", "rule", "parameters", "guidance", "critical", "section", "kind", "answered_by", "scale",
+    "choices", "allow_na", "instruction",
+)  # fmt: skip
+QuestionKind = Literal["points", "yes_no", "scale", "choice"]
+AnsweredBy = Literal["rule", "model", "person"]
+KINDS: tuple[QuestionKind, ...] = ("points", "yes_no", "scale", "choice")
+ANSWERERS: tuple[AnsweredBy, ...] = ("rule", "model", "person")
+# Number keys answer a question: there are ten of them, and one is for "does not apply".
+MOST_ANSWERS = 9
 DEFAULT_SCORECARD_NAME = "Standard sales call"
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
-    """One row of a scorecard. `weight` counts against the other weights; only their proportion matters.
+class Choice:
+    """An answer to choose, worth `share` (0..1) of the points; `fails` breaks a critical question."""
 
-    `parameters` are the rule's (see `RULES`), those left out take its defaults. A `critical` criterion that is broken
-    brings the whole call to 0.
+    key: str
+    label: str
+    share: float
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One question of a scorecard. `weight` counts against the other weights; only their proportion matters.
+
+    It is answered by a rule (`rule` names it; `parameters` are the rule's, those left out take its defaults), by a
+    language model following `instruction`, or by a person alone; a person may overrule the other two. A `critical`
+    question that is failed brings the whole call to 0. `section` is the heading it stands under. `kind` says what may
+    be answered, see quality/answers.py: `points` (quarters of the points), `yes_no`, `scale` (whole numbers from low
+    to high) or `choice`.
     """
 
     key: str
     name: str
     weight: float
-    rule: str
+    rule: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     guidance: str = ""
     critical: bool = False
+    section: str = ""
+    kind: QuestionKind = "points"
+    answered_by: AnsweredBy = "rule"
+    scale: tuple[int, int] = (1, 5)
+    choices: tuple[Choice, ...] = ()
+    allow_na: bool = True
+    instruction: str = ""
 
 
 def read_criteria(rows: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
     """Check the JSON form of a scorecard and turn it into criteria.
 
-    Each row holds `key`, `name`, `weight` (above 0) and `rule`; `parameters`, `guidance` and `critical` may be left
-    out.
+    Each row holds `key`, `name`, `weight` (above 0), and `rule` unless a model or a person answers it; the rest of
+    `Criterion`'s fields may be left out.
 
     Raises:
         ScorecardError: naming the criterion and the field that is wrong, and what is allowed there.
@@ -50,19 +79,65 @@ def read_criteria(rows: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
 
 def _read_criterion(entry: Entry) -> Criterion:
     entry.only(_FIELDS)
-    critical = entry.values.get("critical", False)
-    if not isinstance(critical, bool):
-        raise entry.fail("“critical” must be true or false.")
-    rule = _read_rule(entry)
+    answered_by: AnsweredBy = _one_of(entry, "answered_by", ANSWERERS)
+    kind: QuestionKind = _one_of(entry, "kind", KINDS)
+    rule = _read_rule(entry) if answered_by == "rule" else None
+    if rule is None and (entry.values.get("rule") or entry.values.get("parameters")):
+        raise entry.fail("“rule” and “parameters” belong to questions that a rule answers. Leave them out.")
     return Criterion(
         key=entry.key(),
         name=entry.text("name", longest=200),
         weight=entry.weight(),
-        rule=rule.name,
-        parameters=_read_parameters(entry, rule),
+        rule=rule.name if rule else "",
+        parameters=_read_parameters(entry, rule) if rule else {},
         guidance=entry.text("guidance", longest=2000, default=""),
-        critical=critical,
+        critical=_yes_or_no(entry, "critical", default=False),
+        section=entry.text("section", longest=100, default=""),
+        kind=kind,
+        answered_by=answered_by,
+        scale=_read_scale(entry) if kind == "scale" else (1, 5),
+        choices=_read_choices(entry) if kind == "choice" else (),
+        allow_na=_yes_or_no(entry, "allow_na", default=True),
+        instruction=entry.text("instruction", longest=4000, default=""),
     )
+
+
+def _one_of(entry: Entry, name: str, allowed: Sequence[Any]) -> Any:
+    value = entry.values.get(name, allowed[0])
+    if value not in allowed:
+        raise entry.fail(f"“{name}” must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def _yes_or_no(entry: Entry, name: str, *, default: bool) -> bool:
+    value = entry.values.get(name, default)
+    if not isinstance(value, bool):
+        raise entry.fail(f"“{name}” must be true or false.")
+    return value
+
+
+def _read_scale(entry: Entry) -> tuple[int, int]:
+    given = entry.values.get("scale", [1, 5])
+    whole = isinstance(given, (list, tuple)) and len(given) == 2 and all(type(end) is int for end in given)
+    if not whole or not 0 <= given[0] < given[1] or given[1] - given[0] >= MOST_ANSWERS:
+        raise entry.fail(f"“scale” must be two whole numbers such as [1, 5], at most {MOST_ANSWERS} steps.")
+    return (given[0], given[1])
+
+
+def _read_choices(entry: Entry) -> tuple[Choice, ...]:
+    rows = entry.values.get("choices")
+    if not isinstance(rows, (list, tuple)) or not 2 <= len(rows) <= MOST_ANSWERS:
+        raise entry.fail(f"“choices” must be a list of 2 to {MOST_ANSWERS} answers, each with key, label and share.")
+    choices = []
+    for number, row in enumerate(rows, start=1):
+        inner = Entry(f"{entry.where}, answer {number}", row if isinstance(row, Mapping) else {}, ScorecardError)
+        inner.only(("key", "label", "share", "fails"))
+        share = inner.number("share", inner.values.get("share"), 0, 1)
+        fails = _yes_or_no(inner, "fails", default=False)
+        choices.append(Choice(inner.key(), inner.text("label", longest=100), share, fails))
+    if len({choice.key for choice in choices} | {"na"}) <= len(choices):
+        raise entry.fail("each answer needs a key of its own, and none may be “na”.")
+    return tuple(choices)
 
 
 def _read_rule(entry: Entry) -> Rule:

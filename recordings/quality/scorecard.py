@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
+from recordings.quality.answers import nearest_answer
 from recordings.quality.criteria import (
     DEFAULT_SCORECARD_NAME,
     Criterion,
@@ -17,6 +17,7 @@ from recordings.quality.facts import CallFacts
 from recordings.quality.rules.measure import WEAK_CONFIDENCE, Measure
 from recordings.quality.rules.registry import RULES
 from recordings.quality.version import QUALITY_RULES_VERSION
+from recordings.quality.weights import share_out
 
 __all__ = [
     "DEFAULT_SCORECARD_NAME",
@@ -38,7 +39,10 @@ POOR_SOUND = 0.8
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """Points of one criterion, two decimals. `confidence` 0..1, `line` the position of the evidence."""
+    """Points of one criterion, two decimals. `confidence` 0..1, `line` the position of the evidence.
+
+    `value` is the answer in the question's own terms (quality/answers.py); empty where a person is to answer.
+    """
 
     key: str
     name: str
@@ -48,6 +52,8 @@ class ItemResult:
     reason: str
     confidence: float
     line: int | None
+    value: str = ""
+    answered_by: str = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def score_call(criteria: Sequence[Criterion], facts: CallFacts, *, minimum_words
     the rule's share of that, rounded half up to 0.01. A criterion that does not apply leaves its weight to the rest.
     A call in which agent and customer do not both say at least `minimum_words` words gets no score.
     """
-    maxima = _share_out([criterion.weight for criterion in criteria])
+    maxima = share_out([criterion.weight for criterion in criteria])
     silence = no_conversation(facts, minimum_words)
     if silence:
         items = tuple(
@@ -107,6 +113,8 @@ def no_conversation(facts: CallFacts, minimum_words: int = MINIMUM_WORDS) -> str
 
 def _measure(criterion: Criterion, facts: CallFacts) -> Measure:
     """The rule's answer, believed no more than what it rests on."""
+    if criterion.answered_by != "rule":
+        return Measure(None, "A person answers this question.", confidence=0.0)
     rule = RULES[criterion.rule]
     measure = rule.measure(facts, rule.settings(criterion.parameters))
     confidence = min(measure.confidence, WEAK_CONFIDENCE) if rule.area in facts.weak_areas else measure.confidence
@@ -127,22 +135,9 @@ def _item(criterion: Criterion, measure: Measure, top: Decimal) -> ItemResult:
         reason=measure.reason,
         confidence=round(measure.confidence, 3),
         line=measure.line,
+        value="" if criterion.answered_by != "rule" else nearest_answer(criterion, measure.share),
+        answered_by=criterion.answered_by,
     )
-
-
-def _share_out(weights: Sequence[float]) -> list[Decimal]:
-    """100 points by weight in hundredths; what rounding down leaves goes to the largest remainders, first come first.
-
-    Exact fractions of the weights as written, so that weights of 1 and 2 give the same points as 10 and 20.
-    """
-    written = [Fraction(str(weight)) for weight in weights]
-    total = sum(written, Fraction(0))
-    exact = [10_000 * weight / total for weight in written]
-    cents = [int(value) for value in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda index: cents[index] - exact[index])
-    for index in by_remainder[: 10_000 - sum(cents)]:
-        cents[index] += 1
-    return [Decimal(value).scaleb(-2) for value in cents]
 
 
 def _total(criteria: Sequence[Criterion], measures: Sequence[Measure], items: tuple[ItemResult, ...]) -> ScoreResult:

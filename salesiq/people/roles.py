@@ -23,6 +23,10 @@ class Capability(models.TextChoices):
     ANNOTATE_TRENDS = "annotate_trends", _("Mark days in the trends of figures")
     MANAGE_CRM = "manage_crm", _("Import and change CRM records")
     MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
+    REVIEW_CALLS = "review_calls", _("Review calls and decide appeals")
+    MANAGE_QUALITY = "manage_quality", _("Plan samples, assign reviews, lead calibrations, switch trackers on")
+    ANSWER_REVIEWS = "answer_reviews", _("Acknowledge or appeal reviews of their own calls")
+    COACH = "coach", _("Coach agents and fill the library of moments")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
     MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
     MANAGE_PRIVACY = "manage_privacy", _("Manage consent, retention, redaction and legal holds")
@@ -34,7 +38,8 @@ class Capability(models.TextChoices):
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
-    Role.ADMIN: frozenset(Capability),
+    # Only who was judged answers a review.
+    Role.ADMIN: frozenset(Capability) - {Capability.ANSWER_REVIEWS},
     Role.MANAGER: frozenset(
         {
             Capability.VIEW_CALLS,
@@ -42,14 +47,25 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.EDIT_CALLS,
             Capability.VIEW_ANALYTICS,
             Capability.ANNOTATE_TRENDS,
+            Capability.MANAGE_STANDARDS,
+            Capability.REVIEW_CALLS,
+            Capability.MANAGE_QUALITY,
+            Capability.COACH,
             Capability.VIEW_JOBS,
             Capability.USE_ADMIN,
         }
     ),
     Role.REVIEWER: frozenset(
-        {Capability.VIEW_CALLS, Capability.EDIT_CALLS, Capability.VIEW_ANALYTICS, Capability.USE_ADMIN}
+        {
+            Capability.VIEW_CALLS,
+            Capability.EDIT_CALLS,
+            Capability.VIEW_ANALYTICS,
+            Capability.REVIEW_CALLS,
+            Capability.COACH,
+            Capability.USE_ADMIN,
+        }
     ),
-    Role.AGENT: frozenset({Capability.VIEW_CALLS, Capability.VIEW_ANALYTICS}),
+    Role.AGENT: frozenset({Capability.VIEW_CALLS, Capability.VIEW_ANALYTICS, Capability.ANSWER_REVIEWS}),
     Role.INTEGRATOR: frozenset(
         {
             Capability.VIEW_CALLS,

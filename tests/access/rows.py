@@ -37,6 +37,7 @@ ON_CALLS = ADMINS | MANAGERS | REVIEWERS
 VIEW = ON_CALLS | AGENTS | INTEGRATORS
 EDIT = ADMINS | MANAGERS | REVIEWERS
 ANALYZE = ADMINS | MANAGERS | INTEGRATORS
+STANDARDS = ADMINS | MANAGERS
 JOBS = ADMINS | MANAGERS
 AUDIT = ADMINS | PRIVACY
 OFFICERS = ADMINS | PRIVACY
@@ -234,8 +235,8 @@ SCREENS = [
     Screen("recordings.pipelinestep", on="step", view=JOBS),
     Screen("recordings.redactionpolicy", on="redaction policy", view=ADMINS | PRIVACY, add=ADMINS | PRIVACY,
            change=ADMINS | PRIVACY, delete=ADMINS | PRIVACY),
-    Screen("recordings.script", on="script", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
-    Screen("recordings.scorecard", on="scorecard", view=ON_CALLS, add=ADMINS, change=ADMINS, delete=ADMINS),
+    Screen("recordings.script", on="script", view=ON_CALLS, add=STANDARDS, change=STANDARDS, delete=STANDARDS),
+    Screen("recordings.scorecard", on="scorecard", view=ON_CALLS, add=STANDARDS, change=STANDARDS, delete=STANDARDS),
     Screen("recordings.personexport", on="person's export", view=OFFICERS),
     Screen("recordings.erasurerequest", on="erasure", view=OFFICERS),
     Screen("recordings.transparencynotice", on="notice", view=OFFICERS, add=OFFICERS,

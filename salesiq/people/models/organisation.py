@@ -97,6 +97,9 @@ class Agent(TimestampedModel):
     )
     name = models.CharField(_("name"), max_length=200)
     external_id = models.CharField(_("id in other systems"), max_length=200, blank=True)
+    accent = models.CharField(
+        _("accent group"), max_length=60, blank=True, help_text=_("For measuring how well speech is recognised")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = AgentQuerySet.as_manager()

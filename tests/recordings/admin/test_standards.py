@@ -26,7 +26,7 @@ def errors(response) -> dict:
 
 def test_a_script_is_added_for_the_own_client(browser, tenant):
     browser.post(
-        add_of("script"), {"name": "Winter", "language": "en", "is_active": "on", "stages": json.dumps(STAGES)}
+        add_of("script"), {"name": "Winter", "language": "en", "status": "published", "stages": json.dumps(STAGES)}
     )
     script = Script.objects.get()
     assert (script.client, script.version, script.stages) == (tenant, 1, STAGES)
@@ -36,7 +36,7 @@ def test_a_second_script_of_a_name_is_its_next_version(browser, tenant):
     make_script(client=tenant, name="Winter")
     make_script(client=make_client(), name="Winter", version=7)
     browser.post(
-        add_of("script"), {"name": "Winter", "language": "en", "is_active": "on", "stages": json.dumps(STAGES)}
+        add_of("script"), {"name": "Winter", "language": "en", "status": "published", "stages": json.dumps(STAGES)}
     )
     assert Script.objects.filter(client=tenant, version=2).exists()
 
@@ -63,7 +63,7 @@ def test_an_unknown_rule_is_told_with_the_known_ones(browser):
 
 
 def revise(browser, row, field: str, content, active: bool = True):
-    values = {field: json.dumps(content), **({"is_active": "on"} if active else {})}
+    values = {field: json.dumps(content), "status": "published" if active else "retired"}
     return browser.post(page_of(row), values, follow=True)
 
 
@@ -82,8 +82,8 @@ def test_a_used_script_stays_and_a_new_version_takes_its_place(browser, tenant):
     call.save()
     response = revise(browser, script, "stages", STAGES)
     old, new = Script.objects.order_by("version")
-    assert (old.stages, old.is_active) == (before, False)
-    assert (new.stages, new.is_active, new.version, new.name) == (STAGES, True, 2, script.name)
+    assert (old.stages, old.status) == (before, "retired")
+    assert (new.stages, new.status, new.version, new.name) == (STAGES, "published", 2, script.name)
     assert "Version 2 was made" in response.content.decode()
     assert AuditEvent.objects.get(action="revised").details == {"version": 2, "before": 1}
 
@@ -103,7 +103,7 @@ def test_a_used_scorecard_can_be_put_out_of_use_as_it_is(browser, tenant, criter
     make_score(make_call(client=tenant), scorecard=card)
     revise(browser, card, "criteria", json.loads(json.dumps(card.criteria)), active=False)
     card.refresh_from_db()
-    assert (card.is_active, Scorecard.objects.filter(name=card.name).count()) == (False, 1)
+    assert (card.status, Scorecard.objects.filter(name=card.name).count()) == ("retired", 1)
 
 
 def test_a_used_standard_cannot_be_deleted(browser, tenant):
