@@ -61,6 +61,9 @@ class Ledger:
         self._entries = {mark: (row.forgotten_on, row.code) for row in rows for mark in row.marks}
         return self._entries
 
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
     def find(self, known: Known) -> tuple[date, str] | None:
         """Day and code of the entry of whom a row is about; None for nobody who was forgotten."""
         if not self._entries:

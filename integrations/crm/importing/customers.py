@@ -48,6 +48,8 @@ _ADDRESSED = re.compile(r"(.*?)\s*[(<]\s*([^@\s(<]+@[^@\s)>]+)\s*[)>]")
 
 def name_and_email(text: str) -> tuple[str, str]:
     """ "Ann Lee (ann@example.org)" is both; a name alone has no address."""
+    if "@" not in text:
+        return text, ""
     found = _ADDRESSED.fullmatch(text.strip())
     return (found[1].strip(), found[2]) if found else (text, "")
 
@@ -67,7 +69,11 @@ class Customers:
         self._found.clear()
 
     def get(self, who: Who) -> UUID | None:
-        return next((self._found[key] for key in who.keys if key in self._found), None)
+        for key in who.keys:
+            if key in self._found:
+                found: UUID = self._found[key]
+                return found
+        return None
 
     def resolve(self, people: Iterable[Who]) -> None:
         """Find or make all of them."""

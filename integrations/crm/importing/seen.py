@@ -14,8 +14,9 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        # An unnamed database is a temporary file that SQLite deletes; it spills only what its cache cannot hold.
-        self._rows = sqlite3.connect("", isolation_level=None)
+        # An unnamed database is a temporary file that SQLite deletes; it spills only what its cache cannot hold. It is
+        # made in one thread and used in another, by one at a time.
+        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._rows.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;"
             "CREATE TABLE seen (id INTEGER PRIMARY KEY, line INTEGER, times INTEGER);"

@@ -1,6 +1,8 @@
 """One import, from the first row to the last: batches, each whole or not at all."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from typing import Any
 
@@ -37,7 +39,8 @@ class Session:
     """Brings in the rows of a file by its plan. `committing` is called inside each batch's transaction with the
     result as it then stands.
 
-    While the database takes in one batch, the next is read and converted: on two cores that is half the time.
+    While the database is at work on one batch, a thread reads and converts the next, which asks no database. An error
+    of the file waits until its batch's turn, so that it does not undo the one before.
     """
 
     def __init__(
@@ -58,18 +61,27 @@ class Session:
         self._batches = Batches(kind, plan, context.notes)
         self._writer = Writer(kind.model, kind.keep)
         self._ledger = Ledger(context.client)
-        self._look_ahead: Callable[[], None] = lambda: None
+        self._alike = {"client_id": context.client.pk, "system": context.system, **kind.only_new}
 
     def run(self, rows: Iterator[FileRow], done: Told) -> None:
         """Every row of the file; `done` is called after each batch."""
-        with Seen() as seen:
+        with Seen() as seen, ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as reader:
             batch = self._batches.next(rows, seen)
+            are_new = False
             while batch is not None:
-                ahead = _Ahead(self._batches, rows, seen)
-                self._look_ahead = ahead.make
+                ahead = reader.submit(copy_context().run, self._make_ready, rows, seen, are_new)
+                before = self.result.unchanged
                 self._bring_in(batch)
                 done(self.result)
-                batch = ahead.batch()
+                are_new = self.result.unchanged == before
+                batch = ahead.result()
+
+    def _make_ready(self, rows: Iterator[FileRow], seen: Seen, are_new: bool) -> Batch | None:
+        """The next batch; converted already where its rows are probably not known yet, as those before were not."""
+        batch = self._batches.next(rows, seen)
+        if batch is not None and are_new:
+            self._batches.convert(batch.rows)
+        return batch
 
     def _bring_in(self, batch: Batch) -> None:
         self.result.read += batch.read
@@ -123,7 +135,7 @@ class Session:
         self.kind.link(accepted)
         new = [row for row in accepted if row.known is None]
         changed = [row for row in accepted if row.known is not None]
-        self._writer.insert(new, self._new_columns, self.context.now, self._look_ahead)
+        self._writer.insert(new, self._new_columns, self._alike, self.context.now)
         self._writer.update(changed, self._changed_columns, self.context.now)
         self.kind.written(new, changed)
         outcome.created += len(new)
@@ -152,7 +164,7 @@ class Session:
         # Checking changes values: an attempt that comes after a refusal of the database begins with the texts.
         self._batches.convert([row for row in rows if not row.is_converted])
         self._ledger.load()
-        accepted = []
+        accepted, has_forgotten = [], bool(self._ledger)
         for row in rows:
             row.is_converted = False
             problem = row.problem
@@ -160,7 +172,8 @@ class Session:
                 if problem is None:
                     self._check_required(row)
                     self.kind.check(row)
-                    self._check_forgotten(row)
+                    if has_forgotten:
+                        self._check_forgotten(row)
             except ForgottenError as error:
                 # The file of refused rows does not keep what was to be forgotten.
                 outcome.refused.append((Row(row.line, []), error.reason, error.detail))
@@ -190,8 +203,7 @@ class Session:
     def _new_columns(self, row: Row) -> dict[str, Any]:
         row.pk = new_id()
         columns = self._own(row)
-        columns["id"], columns["client_id"] = row.pk, self.context.client.pk
-        columns.update(self.kind.only_new)
+        columns["id"] = row.pk
         if self.kind.has_custom:
             columns["custom"] = {key: value for key, value in row.custom.items() if value is not None}
         return columns
@@ -207,36 +219,5 @@ class Session:
 
     def _own(self, row: Row) -> dict[str, Any]:
         columns = self.kind.columns(row)
-        columns["system"], columns["external_id"] = self.context.system, row.external_id
-        columns["row_hash"] = row.row_hash
+        columns["external_id"], columns["row_hash"] = row.external_id, row.row_hash
         return columns
-
-
-class _Ahead:
-    """The batch after the one that is being written. Made at most once; an error of the file waits until its turn, so
-    that it does not undo the batch before."""
-
-    def __init__(self, batches: Batches, rows: Iterator[FileRow], seen: Seen) -> None:
-        self._batches, self._rows, self._seen = batches, rows, seen
-        self._is_made = False
-        self._batch: Batch | None = None
-        self._error: Exception | None = None
-
-    def make(self) -> None:
-        """Called while rows are being inserted: those of the next batch will probably be new too."""
-        if self._is_made:
-            return
-        self._is_made = True
-        try:
-            self._batch = self._batches.next(self._rows, self._seen)
-            if self._batch is not None:
-                self._batches.convert(self._batch.rows)
-        except Exception as error:
-            self._error = error
-
-    def batch(self) -> Batch | None:
-        if not self._is_made:
-            return self._batches.next(self._rows, self._seen)
-        if self._error is not None:
-            raise self._error
-        return self._batch

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -34,20 +34,25 @@ class Writer:
         self._keep = dict(keep or {})
 
     def insert(
-        self, rows: Sequence[RowT], columns: Columns[RowT], now: datetime, meanwhile: Callable[[], None]
+        self,
+        rows: Sequence[RowT],
+        columns: Columns[RowT],
+        alike: Values,
+        now: datetime,
     ) -> None:
-        """Make a record of each row. `columns` gives its "id" and the same columns for each; those that it does not
-        name get the model's defaults.
+        """Make a record of each row. `columns` gives its "id" and the same columns for each; `alike` are those that
+        are the same in all rows; columns that neither names get the model's defaults.
 
-        `columns` and `meanwhile` are called while PostgreSQL takes rows in; they may not use the database.
+        `columns` is called while PostgreSQL takes rows in; it may not use the database.
         """
         if not rows:
             return
         first = columns(rows[0])
         named = [name for name in self._fields if name in first]
-        constant = {name: self._default(name, now) for name in self._fields if name not in first}
+        rest = [name for name in self._fields if name not in first]
+        constant = {name: alike[name] if name in alike else self._default(name, now) for name in rest}
         if self._is_postgresql:
-            self._copy(self._table, named, constant, _blocks(rows, columns), meanwhile)
+            self._copy(self._table, named, constant, _blocks(rows, columns))
             return
         tail = [self._prepared(name, value) for name, value in constant.items()]
         names = ", ".join(map(connection.ops.quote_name, [*named, *constant]))
@@ -76,7 +81,7 @@ class Writer:
             names = ", ".join(quote(name) for name in ["id", *named])
             temporary = f"CREATE TEMP TABLE crm_import ON COMMIT DROP AS SELECT {names} FROM {self._table}"  # noqa: S608  # nosec B608
             cursor.execute(f"{temporary} WITH NO DATA")
-            self._copy("crm_import", ["id", *named], {}, _blocks(rows, columns), lambda: None)
+            self._copy("crm_import", ["id", *named], {}, _blocks(rows, columns))
             change = f"UPDATE {self._table} AS old SET {sets}, {stamped} FROM crm_import AS new"  # noqa: S608  # nosec B608
             cursor.execute(f"{change} WHERE old.id = new.id", [now])
             cursor.execute("DROP TABLE crm_import")
@@ -109,22 +114,20 @@ class Writer:
         named: Sequence[str],
         constant: Mapping[str, Any],
         blocks: Iterator[list[Values]],
-        meanwhile: Callable[[], None],
     ) -> None:
         """COPY in its text format, written here: three times as quick as a driver that must look at each value."""
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("Rows are written inside a transaction; open one first.")
         names = ", ".join(map(connection.ops.quote_name, [*named, *constant]))
-        showers = [(name, self._shower(name)) for name in named]
+        showers = [(itemgetter(name), self._shower(name)) for name in named]
         tail = "".join("\t" + self._shower(name)(value) for name, value in constant.items()) + "\n"
         with connection.cursor() as cursor:
             # A thread of psycopg's feeds the server, so that this one goes on.
             writer = QueuedLibpqWriter(cursor.cursor)
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN", writer=writer) as copy:
                 for block in blocks:
-                    lines = ["\t".join([show(row[name]) for name, show in showers]) for row in block]
-                    copy.write(tail.join(lines) + tail)
-                meanwhile()
+                    texts = [map(show, map(value, block)) for value, show in showers]
+                    copy.write(tail.join(map("\t".join, zip(*texts, strict=True))) + tail)
 
     def _shower(self, name: str) -> Callable[[Any], str]:
         """From a value of the column to its text in COPY."""
@@ -135,6 +138,8 @@ class Writer:
             return _hex
         if name == "row_hash":
             return str
+        if isinstance(field, models.DateTimeField):
+            return _moment
         return shown if name in _MOSTLY_DIFFERENT else _Shown().__getitem__
 
 
@@ -160,6 +165,10 @@ _MOSTLY_DIFFERENT = {"external_id", "title", "notes", "name", "subject"}
 _hex: Callable[[UUID], str] = attrgetter("hex")
 
 
+def _moment(value: datetime | None) -> str:
+    return r"\N" if value is None else value.isoformat()
+
+
 class _Shown(dict[Any, str]):
     """Texts of values that come again."""
 
@@ -180,12 +189,18 @@ def shown(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+_BETWEEN = "\x1f"
+
+
 def known_ids(rows: Any, column: str, values: Sequence[str], extra: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """{value of `column`: (id, row_hash, created_at, updated_at, *extra)} of the rows that have one of `values`."""
     # One parameter for all: thousands would be parsed one by one.
     name = connection.ops.quote_name(rows.model._meta.get_field(column).column)
     if connection.vendor == "postgresql":
-        condition, parameter = f"{name} = ANY(%s)", cast(Any, list(values))
+        joined = _BETWEEN.join(values)
+        is_plain = joined.count(_BETWEEN) + 1 == len(values)
+        condition = f"{name} = ANY({f'string_to_array(%s, chr({ord(_BETWEEN)}))' if is_plain else '%s'})"
+        parameter = cast(Any, joined if is_plain else list(values))
     else:
         condition, parameter = f"{name} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608  # nosec B608
     found = rows.extra(where=[condition], params=[parameter])  # noqa: S610 - a column's name and a placeholder  # nosec B610

@@ -19,6 +19,8 @@ from integrations.crm.importing.writing import known_ids
 from integrations.crm.models import Company, Deal, Lead, Product, match_key
 
 _WHO = ("customer_id", "customer_email", "customer_phone", "customer_name", "company")
+REMEMBERED = 50_000
+"""What rows said of their customers that is kept with whom it meant."""
 
 
 class Kind:
@@ -43,6 +45,7 @@ class Kind:
         self.companies = Named(Company, client, made, "companies")
         self.products = Named(Product, client, made, "products")
         self.customers = Customers(client, made)
+        self._customer_of: dict[tuple[Any, ...], Any] = {}
         self.deals = ByExternalId(Deal, client, context.system)
         self.leads = ByExternalId(Lead, client, context.system)
 
@@ -50,6 +53,7 @@ class Kind:
         """A transaction was rolled back, and with it what was made in it."""
         for links in (self.agents, self.companies, self.products, self.customers, self.deals, self.leads):
             links.forget()
+        self._customer_of.clear()
 
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
         """Records of this client and system with these ids."""
@@ -144,16 +148,13 @@ class Kind:
 
     def link_customers(self, rows: Sequence[Row]) -> None:
         """Give each row its "customer"; rows that say the same of theirs are looked at once."""
-        people: dict[tuple[Any, ...], Who] = {}
-        said = []
-        for row in rows:
-            get = row.values.get
-            words = tuple(map(get, _WHO))
-            said.append(words)
-            if words not in people:
-                people[words] = self.who(row)
+        found = self._customer_of
+        if len(found) > REMEMBERED:
+            found.clear()
+        said = [tuple(map(row.values.get, _WHO)) for row in rows]
+        people = {words: self.who(row) for words, row in zip(said, rows, strict=True) if words not in found}
         self.customers.resolve(people.values())
-        found = {words: self.customers.get(who) for words, who in people.items()}
+        found.update((words, self.customers.get(who)) for words, who in people.items())
         for row, words in zip(rows, said, strict=True):
             row.values["customer"] = found[words]
 
