@@ -102,7 +102,10 @@ def _summary(week: Week, found: Mapping[Hour, Spot], numbers: Numbers, days: lis
 
 def _table(week: Week, grid: list[list[Spot | None]], hours: list[int], days: list[str], numbers: Numbers) -> Table:
     rows = tuple(
-        (Entry(days[day]), *(Entry(numbers.figure(week.unit, spot.figure) if spot else "") for spot in row))
+        (
+            Entry(days[day]),
+            *(Entry(numbers.figure(week.unit, spot.figure), spot.url) if spot else Entry("") for spot in row),
+        )
         for day, row in enumerate(grid)
     )
     return Table((_("Day"), *(f"{hour}:00" for hour in hours)), rows)

@@ -77,7 +77,8 @@ def week_chart(look: Look, answer: Answer) -> Chart:
     for key, (cell, *_rest) in answer.groups("calls").items():
         if key != MISSING:
             day, hour = key.split("-")
-            spots[int(day) - 1, int(hour)] = Spot(label=cell.label, figure=cell.figure, key=key)
+            url = look.rows_url("calls", hour=key)
+            spots[int(day) - 1, int(hour)] = Spot(label=cell.label, figure=cell.figure, key=key, url=url)
     note = _("Hours as at the client's office")
     week = Week(id="week", title=_("Calls by hour and day"), unit=METRICS["calls"].unit, spots=spots, note=note)
     return draw_week(week, look.numbers)

@@ -4,9 +4,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ STATES = {
 }
 COUNTED = (CallStatus.PUBLISHED, CallStatus.LOGGED)
 # Filters that links from figures set; they have no list to choose from here, and are shown while they narrow.
-FROM_FIGURES = ("region", "source", "industry")
+FROM_FIGURES = ("region", "source", "industry", "hour")
 # Values that a filter takes over unchanged into a lookup.
 PLAIN = {
     "agent": "agent__in",
@@ -107,6 +108,7 @@ class CallFilters(forms.Form):
     region = ManyField(label=_("Region"), required=False)
     source = ManyField(label=_("Source"), required=False)
     industry = ManyField(label=_("Industry"), required=False)
+    hour = ManyField(label=_("Hour of the week"), required=False)
     type = ManyField(label=_("Call type"), required=False, choices=_choices(_("All types"), CallType.choices))
     outcome = ManyField(label=_("Outcome"), required=False, choices=_choices(_("All outcomes"), Outcome.choices))
     language = ManyField(label=_("Language"), required=False, choices=_choices(_("All languages"), LANGUAGES.items()))
@@ -137,7 +139,7 @@ class CallFilters(forms.Form):
     def _offer_what_is_asked(self, name: str) -> None:
         asked = [value for value in self.data.getlist(name) if value][:20]
         if asked:
-            self._rows(name).choices = [("", _("All")), *((value, value) for value in asked)]
+            self._rows(name).choices = [("", _("All")), *((value, _label(name, value)) for value in asked)]
         else:
             del self.fields[name]
 
@@ -160,7 +162,7 @@ class CallFilters(forms.Form):
         calls = calls.filter(**{lookup: chosen[name] for name, lookup in PLAIN.items() if name in chosen})
         if consent := chosen.get("consent"):
             calls = calls.filter(consent_state="" if consent == NO_CONSENT else consent)
-        calls = _in_period(calls, chosen)
+        calls = _in_hours(_in_period(calls, chosen), chosen.get("hour", []))
         if state := chosen.get("status"):
             calls = _in_state(calls, state)
         return search_calls(calls, chosen["q"]) if "q" in chosen else calls
@@ -191,6 +193,30 @@ def _in_period(calls: SalesCallQuerySet, chosen: dict[str, Any]) -> SalesCallQue
     if until := chosen.get("until"):
         calls = calls.filter(started_at__lt=_midnight(until + timedelta(days=1)))
     return calls
+
+
+def _hour_of_week(value: str) -> tuple[int, int] | None:
+    """Day of the week from Monday = 1 and hour of `5-14`; None where it is none."""
+    day, _dash, hour = value.partition("-")
+    try:
+        found = int(day), int(hour)
+    except ValueError:
+        return None
+    return found if found[0] in range(1, 8) and found[1] in range(24) else None
+
+
+def _label(name: str, value: str) -> str:
+    at = _hour_of_week(value) if name == "hour" else None
+    return f"{WEEKDAYS[at[0] - 1]} {at[1]}:00" if at else value
+
+
+def _in_hours(calls: SalesCallQuerySet, hours: list[str]) -> SalesCallQuerySet:
+    """Calls that began in any of these hours of the week, as the clock of the client's office shows them."""
+    found = [at for value in hours if (at := _hour_of_week(value))]
+    if not found:
+        return calls
+    any_of = [Q(started_at__iso_week_day=day, started_at__hour=hour) for day, hour in found]
+    return calls.filter(Q(*any_of, _connector=Q.OR))
 
 
 def _midnight(day: Any) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from analytics.models import Annotation
 from analytics.rollups.refreshing import refresh_rollups
 from recordings.models import SalesCall
+from recordings.pages.paging import PAGE_SIZE
 from salesiq.people.roles import Role
 from tests.analytics.pages.rows import make_calls, make_deals
 from tests.factories import make_agent, make_client, make_superuser, make_team, make_user
@@ -186,3 +187,14 @@ def test_the_list_of_calls_takes_several_values_of_a_filter_and_what_figures_lea
     one = browser.get(url, {"region": "North", "source": "web", "agent": str(agents[0].pk)}).context
     assert len(one["rows"]) == 1
     assert browser.get(url, {"region": "Nowhere"}).context["rows"] == []
+
+
+def test_an_hour_of_the_week_leads_to_as_many_calls_as_it_shows(browser, agents):
+    make_calls(agents[0], converted=3, days_ago=2)
+    refresh_rollups()
+    week = browser.get("/analytics/volume?part=hours").context["charts"][1]
+    cells = [cell for row in week.table.rows for cell in row if cell.url]
+    assert len(cells) > 1
+    for cell in cells:
+        listed = browser.get(cell.url).context["rows"]
+        assert len(listed) == min(int(cell.text), PAGE_SIZE), cell

@@ -1,6 +1,6 @@
 """The list of calls: who sees what, filters in the URL, pages by key, live progress."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -57,6 +57,17 @@ def test_an_agent_sees_only_their_own_calls(client, tenant):
     make_call(client=tenant)
     client.force_login(user)
     assert names(client.get(LIST)) == [own.customer.name]
+
+
+def test_an_hour_of_the_week_is_one_of_the_office_s_clock(browser, tenant):
+    tenant.time_zone = "Asia/Tokyo"
+    tenant.save()
+    make_call(
+        client=tenant, customer=None, published=False, title="early", started_at=datetime(2026, 1, 9, 20, 5, tzinfo=UTC)
+    )
+    assert names(browser.get(LIST, {"hour": "6-5"})) == ["early"]
+    assert names(browser.get(LIST, {"hour": ["5-20", "8-5"]})) == []
+    assert names(browser.get(LIST, {"hour": "25-x"})) == ["early"]
 
 
 @pytest.mark.parametrize(
