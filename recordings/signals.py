@@ -9,3 +9,7 @@ call_published = Signal()
 # the client's rows before may be about the person: receivers remove it then and there, because the receipt says so,
 # and return {table: how many}.
 exports_outdated = Signal()
+
+# Sent inside the transaction that changes a review; keyword arguments `review`, `event` (a value of
+# `recordings.reviewing.transitions.Event`) and `actor` (None: the product itself). Receivers queue letters, no more.
+review_changed = Signal()

@@ -94,6 +94,11 @@ class Review(TimestampedModel):
         "recordings.CalibrationSession", on_delete=models.CASCADE, related_name="reviews", null=True, blank=True
     )
 
+    # Whoever changed it last: told to a second window that comes too late.
+    changed_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, editable=False
+    )
+
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2, null=True, blank=True)
     automatic_total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     failed_key = models.CharField(max_length=60, blank=True, help_text="The critical question that was failed")
@@ -106,6 +111,7 @@ class Review(TimestampedModel):
     answered_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Acknowledged or appealed")
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    overdue_told_at = models.DateTimeField(null=True, editable=False, help_text="When its reviewer was reminded")
 
     objects = ReviewQuerySet.as_manager()
 
@@ -184,6 +190,7 @@ class AppealStatus(models.TextChoices):
     OPEN = "open", _("Open")
     UPHELD = "upheld", _("Upheld")
     REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Appeal(TimestampedModel):
@@ -193,7 +200,7 @@ class Appeal(TimestampedModel):
     key = models.CharField(max_length=60)
     reason = models.TextField(_("reason"), max_length=2000)
     appealed_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
-    status = models.CharField(_("status"), max_length=8, choices=AppealStatus.choices, default=AppealStatus.OPEN)
+    status = models.CharField(_("status"), max_length=10, choices=AppealStatus.choices, default=AppealStatus.OPEN)
     decided_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decision = models.TextField(_("decision"), blank=True, max_length=2000)
