@@ -32,7 +32,7 @@ that were never recorded would say.
 | | figure | change |
 | --- | --- | --- |
 | Wilson | of a share: score interval (1927), no continuity correction | Newcombe's hybrid score (1998) |
-| Student | t interval of a mean, from n, sum and sum of squares | Welch (1947) |
+| Student | t interval of a mean, from n, sum and sum of squares, cut off at 0 | Welch (1947) |
 | log ratio | won / lost: e^(ln ratio ± 1.96 √(1/won + 1/lost)) (Woolf 1955) | MOVER (Zou and Donner 2008) |
 | none | counts, sums, and ratios of different kinds of rows | none |
 

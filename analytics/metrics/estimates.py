@@ -126,7 +126,8 @@ def _bounds(metric: Metric, sums: Mapping[str, Sums]) -> tuple[float | None, flo
     if metric.interval == Interval.WILSON and below.n:
         return wilson(top.n, below.n)
     if metric.interval == Interval.STUDENT and top.n > 1:
-        return student(Moments.of(top, metric.scale))
+        low, high = student(Moments.of(top, metric.scale))
+        return max(0.0, low), high  # lengths, amounts and scores: none is below nothing, however few they are
     if metric.interval == Interval.LOG_RATIO and top.n and below.n:
         return log_ratio(top.n, below.n)
     return None, None
