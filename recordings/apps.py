@@ -12,3 +12,6 @@ class RecordingsConfig(AppConfig):
         guards = import_module("recordings.privacy.hold_guards")
         pre_migrate.connect(guards.lift_guards, sender=self)
         post_migrate.connect(guards.set_guards, sender=self)
+        standards = import_module("recordings.standards_guard")
+        pre_migrate.connect(standards.lift_guards, sender=self)
+        post_migrate.connect(standards.set_guards, sender=self)

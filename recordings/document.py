@@ -25,7 +25,7 @@ def analysis_document(call: SalesCall) -> dict[str, Any]:
     """
     analysis = getattr(call, "analysis", None)
     transcript = getattr(call, "transcript", None)
-    score = next(iter(call.scores.all()), None)
+    score = next((each for each in call.scores.all() if each.is_current), None)
     return {
         "status": call.status,
         "error": call.error or None,

@@ -39,6 +39,7 @@ def whole_calls(calls: SalesCallQuerySet) -> SalesCallQuerySet:
     """`calls` with everything the detail page and the API show, in a fixed number of queries."""
     items = ScoreItem.objects.select_related("evidence")
     scores = Score.objects.select_related("scorecard").prefetch_related(Prefetch("items", items))
+    scores = scores.order_by("-is_current", "-created_at")
     related: list[Any] = [
         "utterances",
         "intents__utterance",

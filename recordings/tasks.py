@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from recordings import grounds
 from recordings.language.understanding import LanguageNotSupportedError
-from recordings.models import CallRedaction, ConsentRecord, ErasureRequest, PersonExport, SalesCall
+from recordings.models import CallRedaction, ConsentRecord, ErasureRequest, PersonExport, SalesCall, ScoringRun
 from recordings.models.holds import HeldError
 from recordings.pipeline.ending import mark_failed
 from recordings.pipeline.runner import run_pipeline
@@ -23,6 +23,7 @@ from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
 from recordings.privacy.sweeping import sweep_media
 from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
+from recordings.scoring.work import run_scoring
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
 from salesiq.jobs.services import Lease
@@ -107,6 +108,14 @@ def expire_exports(subject: str, lease: Lease) -> None:
 def scrub_after_erasures(subject: str, lease: Lease) -> None:
     """Every night: what was erased since the last time leaves the database's own files."""
     scrub_erased()
+
+
+def score_past_calls(subject: str, lease: Lease) -> None:
+    """Do what is left of the scoring run with the id `subject`."""
+    run = ScoringRun.objects.select_related("client", "scorecard", "started_by").filter(pk=subject).first()
+    if run is None:
+        raise PermanentJobError(_("The run was removed before it was done."))
+    run_scoring(run, lease)
 
 
 def _hold_back(call: SalesCall, lease: Lease, decision: Decision) -> str:

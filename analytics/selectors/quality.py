@@ -70,12 +70,13 @@ def _within(low: int) -> Q:
 def criteria_of(filters: Filters, *, user: User, limit: int = 20) -> list[Criterion]:
     """The share of points reached in each criterion of the scorecards, the lowest first. One query.
 
-    Each score of a call counts; the interval is the normal one of a mean (n is large enough or it is said to be not).
+    Only the score that a call has now counts; the interval is the normal one of a mean (n is large enough or it is
+    said to be not).
     """
     calls = counted_calls(filters, user=user).order_by().values("pk")
     share = Cast(F("points"), FloatField()) / Cast(F("max_points"), FloatField())
     rows = (
-        ScoreItem.objects.filter(score__call__in=calls, applicable=True, max_points__gt=0)
+        ScoreItem.objects.filter(score__call__in=calls, score__is_current=True, applicable=True, max_points__gt=0)
         .order_by()
         .values("key")
         .annotate(n=Count("pk"), mean=Avg(share), spread=StdDev(share, sample=True), label=Max("name"))

@@ -161,7 +161,7 @@ class SalesCallAdmin(ScopedModelAdmin):
 
     @admin.display(description=gettext_lazy("score explained"))
     def score(self, call: SalesCall) -> str:
-        scores = call.scores.prefetch_related("items").order_by("-created_at")[:1]
+        scores = call.scores.current().prefetch_related("items")
         return bullets(
             f"{item.name}: {item.points:g} / {item.max_points:g}. {item.reason}"
             for score in scores

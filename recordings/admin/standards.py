@@ -14,11 +14,18 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from recordings.admin.filters import LanguageFilter
-from recordings.models import Scorecard, Script
+from recordings.models import Scorecard, Script, StandardStatus
 from recordings.quality.criteria import read_criteria
 from recordings.quality.errors import QualityError
 from recordings.quality.script import read_stages
-from recordings.standards import add_standard, is_used, revise_standard
+from recordings.standards import (
+    StandardError,
+    add_standard,
+    begin_version,
+    publish_standard,
+    retire_standard,
+    revise_standard,
+)
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
 from salesiq.people.roles import Capability
 
@@ -51,7 +58,7 @@ class ScriptForm(TenantForm):
 
     class Meta:
         model = Script
-        fields = ("client", "name", "language", "stages", "status")
+        fields = ("client", "name", "language", "stages")
 
     def clean_stages(self) -> Any:
         return _checked(read_stages, self.cleaned_data["stages"])
@@ -65,14 +72,17 @@ class ScorecardForm(TenantForm):
 
     class Meta:
         model = Scorecard
-        fields = ("client", "name", "criteria", "status")
+        fields = ("client", "name", "criteria")
 
     def clean_criteria(self) -> Any:
         return _checked(read_criteria, self.cleaned_data["criteria"])
 
 
+_KNOWN = ("version", "status", "published_at", "published_by")
+
+
 class StandardAdmin(ScopedModelAdmin):
-    """Everybody who works in the back office reads what calls are measured by; administrators write it."""
+    """Everybody who works in the back office reads what calls are measured by; who manages standards writes drafts."""
 
     view_capability = Capability.VIEW_CALLS
     change_capability = Capability.MANAGE_STANDARDS
@@ -83,30 +93,32 @@ class StandardAdmin(ScopedModelAdmin):
 
     list_select_related = ["client"]
     search_fields = ["name"]
+    actions: ClassVar[Sequence[str]] = ["publish", "begin_new_version", "retire"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [*self.identity, "version"] if obj else []
+        if obj is None:
+            return []
+        locked = [] if _is_draft(obj) else [self.content]
+        return [*self.identity, *_KNOWN, *locked]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        names = [*self.identity, *(["version"] if obj else []), "status", self.content]
+        names = [*self.identity, *(_KNOWN if obj else ()), self.content]
         return [name for name in names if not (name == "client" and self._tenant_id(request))]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)
-        return allowed and not (isinstance(obj, Script | Scorecard) and is_used(obj))
+        return allowed and (obj is None or _is_draft(obj))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset.filter(status=StandardStatus.DRAFT))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         actor = signed_in(request)
         if not change:
             add_standard(standard=obj, actor=actor)
             return
-        before = obj.version
-        saved = revise_standard(standard=obj, content=form.cleaned_data[self.content], status=obj.status, actor=actor)
-        obj.pk = saved.pk
-        obj.refresh_from_db()
-        if saved.version != before:
-            text = _("Calls were measured by version %(before)d, so it stays as it was. Version %(after)d was made.")
-            self.message_user(request, text % {"before": before, "after": saved.version}, messages.INFO)
+        if self.content in form.cleaned_data:  # a published one shows its content and keeps it
+            revise_standard(standard=obj, content=form.cleaned_data[self.content], actor=actor)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the audit trail."""
@@ -114,13 +126,40 @@ class StandardAdmin(ScopedModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the audit trail."""
 
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return signed_in(request).can(Capability.MANAGE_STANDARDS)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["manage"])
+    def publish(self, request: HttpRequest, queryset: Any) -> None:
+        self._carry_out(request, queryset, publish_standard, _("%(standard)s is in use from now on."))
+
+    @admin.action(description=gettext_lazy("Begin a new version"), permissions=["manage"])
+    def begin_new_version(self, request: HttpRequest, queryset: Any) -> None:
+        self._carry_out(request, queryset, begin_version, _("%(standard)s is a draft: write it, then publish it."))
+
+    @admin.action(description=gettext_lazy("Retire"), permissions=["manage"])
+    def retire(self, request: HttpRequest, queryset: Any) -> None:
+        self._carry_out(request, queryset, retire_standard, _("%(standard)s is out of use."))
+
+    def _carry_out(self, request: HttpRequest, queryset: Any, service: Any, done: str) -> None:
+        for row in queryset:
+            try:
+                row = service(standard=row, actor=signed_in(request))
+                self.message_user(request, done % {"standard": row}, messages.SUCCESS)
+            except StandardError as error:
+                self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.WARNING)
+
+
+def _is_draft(row: object) -> bool:
+    return isinstance(row, Script | Scorecard) and row.status == StandardStatus.DRAFT
+
 
 @admin.register(Script)
 class ScriptAdmin(StandardAdmin):
     form = ScriptForm
     content = "stages"
     identity = ("client", "name", "language")
-    list_display = ["name", "language", "version", "status", "client"]
+    list_display = ["name", "language", "version", "status", "published_at", "client"]
     list_filter = [LanguageFilter, "status", ("client", ScopedRelatedFilter)]
 
 
@@ -129,5 +168,5 @@ class ScorecardAdmin(StandardAdmin):
     form = ScorecardForm
     content = "criteria"
     identity = ("client", "name")
-    list_display = ["name", "version", "status", "client"]
+    list_display = ["name", "version", "status", "published_at", "client"]
     list_filter = ["status", ("client", ScopedRelatedFilter)]

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recordings.models.call import SalesCall
@@ -19,6 +20,9 @@ class StandardStatus(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+_IN_USE = models.Q(status=StandardStatus.PUBLISHED)
+
+
 class StandardQuerySet(ScopedQuerySet[ModelT]):
     """Scripts and scorecards: everybody of the tenant may read what they are measured by."""
 
@@ -26,6 +30,11 @@ class StandardQuerySet(ScopedQuerySet[ModelT]):
 
     def published(self) -> Self:
         return self.filter(status=StandardStatus.PUBLISHED)
+
+    def newest_in_use(self) -> Self:
+        """Published ones, the one that was published last first."""
+        since = Coalesce("published_at", "created_at")
+        return self.published().order_by(since.desc(), "-created_at")
 
 
 class Script(TimestampedModel):
@@ -40,9 +49,7 @@ class Script(TimestampedModel):
     language = models.CharField(_("language"), max_length=8)
     version = models.PositiveIntegerField(_("version"), default=1)
     stages = models.JSONField(_("stages"), default=list)
-    status = models.CharField(
-        _("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.PUBLISHED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, editable=False
@@ -55,7 +62,10 @@ class Script(TimestampedModel):
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
         constraints = [
-            models.UniqueConstraint(fields=["client", "name", "language", "version"], name="script_version_once")
+            models.UniqueConstraint(fields=["client", "name", "language", "version"], name="script_version_once"),
+            models.UniqueConstraint(
+                fields=["client", "name", "language"], name="one_script_version_in_use", condition=_IN_USE
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,9 +79,7 @@ class Scorecard(TimestampedModel):
     name = models.CharField(_("name"), max_length=200)
     version = models.PositiveIntegerField(_("version"), default=1)
     criteria = models.JSONField(_("criteria"), default=list)
-    status = models.CharField(
-        _("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.PUBLISHED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=StandardStatus.choices, default=StandardStatus.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         "people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, editable=False
@@ -89,7 +97,10 @@ class Scorecard(TimestampedModel):
         ordering = ["name", "-version"]
         verbose_name = _("scorecard")
         verbose_name_plural = _("scorecards")
-        constraints = [models.UniqueConstraint(fields=["client", "name", "version"], name="scorecard_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "name", "version"], name="scorecard_version_once"),
+            models.UniqueConstraint(fields=["client", "name"], name="one_scorecard_version_in_use", condition=_IN_USE),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
@@ -98,20 +109,33 @@ class Scorecard(TimestampedModel):
 class ScoreQuerySet(ScopedQuerySet["Score"]):
     scope = Scope(client="call__client", agent="call__agent")
 
+    def current(self) -> Self:
+        """The score that each call has now; older versions stay beside it."""
+        return self.filter(is_current=True)
+
 
 class Score(TimestampedModel):
-    """One call measured by one scorecard version, by rules."""
+    """One call measured by one scorecard version.
+
+    A call keeps a score of every version it was measured by; `is_current` marks the one that is its quality score.
+    """
 
     call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="scores")
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="scores")
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2)
+    is_current = models.BooleanField(_("counts now"), default=True, db_default=True, editable=False)
 
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score")
         verbose_name_plural = _("scores")
-        constraints = [models.UniqueConstraint(fields=["call", "scorecard"], name="one_score_per_call_and_scorecard")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "scorecard"], name="one_score_per_call_and_scorecard"),
+            models.UniqueConstraint(
+                fields=["call"], name="one_current_score_per_call", condition=models.Q(is_current=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.call}: {self.total}"

@@ -1,13 +1,14 @@
 """Stored findings as the quality rules see them: the score is computed from rows, never from memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from recordings.language import types as language
 from recordings.language.reliability import is_reliable
 from recordings.models import Origin, SalesCall
 from recordings.quality.facts import CallFacts
-from recordings.quality.script import ScriptResult
+from recordings.quality.matching import LineMatch
+from recordings.quality.script import ScriptResult, StageResult
 
 
 def facts_of(call: SalesCall, transcript: language.Call, script: ScriptResult | None) -> CallFacts:
@@ -33,6 +34,24 @@ def facts_of(call: SalesCall, transcript: language.Call, script: ScriptResult | 
         weak_areas=weak_areas(call.language),
         **_findings(call),
     )
+
+
+def script_of(document: Mapping[str, Any]) -> ScriptResult | None:
+    """The script's findings as the analysis stored them (`CallAnalysis.script`); None where there are none."""
+    if not document.get("stages"):
+        return None
+    return ScriptResult(
+        stages=tuple(_stage(stage) for stage in document["stages"]),
+        adherence=document["adherence"],
+        improvised_share=document["improvised_share"],
+        order_score=document["order_score"],
+        basis=document["basis"],
+    )
+
+
+def _stage(stored: Mapping[str, Any]) -> StageResult:
+    lists = {name: tuple(LineMatch(**match) for match in stored[name]) for name in ("matches", "forbidden")}
+    return StageResult(**{**stored, **lists, "missing": tuple(stored["missing"])})
 
 
 def weak_areas(spoken: str) -> frozenset[str]:

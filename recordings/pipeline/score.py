@@ -1,13 +1,17 @@
 """understood → scored: the call against its script and its scorecard, every point explained."""
 
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import Any
 
-from recordings.models import CallStatus, SalesCall, Score, Scorecard, ScoreItem, Script, StageName
+from django.db.models import Max
+from django.utils import timezone
+
+from recordings.models import CallStatus, SalesCall, Scorecard, Script, StageName, StandardStatus
 from recordings.pipeline.facts import facts_of
+from recordings.pipeline.scores import record_score
 from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
+from recordings.quality.answerers import answerers_version
 from recordings.quality.conversion import Conversion, estimate_conversion
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, default_criteria, read_criteria
 from recordings.quality.meaning import meaning_for
@@ -35,7 +39,7 @@ class ScoreStage:
         script = active_script(call)
         scorecard = current_scorecard(call)
         return {
-            "rules": QUALITY_RULES_VERSION,
+            "rules": answerers_version(),
             "script": str(script.pk) if script else call.language,
             "scorecard": str(scorecard.pk),
             "outcome": [call.outcome, call.outcome_origin],
@@ -71,52 +75,39 @@ class ScoreStage:
             "scorecard": str(output.scorecard),
         }
         analysis.save()
-        Score.objects.filter(call=call, scorecard=output.scorecard).delete()
-        if output.result.total is not None:
-            _save_score(call, output, output.result.total)
+        record_score(call, output.scorecard, output.result)
         call.quality_score = output.result.total
         call.conversion_probability = output.conversion.probability
         call.save(update_fields=["quality_score", "conversion_probability", "updated_at"])
 
 
 def active_script(call: SalesCall) -> Script | None:
-    """The newest script in use for the call's language."""
-    scripts = Script.objects.published().filter(client_id=call.client_id, language=call.language)
-    return scripts.order_by("-created_at").first()
+    """The script in use for the call's language; of several, the one published last."""
+    return Script.objects.newest_in_use().filter(client_id=call.client_id, language=call.language).first()
 
 
 def current_scorecard(call: SalesCall) -> Scorecard:
-    """The newest scorecard in use; the standard one is added where a workspace has none."""
-    cards = Scorecard.objects.published().filter(client_id=call.client_id)
-    newest = cards.order_by("-created_at").first()
-    if newest is not None:
-        return newest
-    criteria = [asdict(criterion) for criterion in default_criteria()]
-    return Scorecard.objects.get_or_create(
-        client_id=call.client_id, name=DEFAULT_SCORECARD_NAME, version=1, defaults={"criteria": criteria}
+    """The scorecard published last; the standard one is added where a workspace has none in use."""
+    newest = Scorecard.objects.newest_in_use().filter(client_id=call.client_id).first()
+    return newest if newest is not None else _standard_scorecard(call)
+
+
+def _standard_scorecard(call: SalesCall) -> Scorecard:
+    """The shipped scorecard, published; where every version of it was retired, its last one is used as it is."""
+    own = Scorecard.objects.filter(client_id=call.client_id, name=DEFAULT_SCORECARD_NAME)
+    retired = own.filter(status=StandardStatus.RETIRED).order_by("-version").first()
+    if retired is not None:
+        return retired
+    values = {
+        "criteria": [asdict(criterion) for criterion in default_criteria()],
+        "status": StandardStatus.PUBLISHED,
+        "published_at": timezone.now(),
+    }
+    latest = own.aggregate(latest=Max("version"))["latest"] or 0
+    return own.get_or_create(
+        status=StandardStatus.PUBLISHED,
+        defaults={"client_id": call.client_id, "name": DEFAULT_SCORECARD_NAME, "version": latest + 1, **values},
     )[0]
-
-
-def _save_score(call: SalesCall, output: Scored, total: Decimal) -> None:
-    places = {row.position: row for row in call.utterances.all()}
-    score = Score.objects.create(call=call, scorecard=output.scorecard, total=total)
-    ScoreItem.objects.bulk_create(
-        ScoreItem(
-            score=score,
-            position=position,
-            key=item.key,
-            name=item.name,
-            points=item.points,
-            max_points=item.max_points,
-            applicable=item.applicable,
-            value=item.value,
-            answered_by=item.answered_by,
-            reason=item.reason,
-            confidence=item.confidence,
-            evidence=None if item.line is None else places.get(item.line),
-        )
-        for position, item in enumerate(output.result.items)
-    )
 
 
 def script_document(script: ScriptResult, name: str) -> dict[str, Any]:

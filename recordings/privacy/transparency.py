@@ -181,7 +181,7 @@ def _scoring(client: Client) -> Section:
         "about how the agent held the call. No decision about a customer is made by it, and none about an employee "
         "should be made without a person who looked at the call (GDPR Art. 22)."
     )
-    card = Scorecard.objects.published().filter(client=client).first()
+    card = Scorecard.objects.newest_in_use().filter(client=client).first()
     weights: list[tuple[str, float]] = (
         [(str(each["name"]), float(each.get("weight", 0))) for each in card.criteria]
         if card

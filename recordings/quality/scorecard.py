@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from recordings.quality.answers import nearest_answer
+from recordings.quality.answerers import Answer, answer_all
 from recordings.quality.criteria import (
     DEFAULT_SCORECARD_NAME,
     Criterion,
@@ -14,8 +14,7 @@ from recordings.quality.criteria import (
     read_criteria,
 )
 from recordings.quality.facts import CallFacts
-from recordings.quality.rules.measure import WEAK_CONFIDENCE, Measure
-from recordings.quality.rules.registry import RULES
+from recordings.quality.rules.measure import Measure
 from recordings.quality.version import QUALITY_RULES_VERSION
 from recordings.quality.weights import share_out
 
@@ -33,8 +32,6 @@ CENT = Decimal("0.01")
 MINIMUM_WORDS = 8
 # A call is not brought to 0 by something that was heard with less certainty than this.
 CRITICAL_CONFIDENCE = 0.5
-# Recognisers are surer of their words on a bad line than they should be.
-POOR_SOUND = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +80,15 @@ def score_call(criteria: Sequence[Criterion], facts: CallFacts, *, minimum_words
     silence = no_conversation(facts, minimum_words)
     if silence:
         items = tuple(
-            ItemResult(c.key, c.name, Decimal("0.00"), top, False, silence, 1.0, None)
+            ItemResult(c.key, c.name, Decimal("0.00"), top, False, silence, 1.0, None, answered_by=c.answered_by)
             for c, top in zip(criteria, maxima, strict=True)
         )
         return ScoreResult(None, items, silence)
-    measures = [_measure(criterion, facts) for criterion in criteria]
+    answers = answer_all(criteria, facts)
     items = tuple(
-        _item(criterion, measure, top) for criterion, measure, top in zip(criteria, measures, maxima, strict=True)
+        _item(criterion, answer, top) for criterion, answer, top in zip(criteria, answers, maxima, strict=True)
     )
-    return _total(criteria, measures, items)
+    return _total(criteria, [answer.measure for answer in answers], items)
 
 
 def no_conversation(facts: CallFacts, minimum_words: int = MINIMUM_WORDS) -> str:
@@ -111,20 +108,8 @@ def no_conversation(facts: CallFacts, minimum_words: int = MINIMUM_WORDS) -> str
     return ""
 
 
-def _measure(criterion: Criterion, facts: CallFacts) -> Measure:
-    """The rule's answer, believed no more than what it rests on."""
-    if criterion.answered_by != "rule":
-        return Measure(None, "A person answers this question.", confidence=0.0)
-    rule = RULES[criterion.rule]
-    measure = rule.measure(facts, rule.settings(criterion.parameters))
-    confidence = min(measure.confidence, WEAK_CONFIDENCE) if rule.area in facts.weak_areas else measure.confidence
-    confidence *= facts.role_confidence
-    if rule.reads_words:
-        confidence *= facts.transcription_confidence * (POOR_SOUND if facts.audio_rating == "poor" else 1.0)
-    return replace(measure, confidence=min(1.0, max(0.0, confidence)))
-
-
-def _item(criterion: Criterion, measure: Measure, top: Decimal) -> ItemResult:
+def _item(criterion: Criterion, answer: Answer, top: Decimal) -> ItemResult:
+    measure = answer.measure
     share = Decimal(str(round(measure.share or 0.0, 6)))
     return ItemResult(
         key=criterion.key,
@@ -135,7 +120,7 @@ def _item(criterion: Criterion, measure: Measure, top: Decimal) -> ItemResult:
         reason=measure.reason,
         confidence=round(measure.confidence, 3),
         line=measure.line,
-        value="" if criterion.answered_by != "rule" else nearest_answer(criterion, measure.share),
+        value=answer.value,
         answered_by=criterion.answered_by,
     )
 

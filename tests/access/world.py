@@ -41,7 +41,14 @@ from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
 from tests.integrations.crm.factories import rows_of_agent, rows_of_client
-from tests.recordings.factories import make_analysis_job, make_call, make_policy, make_scorecard, make_script
+from tests.recordings.factories import (
+    ONE_QUESTION,
+    make_analysis_job,
+    make_call,
+    make_policy,
+    make_scorecard,
+    make_script,
+)
 
 TURNED_AWAY = frozenset({"stranger", "inactive admin"})
 AGENTS = frozenset({"agent", "teammate", "other agent"})
@@ -200,9 +207,11 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "agent": pair(lambda client: make_agent(client=client, name=f"Someonemark {client.slug}"), **customers),
         "customer": pair(lambda client: make_customer(client=client, name=f"Buyermark {client.slug}"), **customers),
         "user": pair(lambda client: make_user(client=client, username=f"Usermark-{client.slug}"), **managed),
-        "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}")),
+        "script": pair(lambda client: make_script(client=client, name=f"Scriptmark {client.slug}", status="draft")),
         "redaction policy": pair(lambda client: RedactionPolicy.objects.create(client=client)),
-        "scorecard": pair(lambda client: make_scorecard(client=client, name=f"Cardmark {client.slug}")),
+        "scorecard": pair(
+            lambda client: make_scorecard(
+                client=client, name=f"Cardmark {client.slug}", status="draft", criteria=[ONE_QUESTION])),
         "processing policy": pair(lambda client: ProcessingPolicy.objects.get(client=client), **officers),
         "consent record": pair(
             lambda client: ConsentRecord.objects.create(

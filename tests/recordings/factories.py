@@ -32,6 +32,7 @@ from recordings.models import (
     ScoreItem,
     Script,
     SpeakerRole,
+    StandardStatus,
     Topic,
     Transcript,
     Utterance,
@@ -238,17 +239,23 @@ def make_follow_up(call: SalesCall, **values: Any) -> FollowUp:
 
 def make_script(*, client: Client, **values: Any) -> Script:
     stages = [{"key": "opening", "name": "Opening", "goal": "", "weight": 1, "required": ["hello this is {agent}"]}]
-    return Script.objects.create(
-        client=client, **{"name": f"Script {next(_numbers)}", "language": "en", "stages": stages, **values}
-    )
+    defaults = {"name": f"Script {next(_numbers)}", "language": "en", "stages": stages, **_IN_USE}
+    return Script.objects.create(client=client, **{**defaults, **values})
 
 
 def make_scorecard(*, client: Client, **values: Any) -> Scorecard:
-    return Scorecard.objects.create(client=client, **{"name": f"Scorecard {next(_numbers)}", "criteria": [], **values})
+    """A scorecard in use, unless `status` says otherwise."""
+    defaults = {"name": f"Scorecard {next(_numbers)}", "criteria": [], **_IN_USE}
+    return Scorecard.objects.create(client=client, **{**defaults, **values})
+
+
+ONE_QUESTION = {"key": "greeting", "name": "Greeting", "weight": 1, "rule": "greeting_and_identification"}
+_IN_USE: dict[str, Any] = {"status": StandardStatus.PUBLISHED, "published_at": timezone.now()}
 
 
 def make_score(call: SalesCall, *, scorecard: Scorecard | None = None, total: str = "72.50") -> Score:
-    """A score with one explained item that rests on the first line, where there is one."""
+    """A score with one explained item that rests on the first line, where there is one; it is the one that counts."""
+    call.scores.current().update(is_current=False)
     score = Score.objects.create(
         call=call, scorecard=scorecard or make_scorecard(client=call.client), total=Decimal(total)
     )
