@@ -296,6 +296,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: lazy(static, str)("salesiq/mark.svg")}
     ],
     "SHOW_HISTORY": False,
+    "DASHBOARD_CALLBACK": "salesiq.people.dashboard.dashboard",
     "COLORS": {"primary": navigation.PRIMARY},
     "SIDEBAR": navigation.SIDEBAR,
     "STYLES": [lambda request: lazy(static, str)("salesiq/admin.css")],

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
@@ -32,6 +31,7 @@ from recordings.services import (
 )
 from salesiq.jobs.models import Job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.keyset_list import KeysetChangeList
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
@@ -39,6 +39,7 @@ from salesiq.people.roles import Capability
 _lazy: Any = gettext_lazy
 SHOWN_REFUSALS = 100
 STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info", "held_back": "warning"}
+ENDED_COLOURS = {CallStatus.PUBLISHED: "ready", CallStatus.FAILED: "failed"}
 FOUND = [
     "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
@@ -47,7 +48,7 @@ FOUND = [
 HELD_BACK = ["status", "error", "page"]
 
 
-class CallChangeList(ChangeList):
+class CallChangeList(KeysetChangeList):
     """A page of calls with the progress of those being analysed: one query more, however many rows."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -149,7 +150,7 @@ class SalesCallAdmin(ScopedModelAdmin):
         if call.is_held_back:
             return "held_back", _("No lawful basis")
         if not call.is_in_progress:
-            return "ready" if call.status == CallStatus.PUBLISHED else "failed", call.get_status_display()
+            return ENDED_COLOURS.get(call.status, "logged"), call.get_status_display()
         job: Job | None = getattr(call, "active_job", None)
         done = f" {job.fraction:.0%}" if job else ""
         return "working", f"{call.get_status_display()}{done}"

@@ -14,6 +14,7 @@ from salesiq.jobs.models import Job, JobStatus, PeriodicRun, WorkerHeartbeat
 from salesiq.jobs.periodic import schedules
 from salesiq.jobs.services import retry_job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.dashboard import Waiting, register_waiting
 from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
@@ -32,13 +33,23 @@ for _transport in (Failure, OrmQ, Schedule, Success):
         admin.site.unregister(_transport)
 
 
+class GaveUpFilter(admin.SimpleListFilter):
+    title, parameter_name = gettext_lazy("gave up"), "gave_up"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("Lately, and not begun again"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.gave_up() if self.value() == "yes" else queryset
+
+
 @admin.register(Job)
 class JobAdmin(ScopedModelAdmin):
     view_capability = Capability.VIEW_JOBS
     list_display = ["id", "task", "subject", "status", "stage", "per_cent", "attempts", "created_at", "client"]
-    list_filter = ["status", ("client", ScopedRelatedFilter)]
+    list_filter = ["status", GaveUpFilter, ("client", ScopedRelatedFilter)]
     list_select_related = ["client"]
-    search_fields = ["subject"]
+    search_fields = ["=subject"]
     ordering = ["-created_at"]
     actions = ["retry"]
     fields = [
@@ -116,3 +127,17 @@ class PeriodicRunAdmin(InstallationAdmin):
     @admin.display(description=gettext_lazy("error"))
     def error(self, run: PeriodicRun) -> str:
         return run.job.error if run.job else ""
+
+
+register_waiting(
+    Waiting(
+        key="given-up-jobs",
+        title=gettext_lazy("jobs that gave up"),
+        icon="sync_problem",
+        capability=Capability.VIEW_JOBS,
+        rows=lambda user: Job.objects.visible_to(user).gave_up(),
+        address="admin:jobs_job_changelist",
+        query={"gave_up": "yes"},
+        is_late=True,
+    )
+)

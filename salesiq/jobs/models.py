@@ -1,5 +1,7 @@
 """Background work as rows. django-q2 only carries a job's id; what is true about a job stands here."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -22,6 +24,8 @@ class JobStatus(models.TextChoices):
 
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+GAVE_UP = (JobStatus.FAILED, JobStatus.QUARANTINED)
+GAVE_UP_DAYS = 30
 
 
 class JobQuerySet(ScopedQuerySet["Job"]):
@@ -36,6 +40,17 @@ class JobQuerySet(ScopedQuerySet["Job"]):
 
     def active(self) -> "JobQuerySet":
         return self.filter(status__in=ACTIVE)
+
+    def gave_up(self) -> "JobQuerySet":
+        """Failed or set aside within the last GAVE_UP_DAYS, and not begun again since."""
+        recent = timezone.now() - timedelta(days=GAVE_UP_DAYS)
+        again = Job.objects.filter(
+            task=models.OuterRef("task"),
+            subject=models.OuterRef("subject"),
+            created_at__gt=models.OuterRef("created_at"),
+        )
+        ended = self.filter(status__in=GAVE_UP, finished_at__gte=recent)
+        return ended.filter(~models.Exists(again))
 
 
 class Job(TimestampedModel):

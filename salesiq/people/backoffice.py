@@ -19,8 +19,10 @@ from unfold.admin import ModelAdmin
 
 from salesiq.common.pagination import quick_count
 from salesiq.people.changes import describe_changes
+from salesiq.people.keyset_list import KeysetChangeList
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
+from salesiq.people.saved_filters import filters_of
 from salesiq.people.signals import object_touched
 
 
@@ -111,6 +113,15 @@ class ScopedModelAdmin(ModelAdmin):
         rows: Any = super().get_queryset(request)
         visible: QuerySet[Any] = rows.visible_to(request.user)
         return visible
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return KeysetChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """With the filters that the user has kept for this list."""
+        screen = self.model._meta.label_lower
+        kept: Any = {"screen": screen, "saved_filters": filters_of(request, screen), **(extra_context or {})}
+        return super().changelist_view(request, kept)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -131,6 +131,9 @@ ADDRESSES = [
     Address("mfa_generate_recovery_codes", get=EVERYONE, post=EVERYONE),
     Address("mfa_add_webauthn", get=EVERYONE, post=EVERYONE),
     Address("own-keys", get=EVERYONE),
+    # Filters of the back office's lists: tests/people/test_saved_filters.py
+    Address("saved-filters", post=ON_CALLS, data={"screen": "recordings.salescall", "name": "Mine"}),
+    Address("saved-filter-delete", on="saved filter", post=STAFF),
     Address("own-key-revoke", on="integrator's key", post=EVERYONE),
     Address("own-key-replace", on="integrator's key", post=EVERYONE),
     # Exports and reports by e-mail: tests/analytics/reports

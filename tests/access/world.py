@@ -39,6 +39,7 @@ from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
 from salesiq.people.keys import issue_key
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
+from salesiq.people.saved_filters import save_filter
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
 from tests.integrations.crm.factories import rows_of_agent, rows_of_client
 from tests.recordings.factories import (
@@ -241,6 +242,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "annotation": pair(lambda client: Annotation.objects.create(client=client, day="2026-01-05", text="New script"),
                            foreigners={"foreign admin"}),
         "saved view": _make_saved_views(people),
+        "saved filter": _make_saved_filters(people),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
@@ -308,6 +310,18 @@ def _make_keys(people: dict[str, User | None]) -> list[Thing]:
         Thing("the integrator's", ours, ALWAYS | {"admin", "integrator"}, (ours.name,)),
         Thing("the other client's", foreign, OF_FOREIGN, (foreign.name,)),
     ]
+
+
+def _make_saved_filters(people: dict[str, User | None]) -> list[Thing]:
+    """Likewise."""
+    things = []
+    for owner in ("manager", "foreign admin"):
+        user = people[owner]
+        assert user is not None
+        values = {"screen": "recordings.salescall", "name": f"Filtermark {owner}", "query": "status__exact=failed"}
+        saved = save_filter(user=user, is_shared=False, **values)
+        things.append(Thing(f"the {owner}'s", saved, frozenset({owner}), (saved.name,)))
+    return things
 
 
 def _make_saved_views(people: dict[str, User | None]) -> list[Thing]:

@@ -1,5 +1,5 @@
 """The back office of CRM records. Importing the modules registers their screens."""
 
-from integrations.crm.admin import accounts, deals, forgotten, imports, leads, plans, settings, work
+from integrations.crm.admin import accounts, dashboard, deals, forgotten, imports, leads, plans, settings, work
 
-__all__ = ["accounts", "deals", "forgotten", "imports", "leads", "plans", "settings", "work"]
+__all__ = ["accounts", "dashboard", "deals", "forgotten", "imports", "leads", "plans", "settings", "work"]
