@@ -15,11 +15,12 @@ from recordings.privacy.removal import remove_call
 from recordings.receiving import AnalysisOptions, CallDetails, Receipt, Upload, receive_recording
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import ACTIVE, Job
-from salesiq.jobs.services import enqueue, reap_jobs, run_job
+from salesiq.jobs.services import cancel_jobs, enqueue, reap_jobs, run_job
 from salesiq.people.models import User
 
 __all__ = [
     "ANALYZE_TASK",
+    "REREAD_TASK",
     "AnalysisOptions",
     "CallDetails",
     "NotLawfulError",
@@ -28,12 +29,16 @@ __all__ = [
     "complete_follow_up",
     "delete_call",
     "receive_recording",
+    "reread_later",
     "run_analysis_here",
     "set_outcome",
     "start_analysis",
 ]
 
 ANALYZE_TASK = "recordings.tasks.analyze_call"
+REREAD_TASK = "recordings.tasks.reread_call"
+# Whoever corrects a transcript goes from line to line; the call is read anew when they pause.
+REREAD_AFTER_SECONDS = 20.0
 WAIT_FOR_OTHERS_SECONDS = 0.5
 
 
@@ -55,6 +60,8 @@ def start_analysis(
         if running is not None:
             return running
         dropped = Recording.objects.filter(call=call, dropped_at__isnull=False).exists()
+        # An analysis reads the corrections too, and the two must not write at once.
+        cancel_jobs(subject=str(call.pk), error=_("The call is analysed anew."), task=REREAD_TASK)
         _reset(call, None if dropped else options)
         record_event(action="analysis_started", target=call, actor=actor)
         return enqueue(
@@ -64,6 +71,21 @@ def start_analysis(
             created_by=actor,
             max_attempts=max_attempts,
         )
+
+
+def reread_later(*, call: SalesCall, actor: User | None) -> Job:
+    """Have a corrected `call` masked, understood and scored anew soon, from the words that stand in its transcript.
+
+    Nothing is listened to again. While it waits, more corrections need no second job. Joins the caller's transaction.
+    """
+    return enqueue(
+        task=REREAD_TASK,
+        subject=str(call.pk),
+        client=call.client,
+        created_by=actor,
+        max_attempts=10,  # it waits for an analysis that is under way
+        after_seconds=REREAD_AFTER_SECONDS,
+    )
 
 
 def require_ground(call: SalesCall) -> None:

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 
 from recordings import grounds
 from recordings.language.understanding import LanguageNotSupportedError
-from recordings.models import CallRedaction, ConsentRecord, ErasureRequest, PersonExport, SalesCall, ScoringRun
+from recordings.models import (
+    CallRedaction,
+    CallStatus,
+    ConsentRecord,
+    ErasureRequest,
+    PersonExport,
+    PipelineStep,
+    SalesCall,
+    ScoringRun,
+    StageName,
+)
 from recordings.models.holds import HeldError
 from recordings.pipeline.ending import mark_failed
 from recordings.pipeline.runner import run_pipeline
@@ -24,8 +34,10 @@ from recordings.privacy.scrubbing import scrub_erased
 from recordings.privacy.sweeping import sweep_media
 from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
 from recordings.scoring.work import run_scoring
+from recordings.services import ANALYZE_TASK
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
+from salesiq.jobs.models import Job
 from salesiq.jobs.services import Lease
 
 
@@ -37,12 +49,35 @@ def analyze_call(subject: str, lease: Lease) -> None:
         JobStopped: it may not be processed; the call says why.
         JobError: it did not work this time, e.g. the speech model is missing.
     """
+    _run(subject, lease)
+
+
+def reread_call(subject: str, lease: Lease) -> None:
+    """Mask, understand and score the corrected call with the id `subject` anew, from the words of its transcript.
+
+    Raises:
+        JobError: it is being analysed; tried again later.
+        PermanentJobError, JobStopped: as for an analysis.
+    """
+    with transaction.atomic():
+        lease.fence()
+        published = SalesCall.objects.select_for_update().filter(pk=subject, status=CallStatus.PUBLISHED)
+        if Job.objects.active().filter(task=ANALYZE_TASK, subject=subject).exists():
+            raise JobError(_("The call is being analysed; the corrections are read after that."))
+        if published.first() is not None:
+            # Not published while its findings are made anew, so that nobody masks or exports half of them.
+            published.update(status=CallStatus.REDACTED)
+            PipelineStep.objects.filter(call_id=subject, stage=StageName.PUBLISH).delete()
+    _run(subject, lease, keep_heard=True)
+
+
+def _run(subject: str, lease: Lease, *, keep_heard: bool = False) -> None:
     call = SalesCall.objects.select_related("client", "agent", "customer", "recording").filter(pk=subject).first()
     if call is None:
         clear_scratch(subject)
         raise PermanentJobError("The call was deleted before its analysis ended.")
     try:
-        run_pipeline(call, lease)
+        run_pipeline(call, lease, keep_heard=keep_heard)
     except NotLawfulError as error:
         raise JobStopped(_hold_back(call, lease, error.decision)) from error
     except LanguageNotSupportedError as error:

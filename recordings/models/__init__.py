@@ -21,7 +21,7 @@ from recordings.models.consent import (
     UnknownAction,
     WithdrawalAction,
 )
-from recordings.models.correction import GoldenExample, GoldenSource, UtteranceCorrection
+from recordings.models.correction import GoldenExample, GoldenSource, Hearing, UtteranceCorrection
 from recordings.models.holds import HeldCall, HeldError, LegalHold
 from recordings.models.person_requests import ErasureRequest, PersonExport, RequestStatus
 from recordings.models.recording import Recording
@@ -66,6 +66,7 @@ __all__ = [
     "FollowUp",
     "GoldenExample",
     "GoldenSource",
+    "Hearing",
     "HeldCall",
     "HeldError",
     "Intent",

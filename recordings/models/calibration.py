@@ -26,6 +26,10 @@ class CalibrationSession(TimestampedModel):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     created_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     compared_at = models.DateTimeField(_("comparison opened"), null=True, blank=True, editable=False)
+    opened_early = models.TextField(
+        _("why it was opened early"), blank=True, max_length=500, editable=False,
+        help_text=_("Where somebody had not submitted yet"),
+    )  # fmt: skip
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
 
     objects = CalibrationQuerySet.as_manager()
@@ -62,7 +66,7 @@ class AgreedAnswer(models.Model):
     """What the reviewers agreed on after comparing."""
 
     session = models.ForeignKey(CalibrationSession, on_delete=models.CASCADE, related_name="agreed")
-    call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="+")
+    call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="agreed_answers")
     key = models.CharField(max_length=60)
     value = models.CharField(max_length=60)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)

@@ -19,15 +19,18 @@ class CorrectionQuerySet(ScopedQuerySet[ModelT]):
 class UtteranceCorrection(TimestampedModel):
     """What was heard between two moments of a call, by the machine and by a person.
 
-    It is anchored in time, so that it can be laid over a transcript that is made anew.
+    It is anchored in time, so that it can be laid over a transcript that is made anew; then the machine's side is what
+    the new one heard there. Where both sides are the same, somebody has listened and found the line right.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
     call = models.ForeignKey(SalesCall, on_delete=models.CASCADE, related_name="corrections")
     start = models.FloatField()
     end = models.FloatField()
+    channel = models.PositiveSmallIntegerField(default=0, help_text="0 in mono")
     machine_text = models.TextField()
     machine_role = models.CharField(max_length=8, choices=SpeakerRole.choices)
+    machine_speaker = models.CharField(max_length=8, blank=True)
     text = models.TextField()
     role = models.CharField(max_length=8, choices=SpeakerRole.choices)
     model_name = models.CharField(max_length=200, blank=True, help_text="The recogniser that was put right")
@@ -39,10 +42,44 @@ class UtteranceCorrection(TimestampedModel):
         ordering = ["start"]
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
-        constraints = [models.UniqueConstraint(fields=["call", "start", "end"], name="one_correction_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "start", "end", "channel"], name="one_correction_per_place")
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_found_right(self) -> bool:
+        """Whether the machine had been right."""
+        return (self.text, self.role) == (self.machine_text, self.machine_role)
+
+
+class HearingQuerySet(ScopedQuerySet["Hearing"]):
+    scope = Scope(client="correction__client", agent="correction__call__agent", roles=_STAFF)
+
+
+class Hearing(models.Model):
+    """How well one recogniser heard the place of a correction. Figures alone, so that they may outlive the words.
+
+    `words` is the number of words said, `errors` what was put in, left out or changed; `seconds` is how long it took,
+    `wrong_seconds` how much of that was given to the wrong speaker.
+    """
+
+    correction = models.ForeignKey(UtteranceCorrection, on_delete=models.CASCADE, related_name="hearings")
+    model_name = models.CharField(max_length=200)
+    words = models.PositiveIntegerField()
+    errors = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    wrong_seconds = models.FloatField()
+
+    objects = HearingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["correction", "model_name"], name="one_hearing_per_model")]
+
+    def __str__(self) -> str:
+        return f"{self.model_name}: {self.errors}/{self.words}"
 
 
 class GoldenSource(models.TextChoices):

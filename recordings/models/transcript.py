@@ -40,6 +40,10 @@ class Transcript(TimestampedModel):
     speaker_confidence = models.FloatField(null=True, help_text="Certainty of who spoke when, 0 to 1")
     role_confidence = models.FloatField(null=True, help_text="Certainty of which speaker is the agent")
     role_reason = models.TextField(blank=True)
+    checked_at = models.DateTimeField(null=True, editable=False, help_text="When somebody had proof-read all of it")
+    checked_by = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, related_name="+", null=True, editable=False
+    )
 
     objects = TranscriptQuerySet.as_manager()
 

@@ -7,19 +7,25 @@ since, and settles what follows from it.
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from recordings.language.personal_data.detect import RULES_VERSION
 from recordings.language.personal_data.masks import MASK, Mark, Piece, add_marks, mask_segments, place
-from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName, Utterance
+from recordings.models import CallAnalysis, CallStatus, SalesCall, StageName, Utterance, UtteranceCorrection
+from recordings.pipeline.corrections import Laid, corrections_digest, lay_corrections, note_hearings
 from recordings.pipeline.stage import Progress, RunContext
+from recordings.privacy.corrected_texts import mask_corrections
 from recordings.privacy.derived_texts import mask_what_was_typed
 from recordings.privacy.holds import is_held
 from recordings.privacy.masked_sound import MaskedSound, marks_to_mask, render_masked, store_masked
 from recordings.privacy.masking_rules import MaskingRules, rules_of
 from recordings.privacy.spoken import mask_speech, pieces_of_utterances
+from salesiq.jobs.errors import JobError
 
 __all__ = ["MASK", "RedactStage"]
 
 VERSION = 2
+CORRECTION_MACHINE_SIDE = ("machine_text", "machine_role", "machine_speaker", "model_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Redacted:
     redactions: list[dict[str, Any]]
     sound: MaskedSound | None
     rules: MaskingRules
+    laid: Laid
+    corrections: str
 
 
 class RedactStage:
@@ -40,21 +48,25 @@ class RedactStage:
     needs_sound = False
 
     def inputs(self, call: SalesCall) -> dict[str, Any]:
-        return {"version": VERSION, **inputs_of(rules_of(call))}
+        digest = corrections_digest(call)
+        return {"version": VERSION, **inputs_of(rules_of(call)), **({"corrections": digest} if digest else {})}
 
     def compute(self, context: RunContext, progress: Progress) -> Redacted:
         call, rules = context.call, rules_of(context.call)
-        rows = list(call.utterances.all())
+        digest = corrections_digest(call)
+        corrections = list(call.corrections.all()) if digest else []
+        laid = lay_corrections(list(call.utterances.all()), corrections, call.transcript.model_name)
+        rows = laid.rows
         before = pieces_of_utterances(rows)
         pieces, marks = mask_speech(before, call=call, language=call.language, rules=rules)
         changed = [change(row, piece) for row, old, piece in zip(rows, before, pieces, strict=True) if piece != old]
         marks = add_marks(call.transcript.redactions, marks)
         redactions = place(marks, pieces, sound_kinds=rules.sound_kinds)
         sound = masked_sound(context, marks, rules, progress)
-        return Redacted(changed, marks, redactions, sound, rules)
+        return Redacted(changed, marks, redactions, sound, rules, laid, digest)
 
     def save(self, call: SalesCall, output: Redacted) -> None:
-        Utterance.objects.bulk_update(output.utterances, ["text", "words"])
+        _save_lines(call, output)
         # The recogniser's own segments hold the same words.
         transcript = call.transcript
         transcript.segments = mask_segments(transcript.segments, output.marks)
@@ -63,11 +75,34 @@ class RedactStage:
         call.refresh_from_db(fields=["title", "notes"])  # somebody may have written a note meanwhile
         if typed := mask_what_was_typed(call, call.language, output.rules):
             call.save(update_fields=[*typed, "updated_at"])
+        mask_corrections(call, output.rules)
         if output.sound:
             store_masked(call.recording, output.sound)
-        analysis, _ = CallAnalysis.objects.get_or_create(call=call)
+        analysis, _made = CallAnalysis.objects.get_or_create(call=call)
         analysis.redactions = output.redactions
-        analysis.save(update_fields=["redactions", "updated_at"])
+        analysis.versions = {**analysis.versions, "corrections": corrections_digest(call)}
+        analysis.save(update_fields=["redactions", "versions", "updated_at"])
+
+
+def _save_lines(call: SalesCall, output: Redacted) -> None:
+    """Write what was laid over and masked.
+
+    Raises:
+        JobError: somebody corrected a line meanwhile; to be done again.
+    """
+    SalesCall.objects.select_for_update().filter(pk=call.pk).first()
+    if corrections_digest(call) != output.corrections:
+        raise JobError(_("The transcript was corrected while it was being read."))
+    laid = output.laid
+    if laid.moved:
+        call.utterances.all().delete()
+        for row in laid.rows:
+            row.pk = None
+        Utterance.objects.bulk_create(laid.rows, batch_size=500)
+    else:
+        Utterance.objects.bulk_update(output.utterances, ["text", "words"])
+    UtteranceCorrection.objects.bulk_update(laid.changed, CORRECTION_MACHINE_SIDE)
+    note_hearings(laid.changed)
 
 
 def masked_sound(context: RunContext, marks: list[Mark], rules: MaskingRules, progress: Progress) -> MaskedSound | None:

@@ -46,8 +46,10 @@ class Fence(Protocol):
     def report(self, stage: str, fraction: float, seconds_left: float | None) -> None: ...
 
 
-def run_pipeline(call: SalesCall, lease: Fence) -> None:
+def run_pipeline(call: SalesCall, lease: Fence, *, keep_heard: bool = False) -> None:
     """Bring `call` to `published`, going on after the last stage that is already done for the same inputs.
+
+    `keep_heard`: stages that need the sound keep the result they have, whatever has changed since.
 
     May be killed at any instruction and run again. Each stage's rows, its step and the call's status commit
     together, and only while the lease is held, so that a worker that was given up cannot write.
@@ -66,8 +68,8 @@ def run_pipeline(call: SalesCall, lease: Fence) -> None:
         _clear_leftovers(call, lease)
         for stage in STAGES:
             meter.enter(stage)
-            if stage.needs_sound and call.recording.dropped_at:
-                inputs_hash = _hash_before_drop(call, stage)
+            if stage.needs_sound and (keep_heard or call.recording.dropped_at):
+                inputs_hash = _hash_of_kept(call, stage)
             else:
                 inputs_hash = hash_inputs(inputs_hash, stage.name, stage.inputs(call))
                 if not _is_done(call, stage, inputs_hash):
@@ -110,11 +112,11 @@ def _is_done(call: SalesCall, stage: Stage[Any], inputs_hash: str) -> bool:
     return step.filter(finished_at__isnull=False).exists()
 
 
-def _hash_before_drop(call: SalesCall, stage: Stage[Any]) -> str:
-    """The inputs of the result that the stage had when the sound was dropped, which it keeps.
+def _hash_of_kept(call: SalesCall, stage: Stage[Any]) -> str:
+    """The inputs of the result that the stage has and keeps: the sound was dropped, or is not listened to again.
 
     Raises:
-        SoundError: it had none.
+        SoundError: it has none.
     """
     step = PipelineStep.objects.filter(call=call, stage=stage.name, finished_at__isnull=False).order_by("pk").last()
     if step is None:

@@ -20,6 +20,9 @@ QUOTING: Mapping[str, Sequence[str]] = {
     "objections": ("quote", "reason"),
     "compliance": ("quote", "reason"),
     "follow_ups": ("text",),
+    "corrections": ("machine_text", "text"),
+    "golden_examples": ("machine_answer", "answer", "reason"),
+    "agreed_answers": ("reason",),
 }
 MEASURES = ("talk", "sentiment", "script", "summary", "conversion", "proposed_outcome")
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from recordings.language.personal_data.masks import Mark, Piece, add_marks, mask_segments, place
 from recordings.models import CallAnalysis, CallRedaction, CallStatus, Recording, SalesCall, Transcript, Utterance
 from recordings.models.redaction import check_kinds
+from recordings.privacy.corrected_texts import mask_corrections
 from recordings.privacy.derived_texts import Change, mask_derived, mask_what_was_typed
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.masked_sound import MaskedSound, marks_to_mask, render_masked, store_masked
@@ -177,6 +178,7 @@ def _write(
         analysis.redactions = place(marks, pieces, sound_kinds=rules.sound_kinds)
         analysis.save(update_fields=["redactions", "updated_at"])
     mask_derived(locked, changes)
+    mask_corrections(locked, rules)
     if typed := mask_what_was_typed(locked, locked.language, rules):
         locked.save(update_fields=[*typed, "updated_at"])
     if sound is not None:

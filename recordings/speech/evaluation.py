@@ -139,6 +139,15 @@ def word_errors(references: Sequence[str], hypotheses: Sequence[str], seed: int 
     )
 
 
+def count_errors(said: str, heard: str) -> tuple[int, int]:
+    """Number of words said and of errors in what was heard (substitutions, deletions, insertions), both normalised."""
+    reference, hypothesis = normalise(said), normalise(heard)
+    if not reference:
+        return 0, len(hypothesis.split())
+    words, *errors = _counts(reference, hypothesis)
+    return words, sum(errors)
+
+
 def _counts(said: str, heard: str) -> tuple[int, int, int, int]:
     output = jiwer.process_words(said, heard)
     return len(said.split()), output.substitutions, output.deletions, output.insertions

@@ -38,17 +38,20 @@ def enqueue(
     client: Client | None,
     created_by: User | None = None,
     max_attempts: int | None = None,
+    after_seconds: float = 0.0,
 ) -> Job:
     """Queue `task(subject, lease)`; the returned row stands or falls with the caller's transaction.
 
     `task` is the dotted path of a function `(subject: str, lease: Lease) -> None` that may run more than once
     and must then have the same effect once. While a job for the same task and subject waits or runs, that one
-    is returned instead of a second. `client` is None for work of the installation itself.
+    is returned instead of a second. `client` is None for work of the installation itself. `after_seconds`: not before
+    so much time has passed, so that what a person does in many steps is followed up once.
     """
     values = {
         "client": client,
         "created_by": created_by,
         "max_attempts": max_attempts or settings.JOB_MAX_ATTEMPTS,
+        "not_before": timezone.now() + timedelta(seconds=after_seconds),
     }
     for _attempt in range(10):
         active = Job.objects.active().filter(task=task, subject=subject).first()
@@ -58,7 +61,8 @@ def enqueue(
         # unless that job has already ended.
         with suppress(IntegrityError), transaction.atomic():
             job = Job.objects.create(task=task, subject=subject, **values)
-            transaction.on_commit(partial(queue.hand_over, job.pk))
+            if not after_seconds:  # the reaper sends what is due later
+                transaction.on_commit(partial(queue.hand_over, job.pk))
             return job
     raise JobError(_("This work could not be started because it is being started elsewhere. Try again."))
 
