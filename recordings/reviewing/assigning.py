@@ -19,7 +19,7 @@ from recordings.models import (
 from recordings.pipeline.score import current_scorecard
 from recordings.reviewing.errors import NotForYouError, ReviewError
 from recordings.reviewing.rows import apply_event, lock_review
-from recordings.reviewing.transitions import Event
+from recordings.reviewing.transitions import Event, require
 from recordings.signals import review_changed
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
@@ -116,6 +116,7 @@ def reassign_review(*, review: Review, reviewer: User, actor: User, due_at: date
 
 
 def _give(row: Review, reviewer: User, actor: User | None, due_at: datetime | None) -> Review:
+    require(Event.REASSIGN, row.status)
     due = due_at or row.due_at
     if row.reviewer_id == reviewer.pk and due == row.due_at:
         return row

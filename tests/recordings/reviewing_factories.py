@@ -28,13 +28,13 @@ GOOD_TOTAL = Decimal("75.00")  # 25 + 25 + 25 of 100
 
 def make_review_card(client: Client, **values: Any) -> Scorecard:
     """A published scorecard of three questions that persons answer: yes/no, a scale of 1 to 5, a critical yes/no."""
-    return make_scorecard(client=client, **{"criteria": QUESTIONS, **values})
+    return make_scorecard(client=client, **{"criteria": QUESTIONS, "status": "published", **values})
 
 
 class ReviewWorld:
-    """One team: a manager, two reviewers, an agent with a login and one analysed call."""
+    """One team: a manager, two reviewers, an agent with a login, one analysed call, a scorecard of `card` values."""
 
-    def __init__(self) -> None:
+    def __init__(self, **card: Any) -> None:
         self.client = make_client()
         self.team = make_team(client=self.client)
         self.manager = make_user(client=self.client, role=Role.MANAGER)
@@ -45,7 +45,7 @@ class ReviewWorld:
         self.team.reviewers.add(self.reviewer, self.second)
         self.agent = make_agent(client=self.client, team=self.team, user=self.agent_user)
         self.call = make_call(agent=self.agent)
-        self.card = make_review_card(self.client)
+        self.card = make_review_card(self.client, **card)
 
 
 def make_review(world: ReviewWorld, *, call: SalesCall | None = None, **values: Any) -> Review:
