@@ -33,6 +33,8 @@ from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.scrubbing import scrub_erased
 from recordings.privacy.sweeping import sweep_media
 from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_carry_out
+from recordings.reviewing.services import close_reviews_that_are_over, remind_of_overdue
+from recordings.sampling.services import carry_out_drawing, start_due_drawings
 from recordings.scoring.work import run_scoring
 from recordings.services import ANALYZE_TASK
 from recordings.speech.errors import SoundError
@@ -183,3 +185,19 @@ def apply_retention_everywhere(subject: str, lease: Lease) -> None:
 def sweep_files(subject: str, lease: Lease) -> None:
     """Every day: files of recordings that no row names, with their keys."""
     sweep_media()
+
+
+def draw_sample(subject: str, lease: Lease) -> None:
+    """Draw the sample that `subject` names, once; see `carry_out_drawing`."""
+    carry_out_drawing(subject=subject, actor=Job.objects.get(pk=lease.job_id).created_by)
+
+
+def draw_due_samples(subject: str, lease: Lease) -> None:
+    """Each hour: plans whose day, week or month has begun."""
+    start_due_drawings()
+
+
+def tend_reviews(subject: str, lease: Lease) -> None:
+    """Each hour: close what nobody may answer any more, and remind of what is overdue."""
+    close_reviews_that_are_over()
+    remind_of_overdue()

@@ -218,6 +218,8 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "rollups", "task": "analytics.tasks.sweep_rollups", "every_seconds": 60},
     {"name": "expire-data-exports", "task": "analytics.reports.tasks.expire_exports", "every_seconds": 3600},
     {"name": "start-reports", "task": "analytics.reports.tasks.start_reports", "every_seconds": 300},
+    {"name": "draw-samples", "task": "recordings.tasks.draw_due_samples", "every_seconds": 3600},
+    {"name": "tend-reviews", "task": "recordings.tasks.tend_reviews", "every_seconds": 3600},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------

@@ -14,6 +14,7 @@ from recordings.reviewing.appealing import (
     withdraw_appeal,
 )
 from recordings.reviewing.assigning import assign_review, cancel_review, reassign_review
+from recordings.reviewing.reminding import remind_of_overdue
 from recordings.reviewing.transitions import Event, may_happen
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "decide_appeal",
     "may_happen",
     "reassign_review",
+    "remind_of_overdue",
     "save_answers",
     "start_review",
     "submit_review",

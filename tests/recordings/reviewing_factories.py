@@ -1,14 +1,18 @@
 """Rows of quality assurance for tests: append, do not change."""
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
-from recordings.models import Review, ReviewStatus, SalesCall, Scorecard
+from recordings.models import Review, ReviewStatus, SalesCall, SamplingPlan, Scorecard
 from recordings.reviewing.services import assign_review, save_answers, start_review, submit_review
+from recordings.sampling.services import save_plan
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_team, make_user
 from tests.recordings.factories import make_call, make_scorecard
+
+_numbers = count(1)
 
 QUESTIONS: list[dict[str, Any]] = [
     {"key": "greeting", "name": "Greeting", "weight": 1, "kind": "yes_no", "answered_by": "person"},
@@ -66,3 +70,9 @@ def fill_in(review: Review, actor: User | None, answers: Any = None) -> Review:
     row = start_review(review=review, actor=actor)
     row = save_answers(review=row, answers=answers or GOOD_ANSWERS, version=row.version, actor=actor)
     return submit_review(review=row, actor=actor)
+
+
+def make_plan(world: ReviewWorld, **values: Any) -> SamplingPlan:
+    """A plan of the world's scorecard, by hand and at random unless told otherwise; every reviewer reviews."""
+    known = {"client": world.client, "name": f"Plan {next(_numbers)}", "scorecard": world.card, "cadence": "by_hand"}
+    return save_plan(plan=SamplingPlan(**{**known, **values}), reviewers=[], actor=world.manager)
