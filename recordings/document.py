@@ -33,7 +33,7 @@ def analysis_document(call: SalesCall) -> dict[str, Any]:
         "duration": call.call_duration,
         "utterances": [utterance_document(utterance) for utterance in readable_utterances(call)],
         "redactions": [_redaction(each) for each in (analysis.redactions if analysis else [])],
-        **_findings(call),
+        **findings_document(call),
         **_measures(call, analysis, transcript),
         **_judgement(call, score),
         "versions": _versions(analysis, transcript, score),
@@ -92,7 +92,8 @@ def _place(finding: Any) -> int | None:
     return finding.utterance.position if finding.utterance else None
 
 
-def _findings(call: SalesCall) -> dict[str, Any]:
+def findings_document(call: SalesCall) -> dict[str, Any]:
+    """What was found at places of the call, by the name of its kind."""
     return {
         "intents": [_intent(each) for each in call.intents.all()],
         "entities": [_entity(each) for each in call.entities.all()],

@@ -91,6 +91,8 @@ class CallPage:
         self.is_failed = call.status == CallStatus.FAILED
         self.may_edit = user.can(Capability.EDIT_CALLS)
         self.may_analyze = user.can(Capability.ANALYZE_CALLS) and not call.anonymised_at
+        is_reviewable = call.status == CallStatus.PUBLISHED and not call.anonymised_at
+        self.may_review = is_reviewable and user.can(Capability.REVIEW_CALLS)
         recording = getattr(call, "recording", None)
         self.may_download = bool(recording and recording.file and may_download(user, recording))
         self.is_masked = bool(recording and recording.is_masked)

@@ -48,7 +48,7 @@ class Line:
 def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]:
     """One line per utterance of the analysis document."""
     names = speaker_names(call, document["utterances"])
-    marks = _marks(document)
+    marks = line_marks(document)
     entities = defaultdict(list)
     for entity in document["entities"]:
         entities[entity["utterance"]].append(entity)
@@ -67,7 +67,7 @@ def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]
                 end=utterance["end"],
                 clock=clock(utterance["start"]),
                 html=words_html(utterance["text"], utterance["words"], entities[position], masks[position]),
-                feeling=_feeling(utterance["sentiment"]),
+                feeling=feeling_of(utterance["sentiment"]),
                 marks=marks[position],
                 starts_turn=utterance["speaker"] != before,
             )
@@ -95,7 +95,7 @@ def speaker_names(call: SalesCall, utterances: Iterable[Mapping[str, Any]]) -> d
     return names
 
 
-def _feeling(sentiment: Mapping[str, Any] | None) -> str:
+def feeling_of(sentiment: Mapping[str, Any] | None) -> str:
     """`positive` or `negative` where a line is clearly so, otherwise empty."""
     if not sentiment or abs(sentiment["score"]) < FELT or is_weak(sentiment["confidence"]):
         return ""
@@ -164,7 +164,8 @@ def _word_html(word: Mapping[str, Any], spoken: str, entities: list[Mapping[str,
     return format_html('<span class="{}" data-t="{}"{}>{}</span>', classes, f"{word['start']:.2f}", titled, spoken)
 
 
-def _marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
+def line_marks(document: Mapping[str, Any]) -> defaultdict[int | None, list[Mark]]:
+    """Chips by the position of their line."""
     marks: defaultdict[int | None, list[Mark]] = defaultdict(list)
     doubt = Doubts(document["language"] or "")
     for intent in document["intents"]:

@@ -1,6 +1,6 @@
 """Addresses of the pages about recordings."""
 
-from django.urls import path
+from django.urls import include, path
 
 from recordings.pages import call_views, list_views, privacy_views, redaction, transparency_views, upload_views
 from recordings.pages.home import home
@@ -21,6 +21,7 @@ urlpatterns = [
         call_views.tick_follow_up,
         name="call-follow-up",
     ),
+    path("", include("recordings.pages.review.urls")),
     path("privacy", privacy_views.privacy, name="privacy"),
     path("privacy/requests", privacy_views.privacy_requests, name="privacy-requests"),
     path("privacy/person", privacy_views.find, name="privacy-person"),

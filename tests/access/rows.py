@@ -97,6 +97,18 @@ ADDRESSES = [
     Address("call-consent", on="call", post=EDIT | INTEGRATORS, data={"state": "given", "basis": "contract"}),
     Address("call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
+    # The review screen: who writes what, tests/recordings/pages/test_review.py
+    Address("call-review", on="call", post=ON_CALLS),
+    Address("review", on="review", get=ON_CALLS),
+    Address("review-call", on="review", get=ON_CALLS),
+    Address("review-next", on="review", get=ON_CALLS),
+    Address("review-take", on="review", post=ON_CALLS),
+    Address("review-answers", on="review", post=ON_CALLS, ok=400),
+    Address("review-submit", on="review", post=ON_CALLS, ok=400),
+    Address("review-appeal", on="review's appeal", post=ON_CALLS),
+    Address("review-comments", on="review", post=ON_CALLS, ok=400),
+    Address("review-comment", on="review's comment", post=NOBODY, delete=NOBODY),
+    Address("review-utterance", on="review's line", post=ON_CALLS, ok=400),
     # Figures: what each sees in them, tests/analytics/pages
     Address("api-analytics-performance", get=VIEW, query="?metric=calls&by=agent"),
     Address("api-analytics-trends", get=VIEW, query="?metric=calls&by=agent"),

@@ -21,6 +21,8 @@ from integrations.messaging.models import OutboxMessage
 from integrations.messaging.services import queue_email
 from recordings.models import (
     Action,
+    Appeal,
+    CallComment,
     ConsentRecord,
     Disposal,
     ErasureRequest,
@@ -30,6 +32,7 @@ from recordings.models import (
     ProcessingPolicy,
     RedactionPolicy,
     RetentionRun,
+    Review,
     SalesCall,
     TransparencyNotice,
 )
@@ -107,6 +110,7 @@ def make_world() -> World:
         Thing(call.whose, call.row.agent, call.seen_by, (), (call.row.agent.pk,)) for call in calls
     ]
     world.things |= _parts(calls)
+    world.things |= _parts_of_reviews(world.things["review"])
     world.things |= _of_clients(ours, foreign, people)
     world.things |= _make_crm(calls, ours, foreign)
     _make_jobs(world, calls)
@@ -181,8 +185,32 @@ def _parts(calls: list[Thing]) -> dict[str, list[Thing]]:
         "objection": first("objections"),
         "score": first("scores"),
         "step": first("steps"),
+        "review": _make_review,
     }
     return {name: of_calls(part) for name, part in parts.items()}
+
+
+def _make_review(call: SalesCall) -> Review:
+    """One that nobody has yet, with somebody's comment and an appeal."""
+    question = {"key": "greeting", "name": "Greeting", "weight": 1, "kind": "yes_no", "answered_by": "person"}
+    card = make_scorecard(client=call.client, criteria=[question])
+    review = Review.objects.create(client=call.client, call=call, scorecard=card, sample_reason=f"Whymark {call.title}")
+    CallComment.objects.create(client=call.client, call=call, at=1.0, text=f"Commentmark {call.title}")
+    Appeal.objects.create(review=review, key="greeting", reason=f"Appealmark {call.title}")
+    return review
+
+
+def _parts_of_reviews(reviews: list[Thing]) -> dict[str, list[Thing]]:
+    """What stands behind a review in its addresses."""
+
+    def of_reviews(part: Any) -> list[Thing]:
+        return [Thing(r.whose, r.row, r.seen_by, (), (r.row.pk, part(r.row))) for r in reviews]
+
+    return {
+        "review's line": of_reviews(lambda review: 0),
+        "review's comment": of_reviews(lambda review: review.call.comments.get().pk),
+        "review's appeal": of_reviews(lambda review: review.appeals.get().pk),
+    }
 
 
 def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -> dict[str, list[Thing]]:

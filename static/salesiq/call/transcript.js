@@ -130,6 +130,7 @@ export class Transcript {
       this.setFollowing(false);
       this.bringToView(hits[at]);
     };
+    this.stepFound = step;
     const fold = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
     field.addEventListener("input", () => {
       for (const hit of hits) hit.classList.remove("is-found");
