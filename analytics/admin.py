@@ -8,11 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analytics import bulk_export
 from analytics.models import DataExport, ExportStatus, ReportRun, ReportSchedule
 from analytics.reports.exports import drop_export
 from analytics.reports.schedules import stop_schedule
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Capability
+
+__all__ = ["bulk_export"]
 
 
 @admin.register(DataExport)

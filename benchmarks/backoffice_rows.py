@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import admin
 from django.db import transaction
 from django.utils import timezone
 
@@ -61,6 +62,7 @@ class Rows:
     long_call: str
     review: str
     has_queue: bool
+    has_screen: bool
     told: str
 
 
@@ -84,6 +86,7 @@ def fill(size: int) -> Rows:
     return Rows(
         people=people, agent=str(agents[0].pk), other=str(agents[1].pk), team=str(teams[0].pk),
         long_call=str(call.pk), review=str(review.pk) if _is_there("review") else "", has_queue=_is_there("reviews"),
+        has_screen=admin.site.is_registered(Review),
         told=f"{SalesCall.objects.count()} calls, {reviewed} reviews, {LINES} utterances in the longest",
     )  # fmt: skip
 

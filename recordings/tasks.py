@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recordings import grounds
+from recordings.bulk.services import run_bulk_change
 from recordings.language.understanding import LanguageNotSupportedError
 from recordings.models import (
+    BulkChange,
     CallRedaction,
     CallStatus,
     ConsentRecord,
@@ -90,6 +92,13 @@ def _run(subject: str, lease: Lease, *, keep_heard: bool = False) -> None:
             raise JobError(error.message) from error
         _fail(subject, lease, error.code, error.message)
         raise PermanentJobError(error.message) from error
+
+
+def change_many_calls(subject: str, lease: Lease) -> None:
+    """Do what the change with the id `subject` asks for to each of its calls."""
+    change = BulkChange.objects.select_related("created_by", "client").filter(pk=subject).first()
+    if change is not None:
+        run_bulk_change(change=change, lease=lease)
 
 
 def finish_withdrawal(subject: str, lease: Lease) -> None:

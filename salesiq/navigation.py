@@ -57,6 +57,7 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Scores"), "star", "recordings", "score"),
             _item(_("Transcripts"), "notes", "recordings", "transcript"),
             _item(_("Recordings"), "graphic_eq", "recordings", "recording"),
+            _item(_("Changes to many"), "library_add_check", "recordings", "bulkchange"),
         ),
         _group(
             _("CRM"),

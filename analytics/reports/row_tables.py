@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -18,7 +19,7 @@ from analytics.reports.tables import Column, Row, Table, Type
 from analytics.reports.tables import Value as CellValue
 from analytics.rows import KINDS, list_rows
 from integrations.crm.models import CustomField, FieldType
-from recordings.models import SalesCall
+from recordings.models import BulkChange, SalesCall
 from recordings.pages.filters import CallFilters
 from salesiq.people.models import User
 
@@ -100,6 +101,8 @@ def _calls(asked: Asked, user: User) -> QuerySet[Any]:
     for name in set(query) - set(_OF_THE_LIST):
         del query[name]
     calls = CallFilters(query, user=user).narrow(SalesCall.objects.visible_to(user))
+    if chosen := asked.query.get("chosen"):
+        calls = calls.filter(pk__in=_chosen(chosen, user))
     if filters.client:
         calls = calls.filter(client=filters.client)
     if filters.products or filters.industries or filters.custom:
@@ -115,6 +118,15 @@ def _calls(asked: Asked, user: User) -> QuerySet[Any]:
     if filters.until:
         calls = calls.filter(started_at__lt=datetime.combine(filters.until + timedelta(days=1), time(), zone))
     return calls.order_by("-started_at", "-pk")
+
+
+def _chosen(key: str, user: User) -> list[str]:
+    """The calls that were chosen by hand in the back office's list."""
+    try:
+        found = BulkChange.objects.visible_to(user).get(pk=key)
+    except (BulkChange.DoesNotExist, ValidationError):
+        raise QuestionError("chosen", _("These calls were chosen by somebody else. Choose them anew.")) from None
+    return list(found.calls)
 
 
 def _custom_fields(asked: Asked, user: User) -> list[CustomField]:

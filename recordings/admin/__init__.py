@@ -1,6 +1,7 @@
 """The back office of calls. Importing the modules registers their screens."""
 
 from recordings.admin import (
+    bulk,
     calls,
     consent,
     dashboard,
@@ -14,6 +15,7 @@ from recordings.admin import (
 )
 
 __all__ = [
+    "bulk",
     "calls",
     "consent",
     "dashboard",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
+from recordings.admin.bulk import BulkActions
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
 from recordings.admin.filters import LanguageFilter
@@ -62,7 +63,7 @@ class CallChangeList(KeysetChangeList):
 
 
 @admin.register(SalesCall)
-class SalesCallAdmin(ScopedModelAdmin):
+class SalesCallAdmin(BulkActions, ScopedModelAdmin):
     view_capability = Capability.VIEW_CALLS
     change_capability = Capability.EDIT_CALLS
     add_capability = Capability.ANALYZE_CALLS
@@ -88,7 +89,9 @@ class SalesCallAdmin(ScopedModelAdmin):
     search_fields = ["title"]  # shows the search box; `get_search_results` decides what is searched
     search_help_text = gettext_lazy("Title, people, notes or spoken words")
     ordering = ["-started_at", "-id"]
-    actions = ["analyze_again", "place_on_hold"]
+    actions = [
+        "assign_reviews", "rescore_calls", "set_outcomes", "analyze_again", "place_on_hold", "export_calls",
+    ]  # fmt: skip
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **{"form": CallForm if obj else UploadForm, **kwargs})

@@ -7,6 +7,7 @@ from recordings.models.analysis import (
     Objection,
     Topic,
 )
+from recordings.models.bulk import BulkAction, BulkChange
 from recordings.models.calibration import AgreedAnswer, CalibrationCall, CalibrationSession
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
 from recordings.models.coaching import CoachingGoal, CoachingPoint, CoachingSession, CoachingStatus, Moment, MomentShare
@@ -42,6 +43,8 @@ __all__ = [
     "Appeal",
     "AppealStatus",
     "Basis",
+    "BulkAction",
+    "BulkChange",
     "Cadence",
     "CalibrationCall",
     "CalibrationSession",

@@ -230,7 +230,9 @@ ADDRESSES = [
 
 SCREENS = [
     Screen("recordings.salescall", on="call", view=ON_CALLS, add=ADMINS | MANAGERS, change=EDIT, delete=ADMINS,
-           actions={"analyze_again": ADMINS | MANAGERS, "place_on_hold": ADMINS}),
+           actions={"analyze_again": ADMINS | MANAGERS, "place_on_hold": ADMINS, "assign_reviews": ADMINS | MANAGERS,
+                    "rescore_calls": STANDARDS, "set_outcomes": EDIT, "export_calls": ON_CALLS}),
+    Screen("recordings.bulkchange", on="change to many calls", view=EDIT),
     Screen("recordings.processingpolicy", on="processing policy", view=OFFICERS, add=SUPERUSER, change=OFFICERS),
     Screen("recordings.consentrecord", on="consent record", view=OFFICERS, add=OFFICERS & OF_A_CLIENT),
     Screen("recordings.jurisdictionrule", on="jurisdiction rule", view=OFFICERS, add=OFFICERS & OF_A_CLIENT,

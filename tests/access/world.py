@@ -22,6 +22,8 @@ from integrations.messaging.services import queue_email
 from recordings.models import (
     Action,
     Appeal,
+    BulkAction,
+    BulkChange,
     CallComment,
     ConsentRecord,
     Disposal,
@@ -396,6 +398,15 @@ def _make_exports(world: World, ours: Client, foreign: Client) -> None:
             (f"Datamark {who}",),
         )
         for client, who, seen_by in makers
+    ]
+    world.things["change to many calls"] = [
+        Thing(
+            f"the {who}'s",
+            BulkChange.objects.create(client=client, created_by=world.people[who], action=BulkAction.OUTCOME),
+            seen_by,
+        )
+        for client, who, seen_by in makers
+        if who != "agent"
     ]
     world.things["report schedule"] = [
         Thing(
