@@ -13,7 +13,7 @@ from django.db.models import Sum
 from analytics.models import ClientSums, Dimension, DirtyDay, Grain
 from analytics.rollups.days import local_days
 from recordings.privacy.retention_plan import zone_of
-from salesiq.people.models import Client
+from salesiq.people.models import Agent, Client, User
 
 FEW_DAYS = 40
 """So many dirty days are read from the calls themselves with every question."""
@@ -35,6 +35,7 @@ class Known:
     standings: dict[UUID, Standing | None] = field(default_factory=dict)
     clients: dict[UUID, Client | None] = field(default_factory=dict)
     only: list[UUID | None] = field(default_factory=list)
+    agents: dict[tuple[UUID, UUID], dict[UUID | None, UUID | None]] = field(default_factory=dict)
 
 
 _known: ContextVar[Known | None] = ContextVar("rollups_known", default=None)
@@ -80,6 +81,18 @@ def only_client() -> UUID | None:
     found = keys[0] if len(keys) == 1 else None
     if known is not None:
         known.only.append(found)
+    return found
+
+
+def teams_of_agents(user: User, client: UUID) -> dict[UUID | None, UUID | None]:
+    """The agents of the client that the user may see, with their teams: looked up once at one moment."""
+    known = _known.get()
+    if known is not None and (user.pk, client) in known.agents:
+        return known.agents[user.pk, client]
+    rows = Agent.objects.visible_to(user).filter(client=client)
+    found: dict[UUID | None, UUID | None] = dict(rows.values_list("pk", "team"))
+    if known is not None:
+        known.agents[user.pk, client] = found
     return found
 
 

@@ -4,11 +4,12 @@ A source as `analytics.metrics.sums.SumsReader` describes it. Sums stand by one 
 at once, and what sums do not know (custom fields, companies, scripts), is left to base rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import DateField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Trunc
 
 from analytics.metrics.kinds import Rows
@@ -16,12 +17,13 @@ from analytics.metrics.sums import MISSING, Slot, Table, Wanted
 from analytics.models import AgentSums, ClientSums
 from analytics.questions import Filters
 from analytics.rollups.backlog import only_client, standing_of, zone_of_client
-from analytics.rollups.counting import OF_AGENTS
-from analytics.rollups.edges import key_of, sees_all, sums_of_calls
-from analytics.rollups.facts import Span
-from analytics.rollups.months import Period, split
+from analytics.rollups.counting import OF_AGENTS, with_facts
+from analytics.rollups.edges import Live, key_of, sees_all, sums_of_calls
+from analytics.rollups.facts import Span, Sql, compiled
+from analytics.rollups.months import Period, split, step_of
 from analytics.rollups.planning import plan_of
 from analytics.rollups.sums import COUNTS, MEANS, columns_of, measured
+from analytics.rollups.values import as_date, as_uuid
 from salesiq.people.models import User
 
 _CLOCK = ("weekday", "hour", "weekday_hour")
@@ -47,7 +49,8 @@ def can_read(wanted: Wanted, *, user: User) -> bool:
 
 
 def read_sums(wanted: Wanted, *, user: User) -> Table:
-    """The sums of what `can_read` approved of: one query, and up to two more for days that must be read from calls."""
+    """The sums of what `can_read` approved of: one query, and another that names agents where days must be read from
+    calls and not all of them count."""
     client = _client(user, wanted.filters)
     standing = standing_of(client) if client else None
     assert client and standing
@@ -57,15 +60,15 @@ def read_sums(wanted: Wanted, *, user: User) -> Table:
     rows = _rows(wanted, client, user).filter(plan.stored, dimension=dimension)
     if dimension in _FILTERED.values() and (chosen := getattr(wanted.filters, f"{dimension}s")):
         rows = rows.filter(value__in=["" if value == MISSING else value for value in chosen])
-    from_calls: list[tuple[Slot, Values]] = []
+    live = None
     if plan.calls:
         span = Span(client=client, zone=zone_of_client(client), ranges=plan.calls)
-        from_calls = sums_of_calls(wanted, span, user=user, dimension=dimension)
+        live = sums_of_calls(wanted, span, user=user, dimension=dimension, columns=columns)
     found: dict[Slot, dict[str, Any]] = {}
-    for slot, values in (*_summed(rows, wanted, columns), *from_calls):
+    for slot, values in _summed(rows, live, wanted, columns):
         known = found.setdefault(slot, dict.fromkeys(columns, 0))
-        for name in columns:
-            known[name] += values[name] or 0
+        for name, value in zip(columns, values, strict=True):
+            known[name] += value or 0
     return {slot: sums for slot, values in found.items() if (sums := _measures(wanted, values))}
 
 
@@ -104,17 +107,39 @@ def _rows(wanted: Wanted, client: UUID, user: User) -> QuerySet[Any]:
     return rows
 
 
-def _summed(rows: QuerySet[Any], wanted: Wanted, columns: list[str]) -> Iterator[tuple[Slot, Values]]:
-    added = {f"sum_{name}": Sum(name) for name in columns}
-    groups: dict[str, Any] = {}
-    if wanted.by:
-        groups["group_key"] = F({"agent": "agent", "team": "agent__team"}.get(wanted.by, "value"))
-    if wanted.grain:
-        groups["step"] = Trunc("start", wanted.grain.value)
-    grouped = rows.values(**groups).annotate(**added).order_by() if groups else [rows.aggregate(**added)]
-    for row in grouped:
-        slot = key_of(row["group_key"], wanted.by) if wanted.by else "", row.get("step")
-        yield slot, {name: row[f"sum_{name}"] for name in columns}
+def _summed(
+    rows: QuerySet[Any], live: Live | None, wanted: Wanted, columns: list[str]
+) -> Iterator[tuple[Slot, Sequence[Any]]]:
+    """Sums by slot, in the order of `columns`: stored ones, and those over calls in the same query."""
+    by_agent = wanted.by in ("agent", "team")
+    with connection.cursor() as cursor:
+        cursor.execute(*_united(_stored(rows, wanted, columns), live, columns))
+        for is_live, key, step, *values in cursor.fetchall():
+            shown: Any = as_uuid(key) if by_agent else key
+            if is_live and live and live.teams is not None:
+                shown = live.teams.get(shown)
+            first = step_of(as_date(step), wanted.grain) if wanted.grain else None
+            yield (key_of(shown, wanted.by) if wanted.by else "", first), values
+
+
+def _stored(rows: QuerySet[Any], wanted: Wanted, columns: list[str]) -> Sql:
+    key = {"": Value(""), "agent": F("agent"), "team": F("agent__team")}.get(wanted.by, F("value"))
+    step = Trunc("start", wanted.grain.value) if wanted.grain else Value(None, output_field=DateField())
+    grouped = rows.values(group_key=key, day=step).annotate(**{f"sum_{name}": Sum(name) for name in columns})
+    return compiled(grouped.order_by())
+
+
+def _united(stored: Sql, live: Live | None, columns: list[str]) -> Sql:
+    keys = "CAST(group_key AS varchar(100)), CAST(day AS varchar(30))"
+    sums = ", ".join(f"sum_{name}" for name in columns)
+    sql, params = stored
+    sql = f"SELECT 0, {keys}, {sums} FROM ({sql}) AS stored"  # noqa: S608 - our own names  # nosec B608
+    if live is None:
+        return sql, params
+    select, of_select = live.select
+    also = f"SELECT 1, {keys}, {', '.join(columns)} FROM ({select}) AS counted"  # noqa: S608 - our own names  # nosec B608
+    united, of_facts = with_facts(live.facts, f"{sql} UNION ALL {also}")
+    return united, (*of_facts, *params, *of_select)
 
 
 def _measures(wanted: Wanted, values: Values) -> dict[str, Any]:
