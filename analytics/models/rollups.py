@@ -146,6 +146,9 @@ class DirtyDay(models.Model):
     is_month = models.BooleanField(
         default=False, db_default=False, help_text="All of the client's month that begins on that day, or all months"
     )
+    is_of_all = models.BooleanField(
+        default=False, db_default=False, help_text="All agents of that day: one statement changed many calls"
+    )
     at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:

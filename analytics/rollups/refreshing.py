@@ -5,7 +5,8 @@ recount from the calls. A key that comes meanwhile is another row and stays, for
 """
 
 import time
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -27,6 +28,8 @@ from recordings.privacy.retention_plan import zone_of
 from salesiq.people.models import Client
 
 _LOCK = 0x726F6C6C  # of pg_advisory_xact_lock: what the product locks in this way, "roll"
+Key = tuple[UUID | None, date, bool, bool]
+"""Agent, day, and whether it is for the whole month or for all agents."""
 MANY = 300
 """More keys of one kind than are worth listing: all of them are counted."""
 
@@ -63,12 +66,13 @@ def refresh_rollups(*, client: UUID | None = None, seconds: float | None = None,
 def clients_of_imports() -> set[UUID]:
     """Those that calls pour into at this moment: counted now, their months would have to be counted again.
 
-    Many keys, the newest of the last seconds; none that has waited for long.
+    Many keys, or keys of many calls at once, the newest of the last seconds; none that has waited for long.
     """
     now = timezone.now()
     keys = DirtyDay.objects.filter(is_month=False).values("client_id")
     waiting = keys.annotate(many=Count("pk"), newest=Max("at"), oldest=Min("at")).order_by()
-    pouring = waiting.filter(many__gt=MANY, newest__gt=now - QUIET, oldest__gt=now - AT_LATEST)
+    waiting = waiting.annotate(poured=Count("pk", filter=Q(is_of_all=True)))
+    pouring = waiting.filter(Q(many__gt=MANY) | Q(poured__gt=0), newest__gt=now - QUIET, oldest__gt=now - AT_LATEST)
     return set(pouring.values_list("client_id", flat=True))
 
 
@@ -92,11 +96,11 @@ def refresh_month(*, client: UUID, month: date) -> int:
     if owner is None:
         AgentSums.objects.filter(client=client).delete()
         ClientSums.objects.filter(client=client).delete()
-        return len(keys)
+        return sum(keys.values())
     zone = zone_of(owner)
     for first, due in _due_months(keys, zone).items():
         count_month(client=client, zone=zone, month=first, due=due)
-    return len(keys)
+    return sum(keys.values())
 
 
 def count_month(*, client: UUID, zone: ZoneInfo, month: date, due: Due) -> None:
@@ -136,28 +140,34 @@ def _one_at_a_time(client: UUID) -> None:
             cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_sort = off")
 
 
-def _take_keys(client: UUID, month: date) -> list[tuple[UUID | None, date, bool]]:
-    """Delete the keys and return them; those that are not visible yet are left for the next time."""
+def _take_keys(client: UUID, month: date) -> dict[Key, int]:
+    """Delete the keys and return how often each was there; those not visible yet are left for the next time."""
     sides = [connection.ops.adapt_datefield_value(day) for day in (month, month_after(month))]
-    owner = client if connection.vendor == "postgresql" else client.hex
+    is_postgresql = connection.vendor == "postgresql"
+    columns = "agent_id, day, is_month, is_of_all"
+    statement = (
+        f"DELETE FROM {DirtyDay._meta.db_table} WHERE client_id = %s AND day >= %s AND day < %s RETURNING {columns}"  # noqa: S608  # nosec B608
+    )
+    if is_postgresql:  # where keys pour in, each stands there many times
+        statement = f"WITH gone AS ({statement}) SELECT {columns}, count(*) FROM gone GROUP BY {columns}"  # noqa: S608  # nosec B608
+    keys: Counter[Key] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {DirtyDay._meta.db_table} WHERE client_id = %s AND day >= %s AND day < %s "  # noqa: S608  # nosec B608
-            "RETURNING agent_id, day, is_month",
-            [owner, *sides],
-        )
-        return [(as_uuid(agent), as_date(day), bool(is_month)) for agent, day, is_month in cursor.fetchall()]
+        cursor.execute(statement, [client if is_postgresql else client.hex, *sides])
+        for agent, day, is_month, is_of_all, *times in cursor.fetchall():
+            keys[as_uuid(agent), as_date(day), bool(is_month), bool(is_of_all)] += times[0] if times else 1
+    return keys
 
 
-def _due_months(keys: list[tuple[UUID | None, date, bool]], zone: ZoneInfo) -> dict[date, Due]:
+def _due_months(keys: Iterable[Key], zone: ZoneInfo) -> dict[date, Due]:
     """What the keys ask for, by first days of the client's months."""
     found: dict[date, Due] = {}
-    for agent, day, is_month in set(keys):
+    for agent, day, is_month, is_of_all in keys:
         if is_month:
             found.setdefault(day.replace(day=1), Due()).is_whole = True
             continue
         for local in local_days(day, zone):
             due = found.setdefault(local.replace(day=1), Due())
+            due.is_whole |= is_of_all
             due.agents.add(agent)
             due.days.add(local)
     return found

@@ -1,8 +1,9 @@
 """Triggers that write down which days of which agents changed, whatever way they were changed: raw SQL included.
 
-On PostgreSQL they run once a statement, over the rows that it touched. SQLite has triggers for single rows only, and
-drops them when a migration rebuilds their table: there they are lifted before migrations and set again after them.
-Whenever one had to be made, what happened before is unknown, and every client is counted again.
+On PostgreSQL they run once a statement, over the rows that it touched; of a statement that touched many, as those of
+an import do, they write down the days alone, since whole months are counted again then anyway. SQLite has triggers for
+single rows only, and drops them when a migration rebuilds their table: there they are lifted before migrations and set
+again after them. Whenever one had to be made, what happened before is unknown, and every client is counted again.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ _CALLS = "recordings_salescall"
 _DIRTY = "analytics_dirtyday"
 NEEDED_TABLES = {_CALLS, "recordings_callanalysis", "recordings_followup", "recordings_objection", _DIRTY}
 COUNTED = "('published', 'logged')"
+MANY_ROWS = 500
+"""A statement that touches more of them marks days for all agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def _can_be_set(connection: Any) -> bool:
         if not set(connection.introspection.table_names(cursor)) >= NEEDED_TABLES:
             return False
         described = connection.introspection.get_table_description
-        return all(set(each.columns) <= {c.name for c in described(cursor, each.table)} for each in WATCHED)
+        needed = {**{each.table: set(each.columns) for each in WATCHED}, _DIRTY: {"is_of_all"}}
+        return all(names <= {c.name for c in described(cursor, table)} for table, names in needed.items())
 
 
 def _name(watched: Watched, event: str) -> str:
@@ -118,7 +122,7 @@ def _postgresql(missing: set[str]) -> list[str]:
     for watched in WATCHED:
         for event in _EVENTS:
             name = _name(watched, event)
-            statements.append(_function(name, _keys_of(watched, event)))
+            statements.append(_function(name, _mark(watched, event)))
             if name in missing:
                 statements.append(
                     f"CREATE TRIGGER {name} AFTER {event} ON {watched.table} REFERENCING {_TABLES[event]} "
@@ -145,7 +149,16 @@ _TABLES = {
 }
 
 
-def _keys_of(watched: Watched, event: str) -> str:
+def _mark(watched: Watched, event: str) -> str:
+    touched = "old_rows" if event == "DELETE" else "new_rows"
+    return (
+        f"IF (SELECT count(*) FROM {touched}) > {MANY_ROWS} "  # noqa: S608  # nosec B608
+        f"THEN {_keys_of(watched, event, 'NULL::uuid', 'true')}; "
+        f"ELSE {_keys_of(watched, event, 'call.agent_id', 'false')}; END IF"
+    )
+
+
+def _keys_of(watched: Watched, event: str, agent: str, is_of_all: str) -> str:
     """INSERT of the distinct keys of the rows that a statement touched and that matter to the sums."""
     if event == "UPDATE":
         changed = _row("o", watched) + " IS DISTINCT FROM " + _row("n", watched)
@@ -157,8 +170,8 @@ def _keys_of(watched: Watched, event: str) -> str:
         rows = "new_rows" if event == "INSERT" else "old_rows"
     calls = f"{rows} AS part JOIN {_CALLS} AS call ON call.id = part.call_id" if watched.is_part else f"{rows} AS call"
     return (
-        f"INSERT INTO {_DIRTY} (client_id, agent_id, day) "  # noqa: S608  # nosec B608
-        "SELECT DISTINCT call.client_id, call.agent_id, (call.started_at AT TIME ZONE 'UTC')::date "
+        f"INSERT INTO {_DIRTY} (client_id, agent_id, day, is_of_all) "  # noqa: S608  # nosec B608
+        f"SELECT DISTINCT call.client_id, {agent}, (call.started_at AT TIME ZONE 'UTC')::date, {is_of_all} "
         f"FROM {calls} WHERE call.status IN {COUNTED}"
     )
 

@@ -24,8 +24,9 @@ def rows_of(client):
                 places.append(("agents", call.agent_id, "month", month, dimension, value))
             places.append(("clients", None, "day", day, dimension, value))
             places.append(("clients", None, "month", month, dimension, value))
+        measures = measures_of(call)
         for place in places:
-            for name, amount in measures_of(call).items():
+            for name, amount in measures.items():
                 found[place][name] += amount
     return dict(found)
 

@@ -74,6 +74,10 @@ def test_the_sweep_leaves_an_import_alone_until_it_is_over_or_has_lasted_long(cl
     run_job(start_now("rollups").pk)
     assert DirtyDay.objects.filter(client_id=client_of_madrid.pk).count() == MANY + 1
     assert not DirtyDay.objects.filter(client_id=other.pk).exists()
+    DirtyDay.objects.filter(client_id=client_of_madrid.pk).delete()
+    poured = DirtyDay.objects.create(client_id=client_of_madrid.pk, day=FIRST.date(), is_of_all=True)
+    assert clients_of_imports() == {client_of_madrid.pk}
+    poured.delete()
     for ages in ((30, 40), (1, 700)):
         pour_in(ages)
         assert not clients_of_imports()

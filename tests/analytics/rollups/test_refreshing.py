@@ -9,7 +9,7 @@ from django.db import connection
 
 from analytics.models import AgentSums, ClientSums, DirtyDay
 from analytics.rollups.refreshing import mark_client, refresh_month, refresh_rollups
-from analytics.rollups.triggers import lift_triggers, missing_triggers, set_triggers
+from analytics.rollups.triggers import MANY_ROWS, lift_triggers, missing_triggers, set_triggers
 from recordings.models import CallAnalysis, FollowUp, Objection, SalesCall
 from salesiq.people.models import Agent, Client
 from tests.analytics.rollups.plain import rows_of, stored
@@ -55,6 +55,25 @@ def test_any_sequence_of_changes_leaves_the_sums_of_a_recount(client_of_madrid, 
         assert_equal_to_recount(client_of_madrid)
         mark_client(client_of_madrid.pk)  # whole months are counted in another way
         assert_equal_to_recount(client_of_madrid)
+
+
+def test_a_statement_of_many_calls_marks_their_days_and_is_counted_as_any_other(client_of_madrid, people):
+    calls = [
+        SalesCall(
+            client=client_of_madrid, agent=people[n % 3], status="logged", started_at=FIRST + timedelta(hours=n % 96)
+        )
+        for n in range(MANY_ROWS + 1)
+    ]
+    SalesCall.objects.bulk_create(calls, batch_size=MANY_ROWS + 1)
+    if connection.vendor == "postgresql":
+        days = {call.started_at.date() for call in calls}
+        assert set(DirtyDay.objects.values_list("agent_id", "day", "is_of_all")) == {(None, day, True) for day in days}
+    refresh_rollups()
+    SalesCall.objects.filter(client=client_of_madrid, agent=people[0]).update(outcome="converted")
+    SalesCall.objects.filter(client=client_of_madrid).update(outcome="qualified")
+    assert_equal_to_recount(client_of_madrid)
+    SalesCall.objects.filter(client=client_of_madrid).delete()
+    assert_equal_to_recount(client_of_madrid)
 
 
 def change_something(client, people, rng):
