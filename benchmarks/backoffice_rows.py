@@ -107,13 +107,17 @@ def _is_there(name: str) -> bool:
 
 
 def _open_work(client: Client, size: int) -> None:
-    """Some calls failed, are held back or under way, spread over all days."""
+    """Some calls failed, are held back or under way, spread over all days. What is under way does not grow with what
+    has been."""
     count = max(LEAST_OPEN, int(size * OPEN_SHARE))
+    most = {CallStatus.TRANSCRIBED: LEAST_OPEN}
     ids = list(SalesCall.objects.filter(client=client).order_by("pk").values_list("pk", flat=True))
     step = max(1, len(ids) // (count * len(OPEN_STATES)))
     chosen = ids[::step]
     for number, status in enumerate(OPEN_STATES.values()):
-        SalesCall.objects.filter(pk__in=chosen[number :: len(OPEN_STATES)][:count]).update(status=status)
+        SalesCall.objects.filter(pk__in=chosen[number :: len(OPEN_STATES)][: most.get(status, count)]).update(
+            status=status
+        )
 
 
 def _reviews(client: Client, size: int, reviewer: User, call: SalesCall) -> None:

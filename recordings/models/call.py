@@ -50,6 +50,7 @@ class CallStatus(models.TextChoices):
 ENDED = (CallStatus.PUBLISHED, CallStatus.FAILED, CallStatus.HELD_BACK, CallStatus.LOGGED)
 
 
+IN_PROGRESS = tuple(status for status in CallStatus if status not in ENDED)
 _AFTER_REDACTION = (CallStatus.REDACTED, CallStatus.UNDERSTOOD, CallStatus.SCORED, CallStatus.PUBLISHED)
 
 
@@ -161,7 +162,22 @@ class SalesCall(TimestampedModel):
             models.Index(fields=["client", "-started_at", "-id"]),
             models.Index(fields=["client", "-created_at", "-id"]),
             models.Index(fields=["agent", "-started_at"]),
-            models.Index(fields=["client", "status"]),
+            # What lists are narrowed by. Calls that only came in as rows of another system stand in none of these.
+            models.Index(
+                fields=["client", "status", "-started_at", "-id"],
+                condition=~models.Q(status=CallStatus.LOGGED),
+                name="calls_by_status",
+            ),
+            models.Index(
+                fields=["client", "lawful_basis", "-started_at"],
+                condition=~models.Q(lawful_basis=""),
+                name="calls_by_basis",
+            ),
+            models.Index(
+                fields=["client", "consent_state", "-started_at"],
+                condition=~models.Q(consent_state=""),
+                name="calls_by_consent",
+            ),
             models.Index(fields=["client", "disposal_level", "started_at"], name="calls_for_retention"),
             models.Index(fields=["client", "outcome", "-started_at"]),
             models.Index(fields=["created_by"], condition=models.Q(created_by__isnull=False), name="calls_by_uploader"),

@@ -158,13 +158,18 @@ def _count(queryset: QuerySet[Any], asked: str | None) -> tuple[int, bool] | Non
     return (queryset.count(), False) if asked == "exact" else quick_count(queryset)
 
 
-def quick_count(queryset: QuerySet[Any]) -> tuple[int, bool]:
-    """The number of rows and whether it is an estimate: large results on PostgreSQL are estimated."""
-    if connections[queryset.db].vendor == "postgresql":
-        estimate = estimated_count(queryset)
-        if estimate >= COUNT_EXACTLY_BELOW:
-            return estimate, True
-    return queryset.count(), False
+def quick_count(queryset: QuerySet[Any], *, exactly_below: int = COUNT_EXACTLY_BELOW) -> tuple[int, bool]:
+    """The number of rows and whether it is an estimate: large results on PostgreSQL are estimated.
+
+    Where the planner expected few rows and there are many, counting stops at COUNT_EXACTLY_BELOW.
+    """
+    if connections[queryset.db].vendor != "postgresql":
+        return queryset.count(), False
+    estimate = estimated_count(queryset)
+    if estimate >= exactly_below:
+        return estimate, True
+    counted = queryset.order_by()[:COUNT_EXACTLY_BELOW].count()
+    return counted, counted == COUNT_EXACTLY_BELOW
 
 
 def estimated_count(queryset: QuerySet[Any]) -> int:

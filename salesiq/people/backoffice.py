@@ -25,6 +25,9 @@ from salesiq.people.roles import Capability
 from salesiq.people.saved_filters import filters_of
 from salesiq.people.signals import object_touched
 
+# Rows of a list that are counted one by one; of more the page says "about".
+COUNT_EXACTLY_BELOW = 2_000
+
 
 def signed_in(request: HttpRequest) -> User:
     """The user of an admin request; admin screens let nobody else in."""
@@ -37,7 +40,9 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return quick_count(self.object_list)[0] if isinstance(self.object_list, QuerySet) else len(self.object_list)
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list)
+        return quick_count(self.object_list, exactly_below=COUNT_EXACTLY_BELOW)[0]
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
