@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -15,3 +16,7 @@ class RecordingsConfig(AppConfig):
         standards = import_module("recordings.standards_guard")
         pre_migrate.connect(standards.lift_guards, sender=self)
         post_migrate.connect(standards.set_guards, sender=self)
+        triggers = import_module("recordings.searching.triggers")
+        pre_migrate.connect(triggers.lift_triggers, sender=self)
+        post_migrate.connect(triggers.set_triggers, sender=self)
+        register(triggers.check_full_text, Tags.database)

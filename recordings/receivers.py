@@ -1,13 +1,16 @@
-"""Keeping calls in step with jobs that ended without success."""
+"""Keeping calls in step with jobs that ended without success, and the search with calls that are shown."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
+from recordings.models import SalesCall
 from recordings.pipeline.ending import mark_failed
 from recordings.privacy.scratch import clear_scratch
 from recordings.services import ANALYZE_TASK, REREAD_TASK
-from salesiq.jobs.models import Job
+from recordings.signals import call_published
+from salesiq.jobs.models import Job, JobStatus
+from salesiq.jobs.services import enqueue
 from salesiq.jobs.signals import job_gave_up
 
 
@@ -20,3 +23,16 @@ def fail_call_with_its_job(sender: type[Job], *, job: Job, **_: Any) -> None:
     if job.task in (ANALYZE_TASK, REREAD_TASK):
         clear_scratch(job.subject)
         mark_failed(call_id=job.subject, code="analysis_failed", message=job.error)
+
+
+INDEX_TASK = "recordings.tasks.index_search"
+
+
+@receiver(call_published)
+def index_soon(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
+    """One job for all calls that wait; one that runs may have looked before this one, so that another waits behind."""
+    if not Job.objects.filter(task=INDEX_TASK, status=JobStatus.QUEUED).exists():
+        running = Job.objects.filter(task=INDEX_TASK, status=JobStatus.RUNNING).values_list("subject", flat=True)
+        free = [subject for subject in ("search", "search-2") if subject not in set(running)]
+        if free:
+            enqueue(task=INDEX_TASK, subject=free[0], client=None)

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from recordings.models import CallStatus, Objection, SalesCall, Score, ScoreItem
+from recordings.models import Objection, SalesCall, Score, ScoreItem
 from recordings.models.call import SalesCallQuerySet
+from recordings.searching.finding import matching_calls
+from recordings.searching.query import words_only
 from salesiq.people.models import User
 
 
@@ -15,8 +17,10 @@ def list_calls(user: User) -> SalesCallQuerySet:
 
 
 def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
-    """Calls whose title, people, notes or spoken text contain all of `words`; what is held back is not searched."""
-    spoken = SalesCall.objects.exclude(status=CallStatus.HELD_BACK)
+    """Calls whose title, people, notes or spoken text contain all of `words`.
+
+    Spoken are words in any of their forms, in published calls, see `recordings.searching`.
+    """
     for word in words.split()[:8]:
         found = (
             Q(title__icontains=word)
@@ -24,8 +28,9 @@ def search_calls(calls: SalesCallQuerySet, words: str) -> SalesCallQuerySet:
             | Q(agent__name__icontains=word)
             | Q(customer__name__icontains=word)
             | Q(customer__company__icontains=word)
-            | Q(pk__in=spoken.filter(utterances__text__icontains=word).values("pk"))
         )
+        if spoken := words_only(word):
+            found |= Q(pk__in=matching_calls(spoken))
         calls = calls.filter(found)
     return calls
 

@@ -38,6 +38,7 @@ from recordings.privacy.withdrawal import carry_out_withdrawal, withdrawals_to_c
 from recordings.reviewing.services import close_reviews_that_are_over, remind_of_overdue
 from recordings.sampling.services import carry_out_drawing, start_due_drawings
 from recordings.scoring.work import run_scoring
+from recordings.searching.documents import index_due
 from recordings.services import ANALYZE_TASK
 from recordings.speech.errors import SoundError
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
@@ -210,3 +211,9 @@ def tend_reviews(subject: str, lease: Lease) -> None:
     """Each hour: close what nobody may answer any more, and remind of what is overdue."""
     close_reviews_that_are_over()
     remind_of_overdue()
+
+
+def index_search(subject: str, lease: Lease) -> None:
+    """After each published call and every minute: draw the searchable words of calls that changed."""
+    while index_due():
+        lease.hold()

@@ -10,6 +10,7 @@ from recordings.models.analysis import (
 from recordings.models.bulk import BulkAction, BulkChange
 from recordings.models.calibration import AgreedAnswer, CalibrationCall, CalibrationSession
 from recordings.models.call import CallStatus, CallType, Origin, Outcome, SalesCall
+from recordings.models.call_words import CallWords, SearchDue
 from recordings.models.coaching import CoachingGoal, CoachingPoint, CoachingSession, CoachingStatus, Moment, MomentShare
 from recordings.models.consent import (
     Basis,
@@ -32,7 +33,7 @@ from recordings.models.review import Appeal, AppealStatus, CallComment, Review, 
 from recordings.models.sampling import Cadence, SamplingPlan, SamplingRun, SamplingStrategy, Stratum
 from recordings.models.scorecard import Score, Scorecard, ScoreItem, Script, StandardStatus
 from recordings.models.scoring_run import ScoringPurpose, ScoringRun
-from recordings.models.search import SavedSearch, Tracker, TrackerHit, TrackerKind, TrackerStatus
+from recordings.models.search import SavedSearch, Tracker, TrackerHit, TrackerKind, TrackerRun, TrackerStatus
 from recordings.models.step import PipelineStep, StageName
 from recordings.models.transcript import SpeakerRole, Transcript, Utterance
 from recordings.models.transparency import TransparencyNotice
@@ -53,6 +54,7 @@ __all__ = [
     "CallRedaction",
     "CallStatus",
     "CallType",
+    "CallWords",
     "CoachingGoal",
     "CoachingPoint",
     "CoachingSession",
@@ -104,6 +106,7 @@ __all__ = [
     "ScoringPurpose",
     "ScoringRun",
     "Script",
+    "SearchDue",
     "SoundMask",
     "SpeakerRole",
     "StageName",
@@ -113,6 +116,7 @@ __all__ = [
     "Tracker",
     "TrackerHit",
     "TrackerKind",
+    "TrackerRun",
     "TrackerStatus",
     "Transcript",
     "TransparencyNotice",

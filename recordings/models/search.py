@@ -1,5 +1,7 @@
 """Looking for words and for meanings over all calls: saved searches, trackers and what these found."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,9 @@ _STAFF = frozenset({Role.ADMIN, Role.MANAGER, Role.REVIEWER})
 
 
 class SavedSearchQuerySet(ScopedQuerySet["SavedSearch"]):
-    pass
+    def of(self, user: Any) -> "SavedSearchQuerySet":
+        """Those that `user` saved; nobody opens another's."""
+        return self.filter(user=user)
 
 
 class SavedSearch(TimestampedModel):
@@ -22,7 +26,8 @@ class SavedSearch(TimestampedModel):
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("name"), max_length=80)
-    query = models.TextField(help_text="Query string, without ?")
+    words = models.CharField(_("words"), max_length=200, blank=True)
+    query = models.TextField(help_text="Query string of the filters, without ? and without the words")
 
     objects = SavedSearchQuerySet.as_manager()
 
@@ -65,6 +70,7 @@ class Tracker(TimestampedModel):
     revision = models.PositiveIntegerField(default=1, editable=False)
     precision = models.FloatField(_("precision"), null=True, editable=False)
     precision_n = models.PositiveIntegerField(default=0, editable=False)
+    forced_reason = models.TextField(_("switched on without proof because"), blank=True, editable=False)
     created_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
 
     objects = TrackerQuerySet.as_manager()
@@ -77,6 +83,39 @@ class Tracker(TimestampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TrackerRunQuerySet(ScopedQuerySet["TrackerRun"]):
+    scope = Scope(client="tracker__client", roles=_STAFF)
+
+
+class TrackerRun(TimestampedModel):
+    """A tracker's way over past calls, the newest first. Its job has its id; `cursor` is the last place that was done."""
+
+    tracker = models.ForeignKey(Tracker, on_delete=models.CASCADE, related_name="runs")
+    revision = models.PositiveIntegerField(editable=False)
+    limit = models.PositiveIntegerField(_("at most so many calls"), default=0, help_text=_("0: all"))
+    total = models.PositiveIntegerField(_("calls"), default=0)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    hits = models.PositiveIntegerField(_("hits"), default=0)
+    cursor = models.BigIntegerField(null=True, editable=False)
+    started_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+
+    objects = TrackerRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("run of a tracker")
+        verbose_name_plural = _("runs of trackers")
+
+    def __str__(self) -> str:
+        return f"{self.tracker}: {self.done}/{self.total}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None and self.cancelled_at is None
 
 
 class TrackerHitQuerySet(ScopedQuerySet["TrackerHit"]):
@@ -101,6 +140,7 @@ class TrackerHit(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["tracker", "utterance", "start"], name="tracker_hit_once")]
+        indexes = [models.Index(fields=["tracker", "call"], name="tracker_hits_of_call")]
 
     def __str__(self) -> str:
         return f"{self.tracker}: {self.call_id}"

@@ -33,6 +33,7 @@ EXEMPT = {
     "recordings.scorecard": "what the company measures by",
     "recordings.erasurerequest": "emptied by the erasure itself",
     "recordings.personexport": "emptied by the erasure itself",
+    "recordings.callwords": "drawn anew from the utterances whenever one changes, see recordings/searching",
     "recordings.pipelinestep": "names of stages and hashes",
     "common.idempotentrequest": "removed whole, see traces.py",
     "audit.auditchain": "a number and a hash",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from recordings.models import ErasureRequest
 from recordings.privacy.receipts import make_receipt
+from recordings.searching.rebuilding import drop_leftovers
 from salesiq.common.scrubbing import ScrubReport, scrub_database
 
 # Every erasure touches these, whatever it found.
@@ -17,6 +18,7 @@ ALWAYS = (
     "recordings.personexport",
     "recordings.recording",
     "recordings.salescall",
+    "recordings.callwords",
     "people.customer",
     "jobs.job",
     "vault.datakey",
@@ -40,6 +42,7 @@ def scrub_erased(*, always: bool = False) -> ScrubReport | None:
     erased = list(waiting)
     if not erased and not always:
         return None
+    drop_leftovers()
     report = scrub_database(None if always else tables_of(erased))
     if not report.is_complete:
         log.warning("database_not_scrubbed", left=report.left)

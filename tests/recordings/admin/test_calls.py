@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recordings.admin.display import clock
 from recordings.models import Origin, SalesCall
+from recordings.searching.rebuilding import index_all
 from recordings.services import ANALYZE_TASK
 from salesiq.audit.models import AuditEvent
 from salesiq.jobs.models import Job
@@ -147,6 +148,7 @@ def test_the_list_shows_how_far_the_analysis_is(browser, tenant):
 
 def test_search_finds_spoken_words(browser, tenant):
     make_call(client=tenant)
+    index_all()
     assert browser.get(list_of("salescall"), {"q": "expensive"}).context["cl"].result_count == 1
     assert browser.get(list_of("salescall"), {"q": "zeppelin"}).context["cl"].result_count == 0
 

@@ -56,6 +56,7 @@ def plant() -> dict[str, str]:
     from django.test import Client as Browser
 
     from recordings.models import ConsentRecord, FollowUp, Objection, SalesCall
+    from recordings.searching.rebuilding import index_all
     from salesiq.common.models import IdempotentRequest
     from salesiq.jobs.models import Job
     from salesiq.people.models import Customer
@@ -105,6 +106,7 @@ def plant() -> dict[str, str]:
     scratch.mkdir(parents=True)
     (scratch / "sound.raw").write_bytes(sound)
     _plant_in_crm(tenant, bird)
+    index_all()
     _use_doors(Browser(), boss, own, bird)
     # Left-overs in free pages: rows that are gone before anybody asks.
     make_customer(client=tenant, name=f"{NAME} the second", email=EMAIL).delete()

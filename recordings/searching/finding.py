@@ -1,0 +1,133 @@
+"""Finding calls by what was said in them: the newest first, a page at a time, within what the caller may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from recordings.models.call import SalesCallQuerySet
+from recordings.searching import postgresql, sqlite
+from recordings.searching.query import SearchQuery
+
+SPEAKERS = ("agent", "customer", "other")
+PAGE_SIZE = 20
+COUNTED_UP_TO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page: ids of calls, newest first; places to go on from, None where there is nothing more."""
+
+    calls: list[UUID]
+    older: int | None = None
+    newer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many calls were found; with `is_more`, at least so many."""
+
+    number: int
+    is_more: bool = False
+
+
+def find_calls(
+    calls: SalesCallQuerySet,
+    query: SearchQuery,
+    *,
+    speaker: str = "",
+    older_than: int | None = None,
+    newer_than: int | None = None,
+    size: int = PAGE_SIZE,
+    client: UUID | None = None,
+) -> Found:
+    """A page of those of `calls` that fit `query`, newest first.
+
+    `speaker` (agent, customer, other) narrows to what they said. `older_than` and `newer_than` are places that an
+    earlier page gave. `client`, where all of `calls` are of one, spares reading those of others.
+    """
+    back = newer_than is not None
+    place = newer_than if back else older_than
+    rows = _rows(calls, query, speaker, client, place=place, back=back, limit=size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    if back:
+        rows.reverse()
+    if not rows:
+        return Found([])
+    has_older, has_newer = (True, more) if back else (more, older_than is not None)
+    return Found(
+        [call for _place, call in rows],
+        older=rows[-1][0] if has_older else None,
+        newer=rows[0][0] if has_newer else None,
+    )
+
+
+def count_calls(
+    calls: SalesCallQuerySet,
+    query: SearchQuery,
+    *,
+    speaker: str = "",
+    client: UUID | None = None,
+    up_to: int = COUNTED_UP_TO,
+) -> Count:
+    """How many of `calls` fit `query`, counted up to `up_to`."""
+    number = len(_rows(calls, query, speaker, client, limit=up_to + 1))
+    return Count(min(number, up_to), number > up_to)
+
+
+def matching_calls(query: SearchQuery, *, speaker: str = "") -> RawSQL:
+    """Ids of all calls that fit, of every client, for `filter(pk__in=…)` on calls that are narrowed by rights."""
+    sql, params = _back_end().matching_sql(query, speakers_of(speaker))
+    return RawSQL(sql, params)  # noqa: S611 (fixed text; what people typed is in the parameters)
+
+
+def speakers_of(speaker: str) -> Sequence[str]:
+    """The columns in which words of `speaker` stand; of all for an empty or unknown one."""
+    return (speaker,) if speaker in SPEAKERS else SPEAKERS
+
+
+def _back_end() -> ModuleType:
+    return postgresql if connection.vendor == "postgresql" else sqlite
+
+
+def _rows(
+    calls: SalesCallQuerySet,
+    query: SearchQuery,
+    speaker: str,
+    client: UUID | None,
+    *,
+    place: int | None = None,
+    back: bool = False,
+    limit: int,
+) -> list[tuple[int, UUID]]:
+    """Places and ids in order, `limit` at most."""
+    if not query.wanted:
+        return []
+    back_end = _back_end()
+    this_one = RawSQL("d.call_id", [])
+    try:
+        visible = calls.order_by().filter(pk=this_one).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    sql, params = back_end.newest_sql(query, speakers_of(speaker), visible, client)
+    if place is not None:
+        sql += f" AND {back_end.PLACE} {'>' if back else '<'} %s"
+        params.append(place)
+    sql += f" ORDER BY {back_end.PLACE} {'ASC' if back else 'DESC'} LIMIT {limit}"
+    return _fetch(back_end, sql, params)
+
+
+def _fetch(back_end: Any, sql: str, params: list[Any]) -> list[tuple[int, UUID]]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in back_end.BEFORE:
+            cursor.execute(statement)
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+        for statement in back_end.AFTER:
+            cursor.execute(statement)
+    return [(place, call if isinstance(call, UUID) else UUID(call)) for place, call in rows]

@@ -1,0 +1,70 @@
+"""PostgreSQL: a tsvector under a GIN index.
+
+The index alone says which calls fit; of a phrase it says which may, and the texts beside it decide. Sequential scans
+are off while it is asked: for common words the planner takes them for cheap, not knowing that each row's vector would
+have to be fetched and unpacked.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from recordings.searching.lexemes import is_phrase, term_tsquery, to_recheck, tsquery
+from recordings.searching.query import Clause, SearchQuery, Term
+
+PLACE = "d.place"
+BEFORE = ("SET LOCAL enable_seqscan = off",)
+AFTER = ("SET LOCAL enable_seqscan = on",)
+
+
+def matching_sql(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list[Any]]:
+    """A SELECT of the ids of all calls that fit. The function is where sequential scans are off, see `triggers`."""
+    recheck, params = _recheck(query, speakers)
+    sql = "SELECT f.call_id FROM recordings_search(%s::tsquery) f"
+    if recheck:
+        sql += f" JOIN recordings_callwords d ON d.place = f.place WHERE {recheck}"
+    return sql, [tsquery(query, speakers), *params]
+
+
+def newest_sql(
+    query: SearchQuery, speakers: Sequence[str], visible: tuple[str, Sequence[Any]], client: Any
+) -> tuple[str, list[Any]]:
+    """A SELECT of place and call_id, as `d`, of calls that fit and are `visible`, to be ordered by place."""
+    condition, params = visible
+    recheck, more = _recheck(query, speakers)
+    inner = "SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.lexemes @@ %s::tsquery"
+    values: list[Any] = [tsquery(query, speakers)]
+    if client is not None:
+        inner += " AND d.client_id = %s"
+        values.append(client)
+    if recheck:
+        inner += f" AND {recheck}"
+        values += more
+    sql = f"WITH hits AS MATERIALIZED ({inner}) SELECT d.place, d.call_id FROM hits d WHERE EXISTS ({condition})"
+    return sql, [*values, *params]
+
+
+def _recheck(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    params: list[Any] = []
+    for clause in to_recheck(query):
+        sql, values = _clause(clause, speakers)
+        parts.append(sql)
+        params += values
+    return " AND ".join(parts), params
+
+
+def _clause(clause: Clause, speakers: Sequence[str]) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    params: list[Any] = []
+    for term in clause.terms:
+        sql, values = _term(term, speakers)
+        parts.append(sql)
+        params += values
+    return ("NOT " if clause.negated else "") + "(" + " OR ".join(parts) + ")", params
+
+
+def _term(term: Term, speakers: Sequence[str]) -> tuple[str, list[Any]]:
+    if not is_phrase(term):
+        return "d.lexemes @@ %s::tsquery", [term_tsquery(term, speakers)]
+    sql = " OR ".join(f"d.{name} LIKE %s" for name in speakers)
+    return sql, [f"% {' '.join(term.keys)} %"] * len(speakers)
