@@ -90,7 +90,7 @@ class TrackerRunQuerySet(ScopedQuerySet["TrackerRun"]):
 
 
 class TrackerRun(TimestampedModel):
-    """A tracker's way over past calls, the newest first. Its job has its id; `cursor` is the last place that was done."""
+    """A tracker's way over past calls, the newest first. Its job has its id; `cursor` is the last place done."""
 
     tracker = models.ForeignKey(Tracker, on_delete=models.CASCADE, related_name="runs")
     revision = models.PositiveIntegerField(editable=False)
