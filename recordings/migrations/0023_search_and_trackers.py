@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0014_saved_filters'),
-        ('recordings', '0021_bulk_changes'),
+        ('recordings', '0022_calls_found_by_what_narrows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
