@@ -218,11 +218,12 @@ def _keep(correction: UtteranceCorrection, row: Utterance, actor: User) -> None:
         "transcript": (correction.machine_text, correction.text),
         "speaker": (correction.machine_role, correction.role),
     }
+    call, source, versions = row.call, GoldenSource.CORRECTION, {"speech_model": correction.model_name}
     for question, (machine, people) in sides.items():
-        named = {"call": row.call, "source": GoldenSource.CORRECTION, "question": question, "place": row.start}
         if machine == people:
-            drop_golden(**named)
+            drop_golden(call=call, source=source, question=question, place=row.start)
         else:
             keep_golden(
-                **named, answer=people, machine_answer=machine, versions={"speech_model": correction.model_name}
-            )
+                call=call, source=source, question=question, place=row.start, answer=people, machine_answer=machine,
+                versions=versions,
+            )  # fmt: skip

@@ -15,7 +15,7 @@ An Introduction to the Bootstrap, percentile interval over rows, with a fixed se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import isnan, sqrt
 from typing import Literal
@@ -61,52 +61,74 @@ class Agreement:
         return next((word for top, word in bounds[1:] if self.value <= top), "almost perfect")
 
 
-def percent_agreement(rows: Rows) -> Agreement:
+def percent_agreement(rows: Rows, *, groups: Sequence[Hashable] = ()) -> Agreement:
     """Share, 0..1, of the pairs of answers to one row that are the same.
 
     With two judges the interval is Wilson's; with more, pairs of one row depend on each other, and rows are drawn anew.
+    `groups` name what rows belong to that depend on each other (questions of one call): then these are drawn.
     """
-    counts = _counts(rows)
+    counts, belongs = _counts(rows), _groups(rows, groups)
     n = len(counts)
     if n == 0:
         return Agreement(None, None, None, 0)
     judged = counts.sum(axis=1)
     same, pairs = (counts * (counts - 1)).sum(axis=1), judged * (judged - 1)
     value = float(same.sum() / pairs.sum())
-    if (judged == 2).all() or same.sum() == pairs.sum():
+    if same.sum() in (0, pairs.sum()) or ((judged == 2).all() and not groups):
         return Agreement(value, *wilson(round(value * n), n), n)
-    drawn = _drawn(n)
+    same, pairs = _by_group(same, belongs), _by_group(pairs, belongs)
+    drawn = _drawn(len(same))
     return _with_interval(value, (drawn @ same) / (drawn @ pairs), n)
 
 
-def cohens_kappa(rows: Rows, *, categories: Sequence[str] = (), weights: Weights = "") -> Agreement:
+def cohens_kappa(
+    rows: Rows, *, categories: Sequence[str] = (), weights: Weights = "", groups: Sequence[Hashable] = ()
+) -> Agreement:
     """Agreement of two judges beyond chance, -1..1 (Cohen 1960); rows that one of them left out do not count.
 
     `weights`: how near misses on an ordered scale count, by distance or its square (Cohen 1968); `categories` then
     gives the order of all steps. The interval is by the standard error of Fleiss, Cohen and Everitt (1969), cut at -1
     and 1. Where all agree that error is 0; then the lower bound is what remains when the share of agreement is at its
-    Wilson bound.
+    Wilson bound. With `groups` (see `percent_agreement`) the interval is by drawing groups anew.
 
     Raises:
         ValueError: a row has not two places, or an answer is none of the `categories`.
     """
-    pairs = [(first, second) for first, second in rows if first is not None and second is not None]
+    both = [first is not None and second is not None for first, second in rows]
+    pairs = [(str(first), str(second)) for (first, second), known in zip(rows, both, strict=True) if known]
     names = list(categories) or sorted({answer for pair in pairs for answer in pair})
-    if not pairs or len({answer for pair in pairs for answer in pair}) < 2:
-        return Agreement(None, None, None, len(pairs))
-    table = np.zeros((len(names), len(names)))
-    for first, second in pairs:
-        table[names.index(first), names.index(second)] += 1
-    n, table = len(pairs), table / len(pairs)
+    place = {name: at for at, name in enumerate(names)}
+    if unknown := {answer for pair in pairs for answer in pair} - place.keys():
+        raise ValueError(f"“{min(unknown)}” is none of: {', '.join(names)}.")
+    tables = np.zeros((len(pairs), len(names), len(names)))
+    for at, (first, second) in enumerate(pairs):
+        tables[at, place[first], place[second]] = 1
+    whole = kappa_of_table(tables.sum(axis=0), weights=weights)
+    if not groups or whole.value is None or whole.value >= 1:
+        return whole
     weight = _nearness(len(names), weights)
-    by_row, by_column = table.sum(axis=1), table.sum(axis=0)
-    observed, expected = float((weight * table).sum()), float(by_row @ weight @ by_column)
+    tables = _by_group(tables, _groups(rows, groups))
+    resampled = np.einsum("bu,uij->bij", _drawn(len(tables)), tables)
+    resampled /= resampled.sum(axis=(1, 2))[:, None, None]
+    expected = np.einsum("bi,ij,bj->b", resampled.sum(axis=2), weight, resampled.sum(axis=1))
+    return _with_interval(whole.value, _beyond((resampled * weight).sum(axis=(1, 2)), expected), whole.n)
+
+
+def kappa_of_table(table: npt.ArrayLike, *, weights: Weights = "") -> Agreement:
+    """`cohens_kappa` of a square table: how often the one said the row's answer and the other the column's."""
+    counts = np.asarray(table, dtype=np.float64)
+    n = int(counts.sum())
+    if n == 0 or ((counts.sum(axis=0) + counts.sum(axis=1)) > 0).sum() < 2:
+        return Agreement(None, None, None, n)
+    shares, weight = counts / n, _nearness(len(counts), weights)
+    by_row, by_column = shares.sum(axis=1), shares.sum(axis=0)
+    observed, expected = float((weight * shares).sum()), float(by_row @ weight @ by_column)
+    if observed >= 1 - 1e-12:
+        return _perfect(n, expected)
     kappa = (observed - expected) / (1 - expected)
     margins = (weight @ by_column)[:, None] + (weight.T @ by_row)[None, :]
-    spread = (table * (weight * (1 - expected) - margins * (1 - observed)) ** 2).sum()
+    spread = (shares * (weight * (1 - expected) - margins * (1 - observed)) ** 2).sum()
     variance = (spread - (observed * expected - 2 * expected + observed) ** 2) / (n * (1 - expected) ** 4)
-    if observed >= 1:
-        return _perfect(n, expected)
     half = _Z * sqrt(max(0.0, float(variance)))
     return Agreement(kappa, max(-1.0, kappa - half), min(1.0, kappa + half), n)
 
@@ -129,14 +151,17 @@ def fleiss_kappa(rows: Rows) -> Agreement:
         expected = (((drawn @ counts) / (total * judges)[:, None]) ** 2).sum(axis=1)
         return _beyond((drawn @ same) / total, expected)
 
-    return _estimate(kappa, counts)
+    return _estimate(kappa, counts, units=n)
 
 
-def krippendorffs_alpha(rows: Rows, *, level: Level = "nominal", categories: Sequence[str] = ()) -> Agreement:
+def krippendorffs_alpha(
+    rows: Rows, *, level: Level = "nominal", categories: Sequence[str] = (), groups: Sequence[Hashable] = ()
+) -> Agreement:
     """Agreement of any number of judges beyond chance, with gaps (Krippendorff 2011); 1 is perfect, 0 is chance.
 
     `level`: answers are names, an order (`categories` gives it), or numbers at equal distances. Rows with fewer than
-    two answers do not count. The interval is by drawing rows anew; where all agree, see `cohens_kappa`.
+    two answers do not count. The interval is by drawing rows anew, or `groups`
+    (see `percent_agreement`); where all agree, see `cohens_kappa`.
 
     Raises:
         ValueError: an answer is none of the `categories`, or no number where the level is interval.
@@ -148,7 +173,7 @@ def krippendorffs_alpha(rows: Rows, *, level: Level = "nominal", categories: Seq
         return Agreement(None, None, None, n)
     judged = counts.sum(axis=1)
     together = counts[:, :, None] * counts[:, None, :] - np.einsum("uc,ck->uck", counts, np.eye(len(names)))
-    together /= (judged - 1)[:, None, None]
+    together = _by_group(together / (judged - 1)[:, None, None], _groups(rows, groups))
     numbers = np.array([float(name) for name in names]) if level == "interval" else None
 
     def alpha(drawn: Floats) -> Floats:
@@ -161,7 +186,7 @@ def krippendorffs_alpha(rows: Rows, *, level: Level = "nominal", categories: Seq
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(1 - observed / expected)
 
-    return _estimate(alpha, counts)
+    return _estimate(alpha, counts, units=len(together))
 
 
 def _counts(rows: Rows, names: Sequence[str] = ()) -> Floats:
@@ -208,14 +233,14 @@ def _beyond(observed: Floats, expected: Floats) -> Floats:
         return np.asarray((observed - expected) / (1 - expected))
 
 
-def _estimate(measure: Callable[[Floats], Floats], counts: Floats) -> Agreement:
+def _estimate(measure: Callable[[Floats], Floats], counts: Floats, *, units: int) -> Agreement:
     n = len(counts)
-    value = float(measure(np.ones((1, n)))[0])
+    value = float(measure(np.ones((1, units)))[0])
     if isnan(value):
         return Agreement(None, None, None, n)
     if value >= 1 - 1e-12:
         return _perfect(n, float(((counts.sum(axis=0) / counts.sum()) ** 2).sum()))
-    return _with_interval(value, measure(_drawn(n)), n)
+    return _with_interval(value, measure(_drawn(units)), n)
 
 
 def _perfect(n: int, expected: float) -> Agreement:
@@ -224,9 +249,31 @@ def _perfect(n: int, expected: float) -> Agreement:
     return Agreement(1.0, max(-1.0, low), 1.0, n)
 
 
-def _drawn(n: int) -> Floats:
-    """How often each row is drawn in each resample."""
-    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(np.float64)
+def _groups(rows: Rows, groups: Sequence[Hashable]) -> list[int]:
+    """The number of the group of each row that at least two have judged; empty without groups."""
+    if not groups:
+        return []
+    known: dict[Hashable, int] = {}
+    return [
+        known.setdefault(group, len(known))
+        for row, group in zip(rows, groups, strict=True)
+        if sum(answer is not None for answer in row) >= 2
+    ]
+
+
+def _by_group(rows: Floats, groups: Sequence[int]) -> Floats:
+    """The sum of the rows of each group; the rows themselves without groups."""
+    if not groups:
+        return rows
+    sums = np.zeros((max(groups) + 1, *rows.shape[1:]))
+    np.add.at(sums, list(groups), rows)
+    return sums
+
+
+def _drawn(units: int) -> Floats:
+    """How often each unit is drawn in each resample."""
+    drawn = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
+    return np.asarray(drawn, dtype=np.float64)
 
 
 def _with_interval(value: float, resampled: Floats, n: int) -> Agreement:
