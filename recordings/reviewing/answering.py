@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recordings.golden.reviews import keep_overruled
 from recordings.models import Review, ReviewAnswer, ReviewKind, ReviewStatus, Score
 from recordings.quality.answers import AnswerTotal, read_answer, total_of
 from recordings.quality.criteria import Criterion
@@ -166,6 +167,8 @@ def submit_review(*, review: Review, actor: User, version: int | None = None) ->
         }
         if row.kind == ReviewKind.QUALITY and row.scorecard.shown_to_agents and row.scorecard.appeal_days:
             values["appeal_until"] = now + timedelta(days=row.scorecard.appeal_days)
+        if row.kind == ReviewKind.QUALITY:
+            keep_overruled(row)
         details = {"total": in_trail(total.total), "automatic": in_trail(values["automatic_total"])}
         return apply_event(row, Event.SUBMIT, actor=actor, to=ReviewStatus.SUBMITTED, details=details, **values)
 

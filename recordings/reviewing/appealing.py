@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from recordings.golden.reviews import keep_upheld
 from recordings.models import Appeal, AppealStatus, Review, ReviewAnswer, ReviewKind, ReviewStatus
 from recordings.quality.answers import read_answer
 from recordings.quality.errors import ScorecardError
@@ -108,6 +109,8 @@ def decide_appeal(*, appeal: Appeal, upheld: bool, decision: str, actor: User, d
         mine.status = AppealStatus.UPHELD if upheld else AppealStatus.REJECTED
         mine.decision, mine.decided_by, mine.decided_at = words, actor, timezone.now()
         mine.save()
+        if upheld:
+            keep_upheld(mine)
         after = _status_after(row)
         total = answered_total(row)
         values: dict[str, Any] = {"total": total.total, "failed_key": total.failed or ""}
