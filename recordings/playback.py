@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -105,6 +106,35 @@ def serve_sound(
         opened.close()
         raise _unavailable(file, error) from error
     return StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type, headers=headers)
+
+
+def serve_bytes(
+    request: HttpRequest, make: Callable[[], bytes], *, etag: str, filename: str, content_type: str = "audio/mpeg"
+) -> HttpResponse:
+    """Answer GET or HEAD with sound made for the request, as `serve_sound` does with a file: 200, 206, 304 or 416.
+
+    `make` is not called when the client has it already. What it raises goes to the caller.
+    """
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _disposition(filename, download=False),
+    }
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers=headers)
+    content = make()
+    size = len(content)
+    try:
+        part = _wanted(request, size, etag)
+    except UnsatisfiableRange:
+        return HttpResponse(status=416, headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{size}"})
+    if part:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    body = content[part.start : part.stop] if part else content
+    headers["Content-Length"] = str(len(body))
+    shown = b"" if request.method == "HEAD" else body
+    return HttpResponse(shown, status=206 if part else 200, content_type=content_type, headers=headers)
 
 
 def assert_audible(call: SalesCall) -> None:

@@ -22,12 +22,13 @@ _HIDDEN = Figure(value=None, n=0, enough=False)
 
 
 @at_one_moment()
-def ask(question: Question, *, user: User, noted: bool = True) -> Answer:
+def ask(question: Question, *, user: User, noted: bool = True, against: Filters | None = None) -> Answer:
     """The figures asked for, over the rows that `user` may see.
 
     Every group has a cell for every metric and step: where nothing happened, n is 0, so that lines have no gaps that
     are not there and no values that are made up. Compared steps are those of the compared period, paired from the
-    end. Whether the user may see figures at all is for the doors to ask.
+    end. `against` are rows to compare with, such as a period of another length; without a grain. Whether the user
+    may see figures at all is for the doors to ask.
 
     Raises:
         QuestionError: what is asked cannot be answered; the sentence says what can.
@@ -35,7 +36,7 @@ def ask(question: Question, *, user: User, noted: bool = True) -> Answer:
     metrics = check_question(question, user=user)
     asker = asker_of(user, question.filters)
     now = collect(question, question.filters, _shown(metrics, asker), asker=asker)
-    earlier = question.filters.before(question.compare) if question.compare else None
+    earlier = against or (question.filters.before(question.compare) if question.compare else None)
     before = collect(question, earlier, _shown(metrics, asker), asker=asker) if earlier else None
     steps = _paired(question, earlier, now, before, asker)
     groups = _groups(question, metrics, now, before)

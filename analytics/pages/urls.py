@@ -3,11 +3,12 @@
 from django.urls import path
 from django.utils.module_loading import import_string
 
-from analytics.pages import annotations, exports, saved_views, schedules
+from analytics.pages import annotations, exports, goal, saved_views, schedules
 from analytics.pages.registry import PAGES
 
 urlpatterns = [
     *(path(page.path, import_string(page.view), name=page.url_name) for page in PAGES),
+    path("analytics/goals/<uuid:goal_id>", goal.goal, name="analytics-goal"),
     path("analytics/annotations", annotations.add, name="analytics-annotations"),
     path("analytics/annotations/<uuid:annotation_id>/delete", annotations.delete, name="analytics-annotation-delete"),
     path("analytics/exports", exports.exports, name="analytics-exports"),

@@ -28,6 +28,12 @@ class Suggestion:
     started_at: datetime | None = None
     sample: Sample | None = None
 
+    @property
+    def key(self) -> str:
+        """By which it is found again among suggestions made anew."""
+        place = "" if self.at is None else f"{self.at:.2f}"
+        return f"{self.kind}:{self.call or ''}:{self.question}:{place}"
+
 
 def suggest_agenda(*, agent: Agent, coach: User) -> list[Suggestion]:
     """From the last 90 days: failed critical questions, the weakest questions, answers that a person overruled,

@@ -1,12 +1,12 @@
 """What an agent's calls were answered and scored with: a person's word where there is one, otherwise the automatic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from recordings.models import Review, ReviewKind, SalesCall, Score, Scorecard, ScoreItem
+from recordings.models import CallStatus, Review, ReviewKind, SalesCall, Score, Scorecard, ScoreItem
 from recordings.quality.answers import Option, read_answer
 from recordings.quality.criteria import Criterion, read_criteria
 from recordings.quality.errors import ScorecardError
@@ -63,29 +63,33 @@ def record_of(agent: Agent, *, since: datetime, until: datetime | None = None, h
     items = _items([row["id"] for row in scores.values()])
     answers: list[Answered] = []
     totals: list[Total] = []
-    for call, started_at in calls.items():
+    for call, (started_at, quality) in calls.items():
         score, review = scores.get(call), reviews.get(call)
-        machine = float(score["total"]) if score else None
+        machine = float(score["total"]) if score else quality
         found = items.get(score["id"], []) if score else []
         if review is not None:
             places = {row["key"]: row["evidence__start"] for row in found}
             answers += _reviewed(review, call, started_at, cards[review.scorecard_id], places)
             if review.total is not None:
                 totals.append(Total(call, started_at, float(review.total), True, machine))
-        elif score is not None and machine is not None:
-            answers += _scored(found, call, started_at, cards[score["scorecard"]])
+        elif machine is not None:
+            if score is not None:
+                answers += _scored(found, call, started_at, cards[score["scorecard"]])
             totals.append(Total(call, started_at, machine, False, machine))
     return Record(answers, totals)
 
 
-def _calls(agent: Agent, since: datetime, until: datetime | None) -> dict[UUID, datetime]:
-    rows = SalesCall.objects.published().filter(agent=agent, started_at__gte=since)
+def _calls(agent: Agent, since: datetime, until: datetime | None) -> dict[UUID, tuple[datetime, float | None]]:
+    """When each call began, and its quality score, which may have come from another system with a logged call."""
+    ended = (CallStatus.PUBLISHED, CallStatus.LOGGED)
+    rows = SalesCall.objects.filter(agent=agent, status__in=ended, started_at__gte=since)
     if until is not None:
         rows = rows.filter(started_at__lt=until)
-    return dict(rows.order_by("-started_at").values_list("pk", "started_at")[:MOST_CALLS])
+    values = rows.order_by("-started_at").values_list("pk", "started_at", "quality_score")[:MOST_CALLS]
+    return {pk: (at, None if quality is None else float(quality)) for pk, at, quality in values}
 
 
-def _reviews(calls: dict[UUID, datetime], hidden: bool) -> dict[UUID, Review]:
+def _reviews(calls: Iterable[UUID], hidden: bool) -> dict[UUID, Review]:
     """The newest given review of each call."""
     rows = Review.objects.given().filter(call__in=list(calls), kind=ReviewKind.QUALITY)
     if not hidden:
@@ -94,9 +98,9 @@ def _reviews(calls: dict[UUID, datetime], hidden: bool) -> dict[UUID, Review]:
     return {review.call_id: review for review in found}
 
 
-def _scores(calls: dict[UUID, datetime], hidden: bool) -> dict[UUID, dict[str, Any]]:
-    """The newest automatic score of each call."""
-    rows = Score.objects.filter(call__in=list(calls))
+def _scores(calls: Iterable[UUID], hidden: bool) -> dict[UUID, dict[str, Any]]:
+    """The automatic score of each call that counts."""
+    rows = Score.objects.current().filter(call__in=list(calls))
     if not hidden:
         rows = rows.filter(scorecard__shown_to_agents=True)
     values = rows.order_by("created_at", "pk").values_list("call_id", "pk", "total", "scorecard_id")

@@ -24,7 +24,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What is recommended for `question`, and all that it is drawn from."""
+    """What is recommended for `question`, and all that it is drawn from; of a line's wordings the first."""
 
     question: Question
     guidance: str
@@ -50,7 +50,7 @@ def recommend(*, agent: Agent, areas: Sequence[Question], moments: Sequence[Mome
             guidance=guidance.get(question.key, ""),
             moments=tuple(own[:MOMENTS_EACH]),
             stage=str(stage.get("name", "")) if stage else "",
-            lines=tuple(str(line) for line in lines[:LINES_EACH]),
+            lines=tuple(str(line).split("|")[0].strip() for line in lines[:LINES_EACH]),
         )
         if each.guidance or each.moments or each.lines:
             found.append(each)

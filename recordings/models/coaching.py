@@ -15,7 +15,8 @@ from salesiq.people.scoping import ModelT, Scope, ScopedQuerySet
 if TYPE_CHECKING:
     from salesiq.people.models import User
 
-_PEOPLE = frozenset({Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.AGENT})
+# Who has to do with coaching; integrators and privacy officers do not.
+PEOPLE = frozenset({Role.ADMIN, Role.MANAGER, Role.REVIEWER, Role.AGENT})
 
 
 class CoachingStatus(models.TextChoices):
@@ -25,7 +26,7 @@ class CoachingStatus(models.TextChoices):
 
 
 class CoachingQuerySet(ScopedQuerySet[ModelT]):
-    scope = Scope(agent="agent", roles=_PEOPLE)
+    scope = Scope(agent="agent", roles=PEOPLE)
 
 
 class CoachingSession(TimestampedModel):
@@ -55,7 +56,7 @@ class CoachingSession(TimestampedModel):
 
 
 class CoachingPartQuerySet(ScopedQuerySet[ModelT]):
-    scope = Scope(client="session__client", agent="session__agent", roles=_PEOPLE)
+    scope = Scope(client="session__client", agent="session__agent", roles=PEOPLE)
 
 
 class CoachingPoint(models.Model):
@@ -108,14 +109,14 @@ class CoachingGoal(TimestampedModel):
 
 
 class MomentQuerySet(ScopedQuerySet["Moment"]):
-    scope = Scope(agent="call__agent", roles=_PEOPLE)
+    scope = Scope(agent="call__agent", roles=PEOPLE)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Moments of calls that the user sees, and those in the library of their client: the clip, not its call."""
         own = super().visible_to(user)
         if getattr(user, "is_superuser", False) or isinstance(user, AnonymousUser) or not user.client_id:
             return own
-        if user.role not in _PEOPLE or not user.is_active:
+        if user.role not in PEOPLE or not user.is_active:
             return own
         shared = models.Q(client=user.client_id, published_at__isnull=False)
         return self.filter(shared | models.Q(pk__in=own.values("pk")))
@@ -149,7 +150,7 @@ class Moment(TimestampedModel):
 
 
 class MomentShareQuerySet(ScopedQuerySet["MomentShare"]):
-    scope = Scope(client="moment__client", agent="moment__call__agent", roles=_PEOPLE)
+    scope = Scope(client="moment__client", agent="moment__call__agent", roles=PEOPLE)
 
     def open(self) -> Self:
         return self.filter(revoked_at__isnull=True, expires_at__gt=timezone.now())

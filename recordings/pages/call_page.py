@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from recordings.coaching.goal_measures import question_names
 from recordings.document import analysis_document, withheld_document
 from recordings.models import CallStatus, Outcome, SalesCall, WithdrawalAction
+from recordings.moments.services import is_audible
 from recordings.pages import insights, measures
 from recordings.pages.doubts import Doubts
 from recordings.pages.formatting import clock, percent
@@ -101,6 +103,16 @@ class CallPage:
     def keeping(self) -> Keeping:
         """How long the call is kept, and what holds it."""
         return keeping_of(self.call)
+
+    @cached_property
+    def may_keep(self) -> bool:
+        """Whether the reader may save moments of it for the library."""
+        return self._user.can(Capability.COACH) and is_audible(self.call)
+
+    @cached_property
+    def keep_skills(self) -> list[tuple[str, str]]:
+        """What a moment may be an example of: the questions of the client's scorecards."""
+        return list(question_names(self.call.client).items())
 
     @cached_property
     def panels(self) -> list[Panel]:

@@ -31,4 +31,7 @@ urlpatterns = [
     path("privacy/erasures", privacy_views.erase, name="privacy-erasure"),
     path("privacy/erasures/<uuid:erasure_id>/receipt", privacy_views.receipt, name="privacy-receipt"),
     path("transparency/<slug:slug>", transparency_views.transparency, name="transparency"),
+    path("", include("recordings.pages.agent.urls")),
+    path("", include("recordings.pages.coaching.urls")),
+    path("", include("recordings.pages.library.urls")),
 ]

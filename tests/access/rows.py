@@ -81,6 +81,10 @@ class Public:
     why: str
 
 
+COACHES = ON_CALLS
+# Who is no agent has no pages of their own; a superuser finds them empty.
+OWN_PAGES = AGENTS | SUPERUSER
+GOAL = {"do": "goal", "title": "Ask", "measure": "score", "starts_on": "2026-01-05", "days": "30"}
 CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "customers", "tasks", "teams", "team", "roi")
 
 ADDRESSES = [
@@ -109,6 +113,32 @@ ADDRESSES = [
     Address("review-comments", on="review", post=ON_CALLS, ok=400),
     Address("review-comment", on="review's comment", post=NOBODY, delete=NOBODY),
     Address("review-utterance", on="review's line", post=ON_CALLS, ok=400),
+    # Agents' own pages, coaching, the library of moments: tests/recordings/pages/test_agent.py and beside it
+    Address("my", get=VIEW),
+    Address("my-reviews", get=OWN_PAGES),
+    Address("my-coaching", get=OWN_PAGES),
+    Address("my-review", on="own review", get=OWN_PAGES),
+    Address("my-review-acknowledge", on="own review", post=OWN_PAGES),
+    Address("my-review-appeal", on="own review", post=OWN_PAGES, data={"key": "greeting", "reason": "I did greet"}),
+    Address("agent-page", on="agent of figures", get=VIEW),
+    Address("agent-reviews", on="agent of figures", get=VIEW),
+    Address("agent-review", on="agent's review", get=VIEW),
+    Address("agent-coaching", on="agent of figures", get=COACHES),
+    Address("agent-coaching", on="agent of figures", post=COACHES, data=GOAL),
+    Address("coaching", get=COACHES),
+    Address("coaching-plan", on="agent of figures", get=COACHES),
+    Address("coaching-plan", on="agent of figures", post=COACHES, ok=400),
+    Address("coaching-session", on="coaching session", get=COACHES, post=COACHES, data={"do": "notes", "notes": "n"}),
+    Address("coaching-point", on="coaching point", post=COACHES, data={"done": "1"}),
+    Address("analytics-goal", on="coaching goal", get=VIEW),
+    Address("library", get=VIEW),
+    Address("call-moments", on="call", post=COACHES, data={"start": "0", "end": "2", "title": "A moment"}),
+    Address("moment", on="moment", get=VIEW),
+    Address("moment-sound", on="moment", get=VIEW),
+    Address("moment-change", on="moment", post=COACHES, data={"do": "publish"}),
+    Address("moment-withdraw", on="moment", post=VIEW),
+    Address("moment-shared", on="shared moment", get=VIEW),
+    Address("moment-shared-sound", on="shared moment", get=VIEW),
     # Figures: what each sees in them, tests/analytics/pages
     Address("api-analytics-performance", get=VIEW, query="?metric=calls&by=agent"),
     Address("api-analytics-trends", get=VIEW, query="?metric=calls&by=agent"),
@@ -287,6 +317,9 @@ SCREENS = [
 
 PUBLIC = [
     Public("transparency", "for strangers only where the client says so: tests/recordings/pages/test_privacy.py"),
+    Public("web-manifest", "names and icons of the product"),
+    Public("service-worker", "a script of ours"),
+    Public("offline", "says that there is no connection, to everybody alike"),
     Public("home", "leads to the list of calls"),
     Public("login", "signing in"),
     Public("logout", "signing out"),

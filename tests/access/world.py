@@ -47,6 +47,7 @@ from salesiq.people.roles import Role
 from salesiq.people.saved_filters import save_filter
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
 from tests.integrations.crm.factories import rows_of_agent, rows_of_client
+from tests.recordings.coaching_factories import coached_rows
 from tests.recordings.factories import (
     ONE_QUESTION,
     make_analysis_job,
@@ -113,6 +114,7 @@ def make_world() -> World:
     ]
     world.things |= _parts(calls)
     world.things |= _parts_of_reviews(world.things["review"])
+    world.things |= _make_coaching(calls)
     world.things |= _of_clients(ours, foreign, people)
     world.things |= _make_crm(calls, ours, foreign)
     _make_jobs(world, calls)
@@ -213,6 +215,38 @@ def _parts_of_reviews(reviews: list[Thing]) -> dict[str, list[Thing]]:
         "review's comment": of_reviews(lambda review: review.call.comments.get().pk),
         "review's appeal": of_reviews(lambda review: review.appeals.get().pk),
     }
+
+
+def _make_coaching(calls: list[Thing]) -> dict[str, list[Thing]]:
+    """What belongs to an agent and their call: a given review, a coaching session, a goal, a moment, a link."""
+    things: dict[str, list[Thing]] = {}
+    for call in calls:
+        if call.whose == "a teammate's":
+            continue
+        mark = call.row.agent.name[-1]
+        people = call.seen_by - {"integrator"}
+        rows = coached_rows(call.row, mark)
+        review, session, point, moment = rows["review"], rows["session"], rows["point"], rows["moment"]
+        pair, at = (call.row.agent.pk, review.pk), (session.pk, point.pk)
+        own = {"own team's": {"agent"}, "the other team's": {"other agent"}}.get(call.whose, set())
+        for name, thing in {
+            "own review": Thing(call.whose, review, frozenset(own)),
+            "agent's review": Thing(call.whose, review, call.seen_by, (f"Reviewword {mark}",), pair),
+            "coaching session": Thing(call.whose, session, people, (f"Sessionmark {mark}",)),
+            "coaching point": Thing(call.whose, point, people, (f"Pointmark {mark}",), at),
+            "coaching goal": Thing(call.whose, rows["goal"], people, (f"Goalmark {mark}",)),
+            "moment": Thing(call.whose, moment, people, (f"Momentmark {mark}",)),
+        }.items():
+            things.setdefault(name, []).append(thing)
+    things["shared moment"] = [_share(calls[0].row.client, OURS - {"integrator", "privacy officer"})]
+    things["shared moment"] += [_share(calls[-1].row.client, {"foreign admin"})]
+    return things
+
+
+def _share(client: Client, library: Iterable[str]) -> Thing:
+    """A link to a moment: it opens for everybody of the client who has to do with coaching."""
+    rows = coached_rows(make_call(client=client), "of nobody here")
+    return Thing(f"{client}'s", rows["share"], ALWAYS | set(library), (), (rows["secret"],))
 
 
 def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -> dict[str, list[Thing]]:

@@ -73,6 +73,16 @@ class User(AbstractUser):
         return self.can(Capability.VIEW_ANALYTICS)
 
     @property
+    def answers_reviews(self) -> bool:
+        """For templates: whether the agent's own pages are theirs. Not of a superuser, who is nobody's agent."""
+        return self.can(Capability.ANSWER_REVIEWS) and not self.is_superuser
+
+    @property
+    def coaches(self) -> bool:
+        """For templates: whether the coaching pages are theirs."""
+        return self.can(Capability.COACH)
+
+    @property
     def answers_persons(self) -> bool:
         """For templates: whether the privacy centre is theirs."""
         return self.can(Capability.ANSWER_PERSONS)

@@ -1,0 +1,1 @@
+"""The pages of coaches: sessions planned from evidence, held, and written down."""

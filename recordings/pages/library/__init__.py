@@ -1,0 +1,1 @@
+"""The library of moments: clips worth hearing, and links to them."""
