@@ -5,11 +5,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 
 from recordings.models import ErasureRequest, PersonExport
+from recordings.reviewing.services import assign_review
 from salesiq.people.keys import issue_key, revoke_key
 from tests.recordings.factories import make_analysis_job, make_call
+from tests.recordings.reviewing_factories import make_review_card
 
 PAGES = [
-    "list", "empty", "call", "under-way", "failed", "upload", "privacy", "transparency", "keys", "login", "missing",
+    "list", "empty", "call", "review",
+    "under-way", "failed", "upload", "privacy", "transparency", "keys", "login", "missing",
 ]  # fmt: skip
 
 
@@ -17,6 +20,7 @@ PAGES = [
 def addresses(tenant, admin, mp3):
     call = make_call(client=tenant)
     call.recording.playback.save("playback.mp3", ContentFile(mp3))
+    review = assign_review(call=call, reviewer=admin, assigned_by=admin, scorecard=make_review_card(tenant))
     under_way = make_call(client=tenant, published=False)
     make_analysis_job(under_way, status="running", stage="transcribe", fraction=0.4)
     failed = make_call(client=tenant, published=False, status="failed", error="The file holds no sound.")
@@ -29,6 +33,7 @@ def addresses(tenant, admin, mp3):
         "list": base,
         "empty": f"{base}?q=nothing",
         "call": f"{base}/{call.pk}",
+        "review": f"{base}/reviews/{review.pk}",
         "under-way": f"{base}/{under_way.pk}",
         "failed": f"{base}/{failed.pk}",
         "upload": f"{base}/upload",

@@ -23,6 +23,8 @@ from recordings.pipeline.corrections import covers_exactly
 
 # Bars of the waveform; a wide screen shows a third of them.
 MOST_PEAKS = 1800
+# Nearer than an ear tells; lines.js counts the same.
+TICKS_A_SECOND = 20
 
 
 def with_words(calls: SalesCallQuerySet) -> SalesCallQuerySet:
@@ -123,28 +125,34 @@ def _lines(call: SalesCall, utterances: Sequence[Utterance], document: Mapping[s
 
 
 def _words(utterance: Utterance, masks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`w`: for each word the characters since the last one, its length, and hundredths of a second since the last.
+    """`d`: for each word of the text the twentieths of a second since the word before.
 
+    Where the words are not the text's, `w` instead: for each the characters since the last, its length, and the time.
     `u` are the numbers of words heard with doubt, `x` what was masked by the number of the word.
     """
-    words: list[int] = []
+    places: list[int] = []
     unsure: list[int] = []
     masked: dict[int, str] = {}
-    cursor, before = 0, round(utterance.start * 100)
+    cursor, before = 0, _ticks(utterance.start)
     for start, _end, text, probability in utterance.words:
         spoken = text.strip()
         at = utterance.text.find(spoken, cursor) if spoken else -1
         if at < 0:
             continue
-        number = len(words) // 3
-        words += [at - cursor, len(spoken), round(start * 100) - before]
-        cursor, before = at + len(spoken), round(start * 100)
+        number = len(places) // 3
+        places += [at - cursor, len(spoken), _ticks(start) - before]
+        cursor, before = at + len(spoken), _ticks(start)
         if MASK in spoken:
             masked[number] = masked_name(start, masks)
         elif probability < UNSURE_WORD:
             unsure.append(number)
-    found = {"w": words, "u": unsure, "x": masked}
+    whole = places[1::3] == [len(word) for word in utterance.text.split(" ")]
+    found = {"d": places[2::3] if whole else [], "w": [] if whole else places, "u": unsure, "x": masked}
     return {name: value for name, value in found.items() if value}
+
+
+def _ticks(seconds: float) -> int:
+    return round(seconds * TICKS_A_SECOND)
 
 
 def _correction_of(utterance: Utterance, corrections: Iterable[UtteranceCorrection]) -> dict[str, str] | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, JsonResponse
@@ -50,4 +50,4 @@ def told_in_json(view: JsonView[P]) -> JsonView[P]:
         except ValidationError as error:
             return refusal(error, 400)
 
-    return wrapped
+    return cast(JsonView[P], wrapped)

@@ -45,7 +45,8 @@ def review_call_data(request: HttpRequest, review_id: UUID) -> JsonResponse:
     call = get_object_or_404(with_words(list_calls(user)), pk=review.call_id)
     record_event(action="viewed", target=call, actor=user, request=request, details={"review": review.pk})
     shown = {"player": {}, "lines": []} if call.is_held_back else call_data(call)
-    answer = JsonResponse({**shown, "comments": comments_on_screen(review, user)})
+    told = {**shown, "comments": comments_on_screen(review, user)}
+    answer = JsonResponse(told, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
     answer["Cache-Control"] = "private, no-store"
     return answer
 

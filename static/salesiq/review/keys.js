@@ -6,7 +6,9 @@ export function wireKeys(deeds) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape" && isTyping(event.target) && !event.target.closest("dialog, form")) {
-      event.target.blur();
+      const question = event.target.closest("[data-question]");
+      if (question) question.focus({ preventScroll: true });
+      else event.target.blur();
       return;
     }
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;

@@ -3,6 +3,7 @@
 import { clock } from "../call/player.js";
 import { Transcript } from "../call/transcript.js";
 
+const TICKS_A_SECOND = 20; // as in call_data.py
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escape = (text) => String(text).replace(/[&<>"]/g, (character) => ESCAPES[character]);
 
@@ -94,13 +95,18 @@ export class Lines {
     return tools;
   }
 
+  // [characters since the last word, length, time since the last word] of each word.
+  placesOf({ t: text, d: times, w: places = [] }) {
+    if (times) return text.split(" ").map((word, number) => [number ? 1 : 0, word.length, times[number]]);
+    return Array.from({ length: places.length / 3 }, (_, number) => places.slice(3 * number, 3 * number + 3));
+  }
+
   wordsOf(line) {
-    const { t: text, w: places = [], u: unsure = [], x: masked = {} } = line;
+    const { t: text, u: unsure = [], x: masked = {} } = line;
     let html = "";
     let cursor = 0;
-    let moment = Math.round(line.s * 100);
-    for (let number = 0; number < places.length / 3; number += 1) {
-      const [gap, length, later] = places.slice(3 * number, 3 * number + 3);
+    let moment = Math.round(line.s * TICKS_A_SECOND);
+    for (const [number, [gap, length, later]] of this.placesOf(line).entries()) {
       const between = text.slice(cursor, cursor + gap);
       const word = text.slice(cursor + gap, cursor + gap + length);
       cursor += gap + length;
@@ -109,7 +115,7 @@ export class Lines {
       const repeats = isMasked && masked[number] === masked[number - 1];
       if (repeats) continue;
       const classes = isMasked ? "w masked" : unsure.includes(number) ? "w unsure" : "w";
-      html += `${escape(between)}<span class="${classes}" data-t="${(moment / 100).toFixed(2)}">`
+      html += `${escape(between)}<span class="${classes}" data-t="${(moment / TICKS_A_SECOND).toFixed(2)}">`
         + `${escape(isMasked ? masked[number] : word)}</span>`;
     }
     return html + escape(text.slice(cursor));
