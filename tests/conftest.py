@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import translation
 
 from salesiq.audit import guards
-from tests.installation import installation
+from tests.installation import installation, keep_template
 
 __all__ = ["installation"]
 
@@ -60,8 +60,11 @@ def real_audio() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker, request):
     """Between tests the database is emptied, which the audit trail's triggers refuse: they stand aside for that."""
+    if not request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            keep_template()
     operations = type(connection.ops)  # of every connection: a browser test's event loop gets one of its own
     empty = operations.execute_sql_flush
 
