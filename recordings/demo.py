@@ -66,17 +66,28 @@ def build_workspace() -> DemoWorkspace:
 
 Part = Callable[[DemoWorkspace], None]
 _parts: list[Part] = []
+_parts_of_calls: list[Part] = []
 
 
-def register_part(build: Part) -> None:
-    """Have a room above add its part to the demo. `build` runs at each start and must find again what it made."""
-    if build not in _parts:
-        _parts.append(build)
+def register_part(build: Part, *, after_calls: bool = False) -> None:
+    """Have a room above add its part to the demo. `build` runs at each start and must find again what it made.
+
+    `after_calls`: it needs the analysed calls, and runs once all of them are ready.
+    """
+    parts = _parts_of_calls if after_calls else _parts
+    if build not in parts:
+        parts.append(build)
 
 
 def build_parts(workspace: DemoWorkspace) -> None:
     """Have every registered part made, or found as it is."""
     for build in _parts:
+        build(workspace)
+
+
+def build_parts_of_calls(workspace: DemoWorkspace) -> None:
+    """Have every part made, or found as it is, that needs the analysed calls."""
+    for build in _parts_of_calls:
         build(workspace)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from recordings.demo import register_part
+from recordings.demo_reviews import build_reviews
 from recordings.models import SalesCall
 from recordings.pipeline.ending import mark_failed
 from recordings.privacy.scratch import clear_scratch
@@ -36,3 +38,6 @@ def index_soon(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
         free = [subject for subject in ("search", "search-2") if subject not in set(running)]
         if free:
             enqueue(task=INDEX_TASK, subject=free[0], client=None)
+
+
+register_part(build_reviews, after_calls=True)

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from recordings.pages import call_views, list_views, privacy_views, redaction, transparency_views, upload_views
 from recordings.pages.home import home
+from recordings.pages.queue import views as queue_views
+from recordings.pages.sampling import views as sampling_views
 
 urlpatterns = [
     path("", home, name="home"),
@@ -22,6 +24,15 @@ urlpatterns = [
         name="call-follow-up",
     ),
     path("", include("recordings.pages.review.urls")),
+    path("sales-recording-audit/reviews", queue_views.reviews, name="reviews"),
+    path("sales-recording-audit/reviews/assign", queue_views.assign_calls, name="reviews-assign"),
+    path("sales-recording-audit/reviews/give", queue_views.give, name="reviews-give"),
+    path("sales-recording-audit/sampling", sampling_views.plans, name="sampling"),
+    path("sales-recording-audit/sampling/new", sampling_views.new_plan, name="sampling-new"),
+    path("sales-recording-audit/sampling/preview", sampling_views.preview, name="sampling-preview"),
+    path("sales-recording-audit/sampling/<uuid:plan_id>", sampling_views.plan, name="sampling-plan"),
+    path("sales-recording-audit/sampling/<uuid:plan_id>/draw", sampling_views.draw_now, name="sampling-draw"),
+    path("sales-recording-audit/sampling/<uuid:plan_id>/switch", sampling_views.switch, name="sampling-switch"),
     path("privacy", privacy_views.privacy, name="privacy"),
     path("privacy/requests", privacy_views.privacy_requests, name="privacy-requests"),
     path("privacy/person", privacy_views.find, name="privacy-person"),

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from recordings.models import Appeal, AppealStatus, Review, ReviewKind, SalesCall
-from recordings.models.review import ReviewPartQuerySet, ReviewQuerySet
+from recordings.models.review import UNFINISHED, ReviewPartQuerySet, ReviewQuerySet
 from salesiq.people.models import User
+from salesiq.people.roles import CAPABILITIES, Capability, Role
 
 # What is due first comes first; what has no day comes last, oldest first.
 QUEUE_ORDER = (F("due_at").asc(nulls_last=True), "created_at", "pk")
@@ -17,10 +19,10 @@ QUEUE_ORDER = (F("due_at").asc(nulls_last=True), "created_at", "pk")
 
 def list_reviews(user: User) -> ReviewQuerySet:
     """Reviews that `user` may see, with all that a row of a list shows: one query for a page of them."""
-    rows = Review.objects.visible_to(user)
-    return rows.select_related(
-        "call", "call__agent", "call__agent__team", "call__customer", "scorecard", "reviewer", "run", "run__plan"
+    rows = Review.objects.visible_to(user).select_related(
+        "call", "call__agent", "call__agent__team", "call__customer", "call__recording", "scorecard", "reviewer"
     )
+    return rows.defer("call__recording__peaks", "call__recording__masked", "scorecard__criteria")
 
 
 def review_queue(user: User) -> ReviewQuerySet:
@@ -43,9 +45,11 @@ def appeals_to_decide(user: User) -> ReviewPartQuerySet[Appeal]:
     """Open appeals that `user` may decide: of calls they see, not against their own answers, not of their own calls."""
     rows = Appeal.objects.visible_to(user).filter(status=AppealStatus.OPEN)
     mine = rows.exclude(review__reviewer=user).exclude(review__call__agent__user=user)
-    return mine.select_related(
-        "review", "review__call", "review__call__agent", "review__scorecard", "review__reviewer", "appealed_by"
-    ).order_by("created_at")
+    shown = mine.select_related(
+        "review__call__agent", "review__call__customer", "review__call__recording", "review__scorecard",
+        "review__reviewer", "appealed_by",
+    )  # fmt: skip
+    return shown.defer("review__call__recording__peaks", "review__call__recording__masked").order_by("created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +84,43 @@ def valid_scores(calls: Iterable[SalesCall], user: User) -> dict[Any, ValidScore
         else ValidScore(call.quality_score, call.quality_score)
         for call in wanted
     }
+
+
+def reviewers_for(user: User) -> list[User]:
+    """Who may be given reviews by `user`: the active people of the client whose role reviews calls, by name."""
+    roles = [role for role, granted in CAPABILITIES.items() if Capability.REVIEW_CALLS in granted]
+    rows = User.objects.visible_to(user).filter(is_active=True, role__in=roles, client__isnull=False)
+    return list(rows.order_by("first_name", "last_name", "username"))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What waits for a reviewer, what of it is overdue, and what they gave in the last 30 days."""
+
+    reviewer: User
+    open: int
+    overdue: int
+    given: int
+
+
+def reviewer_loads(user: User, now: datetime) -> list[Load]:
+    """The load of everybody who may be given reviews, the most first; two queries."""
+    people = {row.pk: row for row in reviewers_for(user)}
+    recent = now - timedelta(days=30)
+    waiting = Q(status__in=UNFINISHED)
+    rows = Review.objects.filter(reviewer__in=list(people)).filter(waiting | Q(submitted_at__gte=recent)).order_by()
+    counted = {
+        row["reviewer"]: row
+        for row in rows.values("reviewer").annotate(
+            open=Count("pk", filter=waiting),
+            overdue=Count("pk", filter=waiting & Q(due_at__lt=now)),
+            given=Count("pk", filter=Q(submitted_at__gte=recent)),
+        )
+    }
+    none = {"open": 0, "overdue": 0, "given": 0}
+    loads = [
+        Load(person, **{name: counted.get(pk, none)[name] for name in none})
+        for pk, person in people.items()
+        if person.role == Role.REVIEWER or pk in counted
+    ]
+    return sorted(loads, key=lambda load: (-load.open, -load.overdue, str(load.reviewer)))

@@ -19,7 +19,7 @@ from recordings.sampling.population import (
 )
 from recordings.sampling.risks import BY_CODE, risks_of, weight_of
 from recordings.sampling.selection import allot, draw_even, draw_lowest, draw_random, draw_weighted
-from salesiq.people.models import Agent, Team
+from salesiq.people.models import Agent, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ class Drawing:
     chosen: tuple[tuple[UUID, str], ...] = ()
 
 
-def draw(plan: SamplingPlan, *, until: datetime, seed: int) -> Drawing:
+def draw(plan: SamplingPlan, *, until: datetime, seed: int, reviewers: list[User]) -> Drawing:
     """Choose calls of `plan` from before `until`; the same seed chooses the same of the same calls."""
-    return _STRATEGIES[SamplingStrategy(plan.strategy)](plan, candidates(plan, until), until, seed)
+    return _STRATEGIES[SamplingStrategy(plan.strategy)](plan, candidates(plan, until, reviewers), until, seed)
 
 
-def count(plan: SamplingPlan, *, until: datetime) -> Drawing:
+def count(plan: SamplingPlan, *, until: datetime, reviewers: list[User]) -> Drawing:
     """What `draw` would choose from and how many, per group: counted by the database, nothing chosen."""
-    calls = candidates(plan, until)
+    calls = candidates(plan, until, reviewers)
     match plan.strategy:
         case SamplingStrategy.STRATIFIED:
             populations = count_by_group(calls, plan.stratify_by)

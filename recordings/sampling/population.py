@@ -27,11 +27,11 @@ _COLUMNS = {Stratum.AGENT: "agent_id", Stratum.TEAM: "agent__team_id", Stratum.O
 MAY_REVIEW = [role for role, granted in CAPABILITIES.items() if Capability.REVIEW_CALLS in granted]
 
 
-def candidates(plan: SamplingPlan, until: datetime) -> SalesCallQuerySet:
+def candidates(plan: SamplingPlan, until: datetime, reviewers: list[User]) -> SalesCallQuerySet:
     """Analysed calls of the plan's days before `until`, with an agent, that can be heard and have no review.
 
-    Held-back, anonymised and unredacted calls are not published and so never come; those of teams that none of the
-    plan's reviewers sees are left out.
+    Held-back, anonymised and unredacted calls are not published and so never come; those of teams that none of
+    `reviewers` sees are left out, and so are, for the plan of a manager, those that the manager does not see.
     """
     calls = SalesCall.objects.published().filter(
         client_id=plan.client_id,
@@ -40,20 +40,27 @@ def candidates(plan: SamplingPlan, until: datetime) -> SalesCallQuerySet:
         started_at__gte=until - timedelta(days=plan.look_back_days),
         started_at__lt=until,
     )
-    calls = calls.filter(
-        **{_FILTERS[name]: value for name, value in plan.filters.items() if value and name in _FILTERS}
-    )
+    narrowing = {_FILTERS[name]: value for name, value in plan.filters.items() if value and name in _FILTERS}
+    calls = calls.filter(**narrowing)
     sound = Recording.objects.filter(call=OuterRef("pk"), dropped_at__isnull=True).exclude(playback="")
     reviews = Review.objects.filter(call=OuterRef("pk"), kind=ReviewKind.QUALITY)
     calls = calls.filter(Exists(sound), ~Exists(reviews.exclude(status=ReviewStatus.CANCELLED)))
-    return _seen_by(calls, plan)
+    owner = plan.created_by
+    if owner is not None and owner.role == Role.MANAGER:
+        calls = calls.visible_to(owner)
+    return _seen_by(calls, reviewers)
 
 
 def reviewers_of(plan: SamplingPlan) -> list[User]:
     """Who reviews for the plan: those it names, else everybody whose role is reviewer. In a fixed order."""
-    named = User.objects.filter(pk__in=plan.reviewers.values("pk"), is_active=True, role__in=MAY_REVIEW)
-    found = named if plan.reviewers.exists() else User.objects.filter(role=Role.REVIEWER, is_active=True)
-    return list(found.filter(client_id=plan.client_id).order_by("pk"))
+    return chosen_or_all(plan, list(plan.reviewers.all()))
+
+
+def chosen_or_all(plan: SamplingPlan, chosen: list[User]) -> list[User]:
+    """Those of `chosen` who may review for the plan's client; without any chosen, its reviewers."""
+    rows = User.objects.filter(client_id=plan.client_id, is_active=True)
+    named = rows.filter(pk__in=[user.pk for user in chosen], role__in=MAY_REVIEW)
+    return list((named if chosen else rows.filter(role=Role.REVIEWER)).order_by("pk"))
 
 
 def teams_of(reviewers: list[User]) -> dict[UUID, set[UUID] | None]:
@@ -70,8 +77,8 @@ def teams_of(reviewers: list[User]) -> dict[UUID, set[UUID] | None]:
     return {user.pk: found.get(user.pk) for user in reviewers}
 
 
-def _seen_by(calls: SalesCallQuerySet, plan: SamplingPlan) -> SalesCallQuerySet:
-    teams = teams_of(reviewers_of(plan))
+def _seen_by(calls: SalesCallQuerySet, reviewers: list[User]) -> SalesCallQuerySet:
+    teams = teams_of(reviewers)
     if None in teams.values():
         return calls
     return calls.filter(agent__team__in=set().union(*(found or () for found in teams.values())))

@@ -25,12 +25,13 @@ from recordings.reviewing.errors import ReviewError
 from recordings.reviewing.services import assign_review
 from recordings.sampling.drawing import Drawing, count, draw
 from recordings.sampling.periods import Period, due_after, period_at, zone_of
-from recordings.sampling.population import MAY_REVIEW, reviewers_of, teams_of
+from recordings.sampling.population import MAY_REVIEW, chosen_or_all, reviewers_of, teams_of
 from recordings.sampling.selection import CallToGive, ReviewerLoad, seed_of, share_among
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import Job
 from salesiq.jobs.services import enqueue
 from salesiq.people.models import User
+from salesiq.people.roles import Role
 
 DRAW_TASK = "recordings.tasks.draw_sample"
 _LIMITS = {"size": (1, 500), "look_back_days": (1, 366), "due_days": (0, 90)}
@@ -99,9 +100,20 @@ def switch_plan(*, plan: SamplingPlan, active: bool, actor: User) -> SamplingPla
     return row
 
 
-def preview_plan(plan: SamplingPlan, *, now: datetime | None = None) -> Drawing:
-    """How many calls a drawing made now would have to choose from, and would choose, per group; writes nothing."""
-    return count(plan, until=now or timezone.now())
+def may_change_plan(plan: SamplingPlan, user: User) -> bool:
+    """Administrators change every plan; managers their own, which draw from the calls of their teams."""
+    return user.is_superuser or user.role == Role.ADMIN or plan.created_by_id == user.pk
+
+
+def preview_plan(
+    plan: SamplingPlan, *, reviewers: list[User] | None = None, now: datetime | None = None
+) -> Drawing:  # fmt: skip
+    """How many calls a drawing made now would have to choose from, and would choose, per group; writes nothing.
+
+    `plan` need not be saved; `reviewers` are those on its form (None: as they are saved).
+    """
+    who = reviewers_of(plan) if reviewers is None else chosen_or_all(plan, reviewers)
+    return count(plan, until=now or timezone.now(), reviewers=who)
 
 
 def draw_sample(*, plan: SamplingPlan, period: Period, actor: User | None = None) -> SamplingRun:
@@ -120,7 +132,7 @@ def draw_sample(*, plan: SamplingPlan, period: Period, actor: User | None = None
         if not is_new:
             return run
         with translation.override(plan.client.language or settings.LANGUAGE_CODE):
-            drawing = draw(plan, until=period.until, seed=run.seed)
+            drawing = draw(plan, until=period.until, seed=run.seed, reviewers=reviewers_of(plan))
             run.chosen = _give_out(run, drawing)
         run.population = drawing.population
         run.groups = [group.as_json() for group in drawing.groups]

@@ -14,7 +14,7 @@ import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recordings.demo import DemoWorkspace, build_parts, build_workspace, receive_demo_calls
+from recordings.demo import DemoWorkspace, build_parts, build_parts_of_calls, build_workspace, receive_demo_calls
 from recordings.models import CallStatus, SalesCall
 from recordings.models.call import ENDED
 from salesiq.common.database import ensure_migrated
@@ -55,8 +55,21 @@ class Command(BaseCommand):
             self._introduce(address, workspace)
             if check:
                 self._check(calls)
+                build_parts_of_calls(workspace)
             else:
+                self._build_when_ready(calls, workspace, server)
                 server.wait()
+
+    def _build_when_ready(
+        self, calls: list[SalesCall], workspace: DemoWorkspace, server: "subprocess.Popen[bytes]"
+    ) -> None:
+        """What rests on the analysed calls appears once all of them are ready."""
+        waiting = SalesCall.objects.filter(pk__in=[call.pk for call in calls]).exclude(status__in=ENDED)
+        while waiting.exists():
+            if server.poll() is not None:
+                return
+            time.sleep(2)
+        build_parts_of_calls(workspace)
 
     def _introduce(self, address: str, workspace: DemoWorkspace) -> None:
         self.stdout.write(f"\nsalesiq is running: {address}\n\n  Sign in as")

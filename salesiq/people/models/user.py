@@ -83,6 +83,16 @@ class User(AbstractUser):
         return self.can(Capability.COACH)
 
     @property
+    def reviews_calls(self) -> bool:
+        """For templates: whether the queue of reviews is theirs."""
+        return self.can(Capability.REVIEW_CALLS)
+
+    @property
+    def manages_quality(self) -> bool:
+        """For templates: whether they plan samples and give reviews to others."""
+        return self.can(Capability.MANAGE_QUALITY)
+
+    @property
     def answers_persons(self) -> bool:
         """For templates: whether the privacy centre is theirs."""
         return self.can(Capability.ANSWER_PERSONS)

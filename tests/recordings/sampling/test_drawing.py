@@ -165,7 +165,8 @@ def test_every_risk_is_found(world):
     Utterance.objects.filter(pk=last.pk).update(sentiment_label="negative")
     Transcript.objects.filter(call=call).update(mean_probability=0.4)
     SalesCall.objects.filter(pk=call.pk).update(quality_score=30)
-    found = risks_of(candidates(make_plan(world, strategy="risk"), NOW.until), NOW.until)
+    calls_ = candidates(make_plan(world, strategy="risk"), NOW.until, [world.reviewer])
+    found = risks_of(calls_, NOW.until)
     assert found == {call.pk: tuple(risk.code for risk in RISKS)}
 
 
