@@ -1,4 +1,4 @@
-"""The demo's plan of samples and its reviews, one in every state, made by the services that people's work goes through."""
+"""The demo's plans of samples and its reviews, made by the services that people's work goes through too."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -51,7 +51,7 @@ def _plans(workspace: DemoWorkspace, people: dict[str, User]) -> None:
             plan = SamplingPlan(
                 client=workspace.client, name=name, look_back_days=30, cadence=Cadence.BY_HAND, **values
             )
-            save_plan(plan=plan, reviewers=[], actor=people["admin"])
+            save_plan(plan=plan, reviewers=[], actor=people["manager"])
 
 
 def _give(

@@ -11,6 +11,7 @@ from recordings.pages.access import page, signed_in_user
 from recordings.pages.filters import CallFilters
 from recordings.pages.paging import cut_page
 from recordings.pages.rows import call_rows, list_columns
+from recordings.reviewing.selectors import reviewers_for
 from recordings.selectors import list_calls
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
@@ -46,6 +47,7 @@ def _results(request: HttpRequest, user: User) -> dict[str, Any]:
         "here": f"{request.path}?{request.GET.urlencode()}",
         "is_live": any(row.progress for row in rows),
         "may_upload": user.can(Capability.ANALYZE_CALLS),
+        "reviewers": reviewers_for(user) if rows and user.can(Capability.MANAGE_QUALITY) else [],
     }
 
 

@@ -38,11 +38,13 @@ VIEW = ON_CALLS | AGENTS | INTEGRATORS
 EDIT = ADMINS | MANAGERS | REVIEWERS
 ANALYZE = ADMINS | MANAGERS | INTEGRATORS
 STANDARDS = ADMINS | MANAGERS
+QUALITY = ADMINS | MANAGERS
 JOBS = ADMINS | MANAGERS
 AUDIT = ADMINS | PRIVACY
 OFFICERS = ADMINS | PRIVACY
 # Rows are added to a client: who belongs to none has nowhere to add them.
 OF_A_CLIENT: Persons = PERSONS - {"admin of no client"}
+OF_ONE_CLIENT = OF_A_CLIENT - SUPERUSER
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,18 @@ ADDRESSES = [
     Address("moment-withdraw", on="moment", post=VIEW),
     Address("moment-shared", on="shared moment", get=VIEW),
     Address("moment-shared-sound", on="shared moment", get=VIEW),
+    # The queue of reviews and the plans of samples: a plan is changed by administrators and by whoever made it
+    Address("reviews", get=ON_CALLS),
+    Address("reviews-assign", post=QUALITY),
+    Address("reviews-give", post=QUALITY),
+    Address("sampling", get=QUALITY),
+    Address("sampling-new", get=QUALITY & OF_ONE_CLIENT, ok=200),
+    Address("sampling-new", post=QUALITY & OF_ONE_CLIENT, ok=400),
+    Address("sampling-preview", post=QUALITY & OF_ONE_CLIENT, ok=200),
+    Address("sampling-plan", on="sampling plan", get=QUALITY),
+    Address("sampling-plan", on="sampling plan", post=ADMINS, ok=400),
+    Address("sampling-draw", on="sampling plan", post=ADMINS),
+    Address("sampling-switch", on="sampling plan", post=ADMINS),
     # Figures: what each sees in them, tests/analytics/pages
     Address("api-analytics-performance", get=VIEW, query="?metric=calls&by=agent"),
     Address("api-analytics-trends", get=VIEW, query="?metric=calls&by=agent"),

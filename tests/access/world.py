@@ -36,6 +36,7 @@ from recordings.models import (
     RetentionRun,
     Review,
     SalesCall,
+    SamplingPlan,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
@@ -307,6 +308,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
                            foreigners={"foreign admin"}),
         "saved view": _make_saved_views(people),
         "saved filter": _make_saved_filters(people),
+        "sampling plan": pair(
+            lambda client: SamplingPlan.objects.create(client=client, name=f"Planmark {client.slug}"), **managed),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip

@@ -25,6 +25,7 @@ from recordings.sampling.services import (
     start_drawing,
     switch_plan,
 )
+from salesiq.common.models import new_id
 from salesiq.jobs.models import Job
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Capability
@@ -116,7 +117,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     client = row.client if row is not None else _client_of(user)
     if client is None or (row is not None and not may_change_plan(row, user)):
         raise PermissionDenied
-    form = PlanForm(request.POST, user=user, client=client, instance=row)
+    asked = request.POST.copy()
+    asked["name"] = row.name if row is not None else new_id().hex  # a name is not needed yet
+    form = PlanForm(asked, user=user, client=client, instance=row)
     if not form.is_valid():
         sentences = [str(error) for errors in form.errors.values() for error in errors]
         return render(request, "recordings/_sampling_preview.html", {"problems": sentences})
