@@ -23,6 +23,8 @@ SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+# Letters that no request stands behind lead here; without it they name the page only.
+PUBLIC_URL = env.str("SALESIQ_PUBLIC_URL", "").rstrip("/")
 TRUSTED_PROXIES = env.int("SALESIQ_TRUSTED_PROXIES", 0)
 
 # --- Applications -----------------------------------------------------------------------------------

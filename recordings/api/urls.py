@@ -13,6 +13,14 @@ from recordings.api.persons import (
     ReceiptView,
 )
 from recordings.api.privacy import HoldReleaseView, HoldsView, RetentionPreviewView
+from recordings.api.reviews import (
+    AcknowledgeView,
+    AppealsView,
+    DecisionView,
+    ReviewsView,
+    ReviewView,
+    SubmitView,
+)
 from recordings.api.views import CallDetailView, CallListView, JobView, SoundView
 
 urlpatterns = [
@@ -25,6 +33,12 @@ urlpatterns = [
     path("holds/<uuid:pk>/release", HoldReleaseView.as_view(), name="api-hold-release"),
     path("recordings/<uuid:pk>/consent", CallConsentView.as_view(), name="api-call-consent"),
     path("customers/<uuid:pk>/consent", CustomerConsentView.as_view(), name="api-customer-consent"),
+    path("reviews", ReviewsView.as_view(), name="api-reviews"),
+    path("reviews/<uuid:pk>", ReviewView.as_view(), name="api-review"),
+    path("reviews/<uuid:pk>/submit", SubmitView.as_view(), name="api-review-submit"),
+    path("reviews/<uuid:pk>/acknowledge", AcknowledgeView.as_view(), name="api-review-acknowledge"),
+    path("reviews/<uuid:pk>/appeals", AppealsView.as_view(), name="api-review-appeals"),
+    path("appeals/<uuid:pk>/decision", DecisionView.as_view(), name="api-appeal-decision"),
     path("jobs/<uuid:pk>", JobView.as_view(), name="api-job"),
     path("privacy/exports", ExportsView.as_view(), name="api-person-exports"),
     path("privacy/exports/<uuid:pk>", ExportView.as_view(), name="api-person-export"),

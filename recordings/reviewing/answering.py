@@ -195,3 +195,20 @@ def _copy_automatic(row: Review) -> Decimal | None:
 def _require_reviewer(row: Review, actor: User) -> None:
     if row.reviewer_id != actor.pk:
         raise NotForYouError(_("This review is given to somebody else. Have it given to you first."))
+
+
+def give_review(
+    *,
+    review: Review,
+    answers: Mapping[str, AnswerChange],
+    actor: User,
+    summary: str | None = None,
+    version: int | None = None,
+) -> Review:
+    """Start where need be, save and submit in one step: all of it, or nothing. Raises as those three do."""
+    with transaction.atomic():
+        row = lock_review(review)
+        require_version(row, version)
+        row = start_review(review=row, actor=actor)
+        row = save_answers(review=row, answers=answers, summary=summary, version=row.version, actor=actor)
+        return submit_review(review=row, actor=actor, version=row.version)

@@ -15,6 +15,7 @@ from recordings.models import (
     SalesCall,
     SamplingRun,
     Scorecard,
+    StandardStatus,
 )
 from recordings.pipeline.score import current_scorecard
 from recordings.reviewing.errors import NotForYouError, ReviewError
@@ -48,13 +49,14 @@ def assign_review(
 
     Raises:
         NotForYouError: `assigned_by` may not assign, or `reviewer` may not review this call.
-        ReviewError: the call cannot be reviewed (not analysed, held back, anonymised).
+        ReviewError: the call cannot be reviewed (not analysed, held back, anonymised), or not by this scorecard.
     """
     _require_assigner(assigned_by, reviewer)
     require_reviewable(call)
     if reviewer is not None:
         require_may_review(call, reviewer)
     card = scorecard or current_scorecard(call)
+    _require_usable(card, call)
     with transaction.atomic():
         row = _unfinished(call, card, reviewer, calibration)
         if row is not None:
@@ -72,6 +74,11 @@ def assign_review(
         row = _unfinished(call, card, reviewer, calibration)
         assert row is not None, "only an unfinished review stands in the way of another"
         return row
+
+
+def _require_usable(card: Scorecard, call: SalesCall) -> None:
+    if card.client_id != call.client_id or card.status == StandardStatus.DRAFT:
+        raise ReviewError(_("Calls are reviewed by a published scorecard. Choose another one."), code="not_published")
 
 
 def _unfinished(

@@ -124,3 +124,16 @@ def reviewer_loads(user: User, now: datetime) -> list[Load]:
         if person.role == Role.REVIEWER or pk in counted
     ]
     return sorted(loads, key=lambda load: (-load.open, -load.overdue, str(load.reviewer)))
+
+
+def deciders_of(review: Review) -> list[User]:
+    """Who is told of an appeal against `review`: reviewers of the agent's team but the first one, else its managers,
+    else the client's administrators. The agent is none of them."""
+    agent = review.call.agent
+    people = User.objects.filter(client_id=review.client_id, is_active=True).exclude(pk=review.reviewer_id)
+    if agent is not None and agent.user_id is not None:
+        people = people.exclude(pk=agent.user_id)
+    team = agent.team_id if agent else None
+    found = list(people.filter(role=Role.REVIEWER, reviewed_teams=team)) if team else []
+    found = found or (list(people.filter(role=Role.MANAGER, managed_teams=team)) if team else [])
+    return found or list(people.filter(role=Role.ADMIN))

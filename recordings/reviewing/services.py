@@ -4,7 +4,14 @@ Each service owns its transaction, checks who may do it and what state the revie
 is audited with the states before and after, and is told to receivers of `recordings.signals.review_changed`.
 """
 
-from recordings.reviewing.answering import AnswerChange, answered_total, save_answers, start_review, submit_review
+from recordings.reviewing.answering import (
+    AnswerChange,
+    answered_total,
+    give_review,
+    save_answers,
+    start_review,
+    submit_review,
+)
 from recordings.reviewing.appealing import (
     acknowledge_review,
     appeal_answer,
@@ -28,6 +35,7 @@ __all__ = [
     "close_review",
     "close_reviews_that_are_over",
     "decide_appeal",
+    "give_review",
     "may_happen",
     "reassign_review",
     "remind_of_overdue",

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from recordings.models.sampling import Cadence
-from salesiq.people.models import Client
-
-UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +13,6 @@ class Period:
 
     name: str
     until: datetime
-
-
-def zone_of(client: Client) -> ZoneInfo:
-    try:
-        return ZoneInfo(client.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC_ZONE
 
 
 def period_at(cadence: str, now: datetime, zone: ZoneInfo) -> Period:

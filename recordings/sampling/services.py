@@ -21,10 +21,11 @@ from recordings.models import (
     SamplingStrategy,
 )
 from recordings.models.review import UNFINISHED
+from recordings.privacy.retention_plan import zone_of
 from recordings.reviewing.errors import ReviewError
 from recordings.reviewing.services import assign_review
 from recordings.sampling.drawing import Drawing, count, draw
-from recordings.sampling.periods import Period, due_after, period_at, zone_of
+from recordings.sampling.periods import Period, due_after, period_at
 from recordings.sampling.population import MAY_REVIEW, chosen_or_all, reviewers_of, teams_of
 from recordings.sampling.selection import CallToGive, ReviewerLoad, seed_of, share_among
 from salesiq.audit.services import record_event

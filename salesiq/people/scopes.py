@@ -15,6 +15,8 @@ class KeyScope(models.TextChoices):
     CALLS_WRITE = "calls:write", _("Upload calls and have them analysed")
     SOUND_READ = "sound:read", _("Play the sound of calls")
     ORIGINALS_READ = "originals:read", _("Download received files")
+    REVIEWS_READ = "reviews:read", _("Read reviews of calls and appeals")
+    REVIEWS_WRITE = "reviews:write", _("Give out, submit, acknowledge and appeal reviews; decide appeals")
     ANALYTICS_READ = "analytics:read", _("Read figures and reports")
     CRM_READ = "crm:read", _("Read CRM records and imports")
     CRM_WRITE = "crm:write", _("Import CRM records")
@@ -32,6 +34,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.CALLS_WRITE: frozenset({Capability.ANALYZE_CALLS, Capability.EDIT_CALLS}),
     KeyScope.SOUND_READ: frozenset({Capability.VIEW_CALLS}),
     KeyScope.ORIGINALS_READ: frozenset({Capability.HEAR_ORIGINALS, Capability.ANALYZE_CALLS}),
+    KeyScope.REVIEWS_READ: frozenset({Capability.VIEW_CALLS}),
+    KeyScope.REVIEWS_WRITE: frozenset({Capability.REVIEW_CALLS, Capability.ANSWER_REVIEWS}),
     KeyScope.ANALYTICS_READ: frozenset({Capability.VIEW_ANALYTICS}),
     KeyScope.CRM_READ: frozenset({Capability.VIEW_ANALYTICS, Capability.MANAGE_CRM}),
     KeyScope.CRM_WRITE: frozenset({Capability.MANAGE_CRM}),
