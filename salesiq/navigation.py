@@ -55,6 +55,8 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Follow-ups"), "task_alt", "recordings", "followup"),
             _item(_("Objections"), "contract_delete", "recordings", "objection"),
             _item(_("Scores"), "star", "recordings", "score"),
+            _item(_("Reviews"), "rate_review", "recordings", "review"),
+            _item(_("Appeals"), "gavel", "recordings", "appeal"),
             _item(_("Transcripts"), "notes", "recordings", "transcript"),
             _item(_("Recordings"), "graphic_eq", "recordings", "recording"),
             _item(_("Changes to many"), "library_add_check", "recordings", "bulkchange"),
@@ -86,6 +88,8 @@ SIDEBAR: dict[str, Any] = {
             pgettext_lazy("what calls are measured by", "Standards"),
             _item(_("Scripts"), "list_alt", "recordings", "script"),
             _item(_("Scorecards"), "checklist", "recordings", "scorecard"),
+            _item(_("Sampling plans"), "filter_alt", "recordings", "samplingplan"),
+            _item(_("Sampling runs"), "casino", "recordings", "samplingrun"),
         ),
         _group(
             _("People"),

@@ -11,6 +11,7 @@ from recordings.admin import (
     persons,
     redaction,
     retention,
+    reviews,
     standards,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "persons",
     "redaction",
     "retention",
+    "reviews",
     "standards",
 ]

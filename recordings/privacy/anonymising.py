@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from recordings.models import Action, CallAnalysis, CallStatus, ConsentRecord, FollowUp, Recording, SalesCall, Score
 from recordings.privacy.holds import assert_not_held
+from recordings.privacy.review_texts import forget_review_texts
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.sound import drop_sound
 from salesiq.jobs.services import cancel_jobs
@@ -110,6 +111,7 @@ def _remove_words(call: SalesCall) -> dict[str, int]:
     for score in Score.objects.filter(call=call):
         note(score.items.all(), {"reason": "", "evidence": None})
     note(CallAnalysis.objects.filter(call=call), _figures(call))
+    rows |= forget_review_texts(call)
     removed += [call.utterances.all().delete(), call.steps.all().delete()]
     if hasattr(call, "transcript"):
         removed.append(call.transcript.delete())

@@ -18,6 +18,7 @@ from recordings.privacy.identity import MASK, Identity
 from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention
 from recordings.privacy.persons import PersonRecords
+from recordings.privacy.review_texts import reviews_document
 from recordings.privacy.transparency import processing_document
 from recordings.privacy.zip_stream import READ_AT_ONCE, Member, Written
 from recordings.selectors import whole_calls
@@ -177,6 +178,7 @@ def call_document(call: SalesCall) -> dict[str, Any]:
         },
         "consent": [_consent(record) for record in consents.all()] if consents is not None else [],
         "analysis": found,
+        **reviews_document(call),
     }
 
 

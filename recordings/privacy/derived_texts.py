@@ -13,6 +13,7 @@ from recordings.language.personal_data.sweep import sweep_text
 from recordings.language.types import Line
 from recordings.models import CallAnalysis, SalesCall, ScoreItem, Transcript
 from recordings.privacy.masking_rules import MaskingRules
+from recordings.privacy.review_texts import mask_review_texts
 
 SHORTEST_SECRET = 3
 QUOTING: Mapping[str, Sequence[str]] = {
@@ -76,6 +77,7 @@ def mask_derived(call: SalesCall, changes: Sequence[Change]) -> None:
     for analysis in CallAnalysis.objects.filter(call=call):
         _save_masked(analysis, ("score_reason", *MEASURES), mask)
     _save_masked(call, ("outcome_reason",), mask)
+    mask_review_texts(call, mask)
     _mask_entities(call, changes, mask)
 
 

@@ -113,7 +113,7 @@ def _is_code(field: Any) -> bool:
 def _call_path(model: type[models.Model]) -> str:
     if model._meta.label_lower == "recordings.salescall":
         return "pk"
-    for path in ("call", "score__call", "utterance__call"):
+    for path in ("call", "score__call", "review__call", "utterance__call"):
         try:
             model._meta.get_field(path.partition("__")[0])
         except FieldDoesNotExist:

@@ -37,6 +37,7 @@ from recordings.models import (
     Review,
     SalesCall,
     SamplingPlan,
+    SamplingRun,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
@@ -191,6 +192,7 @@ def _parts(calls: list[Thing]) -> dict[str, list[Thing]]:
         "score": first("scores"),
         "step": first("steps"),
         "review": _make_review,
+        "given review": _make_given_review,
     }
     return {name: of_calls(part) for name, part in parts.items()}
 
@@ -205,6 +207,12 @@ def _make_review(call: SalesCall) -> Review:
     return review
 
 
+def _make_given_review(call: SalesCall) -> Review:
+    """One that its agent may read and answer."""
+    card = make_scorecard(client=call.client)
+    return Review.objects.create(client=call.client, call=call, scorecard=card, status="submitted")
+
+
 def _parts_of_reviews(reviews: list[Thing]) -> dict[str, list[Thing]]:
     """What stands behind a review in its addresses."""
 
@@ -214,6 +222,7 @@ def _parts_of_reviews(reviews: list[Thing]) -> dict[str, list[Thing]]:
     return {
         "review's line": of_reviews(lambda review: 0),
         "review's comment": of_reviews(lambda review: review.call.comments.get().pk),
+        "appeal": [Thing(r.whose, r.row.appeals.get(), r.seen_by) for r in reviews],  # type: ignore[attr-defined]
         "review's appeal": of_reviews(lambda review: review.appeals.get().pk),
     }
 
@@ -310,6 +319,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "saved filter": _make_saved_filters(people),
         "sampling plan": pair(
             lambda client: SamplingPlan.objects.create(client=client, name=f"Planmark {client.slug}"), **managed),
+        "sampling run": pair(_make_sampling_run, **managed),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
@@ -400,6 +410,11 @@ def _make_saved_views(people: dict[str, User | None]) -> list[Thing]:
         view = save_view(user=user, name=f"Viewmark {owner}", page="analytics-overview", query="", is_shared=False)
         things.append(Thing(f"the {owner}'s", view, frozenset({owner}), (view.name,)))
     return things
+
+
+def _make_sampling_run(client: Client) -> SamplingRun:
+    plan = SamplingPlan.objects.create(client=client, name=f"Drawnmark {client.slug}")
+    return SamplingRun.objects.create(plan=plan, period="2026-W48", seed=1)
 
 
 def _make_hold(client: Client) -> LegalHold:

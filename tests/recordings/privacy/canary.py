@@ -114,6 +114,21 @@ def plant() -> dict[str, str]:
     return {"own": str(own.pk), "second": str(second.pk), "other": str(other.pk), "email": EMAIL}
 
 
+def _plant_in_reviews(tenant, *calls) -> None:
+    """The canary in what reviewers and agents wrote about the calls."""
+    from recordings.models import Appeal, CallComment, Review, ReviewAnswer
+    from tests.recordings.factories import make_scorecard
+
+    for call in calls:
+        card = make_scorecard(client=tenant)
+        review = Review.objects.create(
+            client=tenant, call=call, scorecard=card, status="submitted", summary=f"{NAME} was put off"
+        )
+        ReviewAnswer.objects.create(review=review, key="needs", value="no", comment=f"{NAME} says {SPOKEN}")
+        Appeal.objects.create(review=review, key="needs", reason=f"But {NAME} agreed", decision=f"Wrote to {EMAIL}")
+        CallComment.objects.create(client=tenant, call=call, text=f"Ring {PHONE} again")
+
+
 def _plant_in_crm(tenant, bird) -> None:
     """The canary as contact, lead, customer of a deal, and by name in rows, columns and files of others."""
     from django.utils import timezone
