@@ -104,7 +104,7 @@ def test_managers_see_who_has_how_much(client, world):
 
 def test_a_manager_gives_calls_of_the_list_to_a_reviewer(client, world):
     calls = [world.call, make_call(agent=world.agent)]
-    make_review(world, reviewer=world.second)
+    make_review(world, reviewer=world.second, scorecard=None)
     client.force_login(world.manager)
     assert "data-pick-all" in client.get("/sales-recording-audit").content.decode()
     answer = client.post(

@@ -174,7 +174,7 @@ def test_a_review_goes_only_the_ways_of_the_table():
     ReviewMachine.world = ReviewWorld()
     # A story that fails is told as it was found: making it shorter would take minutes.
     told = settings(
-        max_examples=8, stateful_step_count=30, deadline=None, database=None, phases=[Phase.explicit, Phase.generate]
+        max_examples=6, stateful_step_count=25, deadline=None, database=None, phases=[Phase.explicit, Phase.generate]
     )
     run_state_machine_as_test(ReviewMachine, settings=told)
 

@@ -122,6 +122,7 @@ def test_filters_of_a_plan_narrow_what_it_draws_from(world):
 def test_a_stratified_drawing_is_even_and_equals_its_preview(world, stratum):
     second = make_agent(client=world.client, team=make_team(client=world.client))
     second.team.reviewers.add(world.reviewer)
+    second.team.managers.add(world.manager)
     calls(world, 4)
     calls(world, 2, agent=second, outcome="converted", quality_score=Decimal("91"))
     plan = make_plan(world, strategy="stratified", stratify_by=stratum, size=4)
