@@ -2,14 +2,13 @@
 
 import pytest
 
-from recordings.models import Appeal, CallComment, Review, ReviewAnswer
+from recordings.models import Appeal, CallComment, Review, ReviewAnswer, SalesCall
 from recordings.privacy.anonymising import anonymise_call
 from recordings.privacy.archive import call_document
 from recordings.privacy.derived_texts import Change, mask_derived
 from recordings.reviewing.services import appeal_answer
-from recordings.services import delete_call
 from recordings.selectors import whole_calls
-from recordings.models import SalesCall
+from recordings.services import delete_call
 from tests.factories import make_user
 from tests.recordings.reviewing_factories import GOOD_ANSWERS, GOOD_TOTAL, ReviewWorld, fill_in, make_review
 
