@@ -29,13 +29,21 @@ from salesiq.people.roles import Capability
 _lazy: Any = gettext_lazy
 MOST_AT_ONCE = 200
 COLOURS: dict[str, str] = {
+    ReviewStatus.ASSIGNED: "default",
     ReviewStatus.DRAFT: "info",
     ReviewStatus.SUBMITTED: "info",
     ReviewStatus.ACKNOWLEDGED: "success",
     ReviewStatus.APPEALED: "warning",
     ReviewStatus.DECIDED: "success",
+    ReviewStatus.CLOSED: "default",
+    ReviewStatus.CANCELLED: "default",
 }
-APPEAL_COLOURS: dict[str, str] = {AppealStatus.OPEN: "warning", AppealStatus.UPHELD: "success"}
+APPEAL_COLOURS: dict[str, str] = {
+    AppealStatus.OPEN: "warning",
+    AppealStatus.UPHELD: "success",
+    AppealStatus.REJECTED: "default",
+    AppealStatus.WITHDRAWN: "default",
+}
 
 
 class DueFilter(admin.SimpleListFilter):
