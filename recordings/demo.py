@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recordings.grounds import declare_basis
-from recordings.models import CallStatus, SalesCall, Script
+from recordings.models import CallStatus, SalesCall, Script, StandardStatus
 from recordings.privacy.consent import policy_of
 from recordings.privacy.records import Statement
 from recordings.services import AnalysisOptions, CallDetails, NotLawfulError, receive_recording, start_analysis
@@ -203,5 +203,9 @@ def _script(client: Client, row: dict[str, Any], language: str) -> None:
         for stage in row["stages"]
     ]
     Script.objects.get_or_create(
-        client=client, name=row["name"], language=language, version=row["version"], defaults={"stages": stages}
+        client=client,
+        name=row["name"],
+        language=language,
+        version=row["version"],
+        defaults={"stages": stages, "status": StandardStatus.PUBLISHED, "published_at": timezone.now()},
     )

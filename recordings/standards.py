@@ -22,7 +22,7 @@ from recordings.quality.script import read_stages
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
 
-StandardT = TypeVar("StandardT", Script, Scorecard)
+StandardT = TypeVar("StandardT", bound=Script | Scorecard)
 
 # What a draft may be given besides its content. Name and language say which versions belong together.
 SETTINGS = {"Script": ("name", "language"), "Scorecard": ("name", "shown_to_agents", "appeal_days")}
@@ -205,7 +205,7 @@ def _fingerprint(row: Script | Scorecard) -> str:
     return hashlib.sha256(json.dumps(content_of(row), sort_keys=True).encode()).hexdigest()
 
 
-def _rows(standard: StandardT) -> Any:
+def _rows(standard: Script | Scorecard) -> Any:
     return type(standard)._default_manager.all()
 
 

@@ -9,6 +9,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -78,7 +80,7 @@ class ScorecardForm(TenantForm):
         return _checked(read_criteria, self.cleaned_data["criteria"])
 
 
-_KNOWN = ("version", "status", "published_at", "published_by")
+_KNOWN = ("version", "status", "published_at", "published_by", "open_editor")
 
 
 class StandardAdmin(ScopedModelAdmin):
@@ -93,7 +95,7 @@ class StandardAdmin(ScopedModelAdmin):
 
     list_select_related = ["client"]
     search_fields = ["name"]
-    actions: ClassVar[Sequence[str]] = ["publish", "begin_new_version", "retire"]
+    actions = ["publish", "begin_new_version", "retire"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         if obj is None:
@@ -125,6 +127,11 @@ class StandardAdmin(ScopedModelAdmin):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the audit trail."""
+
+    @admin.display(description=gettext_lazy("editor"))
+    def open_editor(self, row: Script | Scorecard) -> str:
+        name = "script" if isinstance(row, Script) else "scorecard"
+        return format_html('<a class="text-link" href="{}">{}</a>', reverse(name, args=[row.pk]), _("Open"))
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return signed_in(request).can(Capability.MANAGE_STANDARDS)
@@ -159,7 +166,7 @@ class ScriptAdmin(StandardAdmin):
     form = ScriptForm
     content = "stages"
     identity = ("client", "name", "language")
-    list_display = ["name", "language", "version", "status", "published_at", "client"]
+    list_display = ["name", "language", "version", "status", "published_at", "open_editor", "client"]
     list_filter = [LanguageFilter, "status", ("client", ScopedRelatedFilter)]
 
 
@@ -168,5 +175,5 @@ class ScorecardAdmin(StandardAdmin):
     form = ScorecardForm
     content = "criteria"
     identity = ("client", "name")
-    list_display = ["name", "version", "status", "published_at", "client"]
+    list_display = ["name", "version", "status", "published_at", "open_editor", "client"]
     list_filter = ["status", ("client", ScopedRelatedFilter)]

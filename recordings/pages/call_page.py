@@ -237,6 +237,12 @@ class CallPage:
         return percent(None if reached is None else reached / 100)
 
     @cached_property
+    def improvised(self) -> str:
+        """The share of the agent's words that come near no line of the script; empty where it is not known."""
+        share = self.document["script"].get("improvised_share")
+        return "" if share is None else percent(share)
+
+    @cached_property
     def topics(self) -> list[insights.TopicRow]:
         return insights.topics(self.document, self.place)
 

@@ -103,6 +103,7 @@ class Stage:
     """A stage of the script; its reason names the required lines that were not said."""
 
     name: str
+    goal: str
     status: str
     state: str
     reason: str
@@ -215,6 +216,7 @@ def stages(document: Document, place: Places) -> list[Stage]:
     return [
         Stage(
             name=stage["name"],
+            goal=stage.get("goal", ""),
             status=stage["status"],
             state=label(STAGE_RESULTS, stage["status"]),
             reason=stage["reason"],

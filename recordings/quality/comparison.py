@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from recordings.quality.criteria import Criterion
 from recordings.quality.grades import GRADE_NAMES, grade_of
@@ -67,8 +68,8 @@ def compare_scores(criteria: Sequence[Criterion], measured: Sequence[Measured]) 
         "n": len(pairs),
         "only_before": sum(each.before is not None and each.after is None for each in measured),
         "only_after": sum(each.before is None and each.after is not None for each in measured),
-        "mean_before": mean_interval(before),
-        "mean_after": mean_interval(after),
+        "mean_before": mean_interval(before, within=(0, 100)),
+        "mean_after": mean_interval(after, within=(0, 100)),
         "difference": mean_interval([new - old for old, new in zip(before, after, strict=True)]),
         "histogram_before": _histogram(before),
         "histogram_after": _histogram(after),
@@ -83,16 +84,18 @@ def compare_scores(criteria: Sequence[Criterion], measured: Sequence[Measured]) 
     }
 
 
-def mean_interval(values: Sequence[float]) -> dict[str, float | int | None]:
-    """Mean with the t interval of 95 % (Student 1908); no interval below two values or without any spread."""
+def mean_interval(
+    values: Sequence[float], *, within: tuple[float, float] = (-inf, inf)
+) -> dict[str, float | int | None]:
+    """Mean with the t interval of 95 % (Student 1908), cut off at what is possible; no interval below two values."""
     n = len(values)
     if not n:
         return {"n": 0, "mean": None, "low": None, "high": None}
     mean = float(np.mean(values))
     low = high = None
     if n > 1:
-        half = float(stats.t.ppf(0.975, n - 1)) * float(np.std(values, ddof=1)) / n**0.5
-        low, high = mean - half, mean + half
+        half = float(stdtrit(n - 1, 0.975)) * float(np.std(values, ddof=1)) / n**0.5
+        low, high = max(within[0], mean - half), min(within[1], mean + half)
     rounded = [None if each is None else round(each, 2) for each in (mean, low, high)]
     return {"n": n, "mean": rounded[0], "low": rounded[1], "high": rounded[2]}
 
@@ -147,4 +150,4 @@ def _question(criterion: Criterion, measured: Sequence[Measured]) -> dict[str, A
 
 def _share_interval(earned: Sequence[QuestionShare]) -> dict[str, float | int | None]:
     """Mean share of the points in per cent where the question counts."""
-    return mean_interval([100 * each.share for each in earned if each.share is not None])
+    return mean_interval([100 * each.share for each in earned if each.share is not None], within=(0, 100))

@@ -24,7 +24,7 @@ class Entry:
     error: type[QualityError]
 
     def fail(self, sentence: str) -> QualityError:
-        return self.error(f"{self.where}: {sentence}")
+        return self.error(f"{self.where}: {sentence}", where=self.where, sentence=sentence)
 
     def only(self, allowed: Iterable[str]) -> None:
         """Refuse fields that nobody reads: they are misspellings."""

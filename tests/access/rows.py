@@ -102,6 +102,32 @@ ADDRESSES = [
     Address("call-analysis", on="call", post=ANALYZE),
     Address("call-consent", on="call", post=EDIT | INTEGRATORS, data={"state": "given", "basis": "contract"}),
     Address("call-consent", on="call", post=ADMINS, data={"state": "withdrawn"}),
+    Address(
+        "scorecards",
+        get=ON_CALLS,
+        post=STANDARDS & OF_A_CLIENT - SUPERUSER,
+        data={"name": "Ours", "begin_with": "standard"},
+    ),
+    Address(
+        "scripts",
+        get=ON_CALLS,
+        post=STANDARDS & OF_A_CLIENT - SUPERUSER,
+        data={"name": "Ours", "language": "en", "begin_with": "standard"},
+    ),
+    *(Address(kind, on=kind, get=ON_CALLS) for kind in ("scorecard", "script")),
+    *(Address(kind, on=kind, post=STANDARDS, ok=400) for kind in ("scorecard", "script")),
+    *(
+        Address(f"{kind}-{step}", on=kind, post=STANDARDS)
+        for kind in ("scorecard", "script")
+        for step in ("publish", "retire", "version")
+    ),
+    Address("script-wording", on="script", get=ON_CALLS),
+    Address("scorecard-preview", on="scorecard", get=STANDARDS),
+    Address("scorecard-preview", on="scorecard", post=STANDARDS, data={"days": "0"}, ok=400),
+    Address("scorecard-rescore", on="scorecard", post=STANDARDS, data={"days": "0"}, ok=400),
+    Address("scoring-run", on="scoring run", get=STANDARDS),
+    Address("scoring-run-stop", on="scoring run", post=STANDARDS),
+    Address("scoring-run-resume", on="scoring run", post=STANDARDS),
     Address("call-follow-up", on="call's follow-up", post=VIEW, data={"done": "1"}),
     # The review screen: who writes what, tests/recordings/pages/test_review.py
     Address("call-review", on="call", post=ON_CALLS),

@@ -38,6 +38,7 @@ from recordings.models import (
     SalesCall,
     SamplingPlan,
     SamplingRun,
+    ScoringRun,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
@@ -287,6 +288,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "scorecard": pair(
             lambda client: make_scorecard(
                 client=client, name=f"Cardmark {client.slug}", status="draft", criteria=[ONE_QUESTION])),
+        "scoring run": pair(_make_scoring_run, sees=managed["sees"], foreigners=managed["foreigners"]),
         "processing policy": pair(lambda client: ProcessingPolicy.objects.get(client=client), **officers),
         "consent record": pair(
             lambda client: ConsentRecord.objects.create(
@@ -415,6 +417,10 @@ def _make_saved_views(people: dict[str, User | None]) -> list[Thing]:
 def _make_sampling_run(client: Client) -> SamplingRun:
     plan = SamplingPlan.objects.create(client=client, name=f"Drawnmark {client.slug}")
     return SamplingRun.objects.create(plan=plan, period="2026-W48", seed=1)
+
+
+def _make_scoring_run(client: Client) -> ScoringRun:
+    return ScoringRun.objects.create(client=client, scorecard=make_scorecard(client=client), purpose="rescore", total=1)
 
 
 def _make_hold(client: Client) -> LegalHold:
