@@ -18,6 +18,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from recordings.calibrating.demo import build_calibration
 from recordings.grounds import declare_basis
 from recordings.models import CallStatus, SalesCall, Script, StandardStatus
 from recordings.privacy.consent import policy_of
@@ -66,7 +67,7 @@ def build_workspace() -> DemoWorkspace:
 
 Part = Callable[[DemoWorkspace], None]
 _parts: list[Part] = []
-_parts_of_calls: list[Part] = []
+_parts_of_calls: list[Part] = [lambda workspace: build_calibration(workspace.client)]
 
 
 def register_part(build: Part, *, after_calls: bool = False) -> None:

@@ -21,6 +21,7 @@ def draw_calls(*, user: User, count: int, days: int = 30, seed: int | None = Non
         status=CallStatus.PUBLISHED,
         started_at__gte=timezone.now() - timedelta(days=days),
         anonymised_at__isnull=True,
+        transcript__isnull=False,
         quality_score__isnull=False,
     )
     found = list(rows.order_by("-started_at")[:LOOKED_AT])

@@ -34,6 +34,7 @@ urlpatterns = [
     path("sales-recording-audit/sampling/<uuid:plan_id>/draw", sampling_views.draw_now, name="sampling-draw"),
     path("sales-recording-audit/sampling/<uuid:plan_id>/switch", sampling_views.switch, name="sampling-switch"),
     path("", include("recordings.pages.standards.urls")),
+    path("", include("recordings.pages.calibration.urls")),
     path("privacy", privacy_views.privacy, name="privacy"),
     path("privacy/requests", privacy_views.privacy_requests, name="privacy-requests"),
     path("privacy/person", privacy_views.find, name="privacy-person"),

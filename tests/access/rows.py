@@ -141,6 +141,17 @@ ADDRESSES = [
     Address("review-comments", on="review", post=ON_CALLS, ok=400),
     Address("review-comment", on="review's comment", post=NOBODY, delete=NOBODY),
     Address("review-utterance", on="review's line", post=ON_CALLS, ok=400),
+    # Calibrations: who takes part in one, tests/recordings/calibrating
+    Address("calibrations", get=ON_CALLS),
+    Address("calibration-new", get=STANDARDS, post=STANDARDS, ok=422),
+    Address("agreement", get=ON_CALLS),
+    Address("calibration", on="calibration", get=ON_CALLS),
+    Address("calibration-open", on="calibration", post=STANDARDS),
+    Address("calibration-agree", on="calibration", post=ON_CALLS),
+    Address("calibration-unanimous", on="calibration", post=ON_CALLS),
+    Address("calibration-close", on="calibration", post=STANDARDS),
+    Address("accuracy", get=STANDARDS),
+    Address("call-proof-read", on="call", post=EDIT, data={"checked": "1"}),
     # Agents' own pages, coaching, the library of moments: tests/recordings/pages/test_agent.py and beside it
     Address("my", get=VIEW),
     Address("my-reviews", get=OWN_PAGES),

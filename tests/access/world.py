@@ -24,6 +24,7 @@ from recordings.models import (
     Appeal,
     BulkAction,
     BulkChange,
+    CalibrationSession,
     CallComment,
     ConsentRecord,
     Disposal,
@@ -310,6 +311,10 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "message": pair(_make_message, sees={"admin"}, foreigners={"foreign admin"}),
         "person's export": pair(_make_person_export, **officers),
         "erasure": pair(_make_erasure, **officers),
+        "calibration": pair(
+            lambda client: CalibrationSession.objects.create(
+                client=client, name=f"Calibrationmark {client.slug}", scorecard=make_scorecard(client=client)),
+            sees={"admin", "manager", "other manager", "reviewer", "other reviewer"}, foreigners={"foreign admin"}),
         "forgotten person": pair(
             lambda client: ForgottenPerson.objects.create(client=client, forgotten_on="2026-01-05"), **officers
         ),

@@ -97,6 +97,11 @@ class User(AbstractUser):
         """For templates: whether the privacy centre is theirs."""
         return self.can(Capability.ANSWER_PERSONS)
 
+    @property
+    def leads_quality(self) -> bool:
+        """For templates: whether they lead calibrations and plan samples."""
+        return self.can(Capability.MANAGE_QUALITY)
+
     def can(self, capability: Capability) -> bool:
         """Whether the user's role grants `capability`; a superuser has them all, an inactive user none."""
         if not self.is_active:
