@@ -31,6 +31,8 @@ def automatic_agreement(client: Client, scorecard: Scorecard) -> dict[str, tuple
     if counts is None:
         counts = _counts(client, scorecard)
         cache.set(key, counts, KEPT_SECONDS)
+    if not counts:
+        return {}
     questions = {criterion.key: criterion for criterion in read_criteria(scorecard.criteria)}
     return {
         name: _measure(question, counts[name]) for name, question in questions.items() if name in counts

@@ -39,6 +39,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
 def agreement_rows(card: Scorecard) -> list[Row]:
     """A row for each question that a machine answers and people have reviewed, in the scorecard's order."""
     found = automatic_agreement(card.client, card)
+    if not found:
+        return []
     return [
         Row(question.name, share.n, share_cell(share), kappa_cell(kappa))
         for question in read_criteria(card.criteria)
