@@ -313,7 +313,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "erasure": pair(_make_erasure, **officers),
         "calibration": pair(
             lambda client: CalibrationSession.objects.create(
-                client=client, name=f"Calibrationmark {client.slug}", scorecard=make_scorecard(client=client, criteria=ONE_QUESTION)),
+                client=client, name=f"Calibrationmark {client.slug}",
+                scorecard=make_scorecard(client=client, criteria=[ONE_QUESTION])),
             sees={"admin", "manager", "other manager", "reviewer", "other reviewer"}, foreigners={"foreign admin"}),
         "forgotten person": pair(
             lambda client: ForgottenPerson.objects.create(client=client, forgotten_on="2026-01-05"), **officers
