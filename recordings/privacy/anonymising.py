@@ -14,7 +14,17 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recordings.models import Action, CallAnalysis, CallStatus, ConsentRecord, FollowUp, Recording, SalesCall, Score
+from recordings.models import (
+    Action,
+    CallAnalysis,
+    CallStatus,
+    CoachingPoint,
+    ConsentRecord,
+    FollowUp,
+    Recording,
+    SalesCall,
+    Score,
+)
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.review_texts import forget_review_texts
 from recordings.privacy.scratch import clear_scratch
@@ -112,7 +122,9 @@ def _remove_words(call: SalesCall) -> dict[str, int]:
         note(score.items.all(), {"reason": "", "evidence": None})
     note(CallAnalysis.objects.filter(call=call), _figures(call))
     rows |= forget_review_texts(call)
-    removed += [call.utterances.all().delete(), call.steps.all().delete()]
+    # The evidence of a coach's point has gone, and with it what the point may quote; moments are quotations whole.
+    note(CoachingPoint.objects.filter(call=call), {"text": _HIDDEN, "call": None, "at": None})
+    removed += [call.moments.all().delete(), call.utterances.all().delete(), call.steps.all().delete()]
     if hasattr(call, "transcript"):
         removed.append(call.transcript.delete())
     for _count, by_table in removed:

@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from recordings.document import analysis_document
-from recordings.models import SalesCall, Utterance
+from recordings.models import Moment, SalesCall, Utterance
 from recordings.privacy.identity import MASK, Identity
 from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention
@@ -177,8 +177,20 @@ def call_document(call: SalesCall) -> dict[str, Any]:
             "concerns": "how the company's agent held the call, not you",
         },
         "consent": [_consent(record) for record in consents.all()] if consents is not None else [],
+        "moments": [_moment(moment) for moment in call.moments.all()],
         "analysis": found,
         **reviews_document(call),
+    }
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    """A stretch of the call that is kept for training, in seconds, and what is said of it."""
+    return {
+        "from": moment.start,
+        "to": moment.end,
+        "title": moment.title,
+        "note": moment.note,
+        "heard_by_colleagues_since": moment.published_at.isoformat() if moment.published_at else None,
     }
 
 

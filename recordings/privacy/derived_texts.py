@@ -11,7 +11,7 @@ from recordings.language.personal_data.detect import find_personal_data
 from recordings.language.personal_data.masks import MASK, dots, mask_text
 from recordings.language.personal_data.sweep import sweep_text
 from recordings.language.types import Line
-from recordings.models import CallAnalysis, SalesCall, ScoreItem, Transcript
+from recordings.models import CallAnalysis, CoachingPoint, CoachingSession, SalesCall, ScoreItem, Transcript
 from recordings.privacy.masking_rules import MaskingRules
 from recordings.privacy.review_texts import mask_review_texts
 
@@ -24,6 +24,7 @@ QUOTING: Mapping[str, Sequence[str]] = {
     "corrections": ("machine_text", "text"),
     "golden_examples": ("machine_answer", "answer", "reason"),
     "agreed_answers": ("reason",),
+    "moments": ("title", "note"),
 }
 MEASURES = ("talk", "sentiment", "script", "summary", "conversion", "proposed_outcome")
 
@@ -72,6 +73,10 @@ def mask_derived(call: SalesCall, changes: Sequence[Change]) -> None:
             _save_masked(row, fields, mask)
     for item in ScoreItem.objects.filter(score__call=call):
         _save_masked(item, ("reason",), mask)
+    for point in CoachingPoint.objects.filter(call=call):
+        _save_masked(point, ("text",), mask)
+    for session in CoachingSession.objects.filter(points__call=call).distinct():
+        _save_masked(session, ("title", "notes", "private_notes"), mask)
     for transcript in Transcript.objects.filter(call=call):
         _save_masked(transcript, ("role_reason",), mask)
     for analysis in CallAnalysis.objects.filter(call=call):

@@ -106,6 +106,7 @@ def plant() -> dict[str, str]:
     scratch.mkdir(parents=True)
     (scratch / "sound.raw").write_bytes(sound)
     _plant_in_crm(tenant, bird)
+    _plant_in_coaching(own, other)
     index_all()
     _use_doors(Browser(), boss, own, bird)
     # Left-overs in free pages: rows that are gone before anybody asks.
@@ -127,6 +128,23 @@ def _plant_in_reviews(tenant, *calls) -> None:
         ReviewAnswer.objects.create(review=review, key="needs", value="no", comment=f"{NAME} says {SPOKEN}")
         Appeal.objects.create(review=review, key="needs", reason=f"But {NAME} agreed", decision=f"Wrote to {EMAIL}")
         CallComment.objects.create(client=tenant, call=call, text=f"Ring {PHONE} again")
+
+
+def _plant_in_coaching(own, other) -> None:
+    """The canary in moments of own and others' calls, in a coach's points and notes, and in a goal."""
+    from django.utils import timezone
+
+    from recordings.models import CoachingGoal, CoachingPoint, CoachingSession, Moment
+
+    for call in (own, other):
+        rest = {"client": call.client, "call": call, "start": 1.0, "end": 2.0}
+        Moment.objects.create(title=f"How {NAME} agreed", note=f"{NAME} says {EMAIL}", skill="objections", **rest)
+        about = {"client": call.client, "agent": call.agent}
+        session = CoachingSession.objects.create(
+            title=f"About {NAME}", takes_place_at=timezone.now(), notes=f"We heard {NAME}", private_notes=EMAIL, **about
+        )
+        CoachingPoint.objects.create(session=session, text=f"Listen to {NAME}", call=call, at=1.0)
+        CoachingGoal.objects.create(title=f"Win {NAME}", measure="score", starts_on="2026-01-05", **about)
 
 
 def _plant_in_crm(tenant, bird) -> None:
