@@ -104,7 +104,8 @@ def _check(questions: Mapping[str, Criterion], answers: Mapping[str, AnswerChang
 
 
 def _wrong_with(question: Criterion, change: AnswerChange) -> str:
-    value, comment, at = change.get("value", ""), change.get("comment", ""), change.get("at")
+    given: Mapping[str, Any] = change  # as it came, whatever it is
+    value, comment, at = given.get("value", ""), given.get("comment", ""), given.get("at")
     if not isinstance(value, str) or not isinstance(comment, str):
         return _("An answer and its comment must be texts.")
     if len(comment) > LONGEST_COMMENT:

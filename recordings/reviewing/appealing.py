@@ -34,7 +34,7 @@ def acknowledge_review(*, review: Review, actor: User) -> Review:
     with transaction.atomic():
         row = lock_review(review)
         _require_judged(row, actor)
-        values = {"answered_at": row.answered_at or timezone.now()}
+        values: dict[str, Any] = {"answered_at": row.answered_at or timezone.now()}
         return apply_event(row, Event.ACKNOWLEDGE, actor=actor, to=ReviewStatus.ACKNOWLEDGED, **values)
 
 
@@ -60,7 +60,7 @@ def appeal_answer(*, review: Review, key: str, reason: str, actor: User) -> Appe
         except IntegrityError as error:
             sentence = _("You have appealed this answer before; each can be appealed once.")
             raise AppealRefusedError(sentence, code="appealed_before") from error
-        values = {"answered_at": row.answered_at or timezone.now()}
+        values: dict[str, Any] = {"answered_at": row.answered_at or timezone.now()}
         details = {"appeal": appeal.pk, "key": key}
         apply_event(row, Event.APPEAL, actor=actor, to=ReviewStatus.APPEALED, details=details, **values)
     appeal.review = row

@@ -133,7 +133,7 @@ def _give(row: Review, reviewer: User, actor: User | None, due_at: datetime | No
         "due_before": row.due_at,
         "due_after": due,
     }
-    values = {"reviewer": reviewer, "assigned_by": actor, "due_at": due, "overdue_told_at": None}
+    values: dict[str, Any] = {"reviewer": reviewer, "assigned_by": actor, "due_at": due, "overdue_told_at": None}
     return apply_event(row, Event.REASSIGN, actor=actor, details=details, **values)
 
 

@@ -109,17 +109,14 @@ def reviewer_loads(user: User, now: datetime) -> list[Load]:
     recent = now - timedelta(days=30)
     waiting = Q(status__in=UNFINISHED)
     rows = Review.objects.filter(reviewer__in=list(people)).filter(waiting | Q(submitted_at__gte=recent)).order_by()
-    counted = {
-        row["reviewer"]: row
-        for row in rows.values("reviewer").annotate(
-            open=Count("pk", filter=waiting),
-            overdue=Count("pk", filter=waiting & Q(due_at__lt=now)),
-            given=Count("pk", filter=Q(submitted_at__gte=recent)),
-        )
-    }
-    none = {"open": 0, "overdue": 0, "given": 0}
+    numbers = rows.values_list("reviewer").annotate(
+        open=Count("pk", filter=waiting),
+        overdue=Count("pk", filter=waiting & Q(due_at__lt=now)),
+        given=Count("pk", filter=Q(submitted_at__gte=recent)),
+    )
+    counted = {pk: tuple(found) for pk, *found in numbers}
     loads = [
-        Load(person, **{name: counted.get(pk, none)[name] for name in none})
+        Load(person, *counted.get(pk, (0, 0, 0)))
         for pk, person in people.items()
         if person.role == Role.REVIEWER or pk in counted
     ]
@@ -130,7 +127,9 @@ def deciders_of(review: Review) -> list[User]:
     """Who is told of an appeal against `review`: reviewers of the agent's team but the first one, else its managers,
     else the client's administrators. The agent is none of them."""
     agent = review.call.agent
-    people = User.objects.filter(client_id=review.client_id, is_active=True).exclude(pk=review.reviewer_id)
+    people = User.objects.filter(client_id=review.client_id, is_active=True)
+    if review.reviewer_id is not None:
+        people = people.exclude(pk=review.reviewer_id)
     if agent is not None and agent.user_id is not None:
         people = people.exclude(pk=agent.user_id)
     team = agent.team_id if agent else None

@@ -98,7 +98,7 @@ def ids_with_group(calls: SalesCallQuerySet, stratum: str) -> Iterator[tuple[UUI
 def ids_with_score(calls: SalesCallQuerySet) -> Iterator[tuple[UUID, float]]:
     scored = calls.filter(quality_score__isnull=False).order_by()
     for key, score in scored.values_list("pk", "quality_score").iterator(chunk_size=CHUNK):
-        yield key, float(score)
+        yield key, float(score or 0)
 
 
 def count_by_group(calls: SalesCallQuerySet, stratum: str) -> dict[str, int]:

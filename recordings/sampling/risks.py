@@ -73,7 +73,7 @@ def _dropped_score(calls: SalesCallQuerySet, until: datetime) -> Iterable[UUID]:
     means = {row["agent_id"]: float(row["mean"]) for row in usual if row["number"] >= DROP_CALLS}
     scored = calls.filter(quality_score__isnull=False, agent__in=list(means)).order_by()
     for key, agent, score in scored.values_list("pk", "agent_id", "quality_score").iterator(chunk_size=CHUNK):
-        if float(score) < means[agent] - DROP_POINTS:
+        if float(score or 0) < means[agent] - DROP_POINTS:
             yield key
 
 

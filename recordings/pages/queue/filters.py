@@ -42,7 +42,7 @@ class QueueFilters(forms.Form):
         self.tab = data.get("tab") if data.get("tab") in TABS else MINE
         fields: dict[str, Any] = self.fields
         for name, model in (("team", Team), ("agent", Agent), ("plan", SamplingPlan)):
-            fields[name].queryset = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+            fields[name].queryset = model._default_manager.visible_to(user)
         statuses = [(status.value, status.label) for status in _STATUSES.get(self.tab, [])]
         fields["status"].choices = [("", _("Any status")), *statuses]
         people = [(str(row.pk), row.get_full_name() or row.username) for row in reviewers_for(user)]
