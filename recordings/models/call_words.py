@@ -22,6 +22,13 @@ class LexemesField(models.Field):  # type: ignore[type-arg]
         return "array_to_tsvector(%s::text[])" if connection.vendor == "postgresql" else "%s"
 
 
+class PlaceField(models.BigIntegerField):  # type: ignore[type-arg]
+    """A key of 64 bits, which on SQLite is the number of the row itself and needs no index of its own."""
+
+    def db_type(self, connection: Any) -> str:
+        return "bigint" if connection.vendor == "postgresql" else "integer"
+
+
 class CallWordsQuerySet(ScopedQuerySet["CallWords"]):
     scope = Scope(client="client", agent="call__agent")
 
@@ -33,9 +40,7 @@ class CallWords(models.Model):
     in order, each utterance ended by `_`; the stems are a set. SQLite's full text table takes them from here.
     """
 
-    place = models.BigIntegerField(
-        primary_key=True, help_text="Milliseconds of started_at × 2²¹ + bits of the call's id"
-    )
+    place = PlaceField(primary_key=True, help_text="Milliseconds of started_at × 2²¹ + bits of the call's id")
     call = models.OneToOneField(SalesCall, on_delete=models.CASCADE, related_name="words_to_search")
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+", db_index=False)
     agent = models.TextField()

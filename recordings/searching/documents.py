@@ -95,10 +95,11 @@ def _documents(calls: Sequence[UUID]) -> Iterator[CallWords]:
             continue
         place = _free_place(pk, started_at, taken)
         taken.add(place)
-        yield _document(pk, client, place, said[pk])
+        yield draw_document(pk, client, place, said[pk])
 
 
-def _document(call: UUID, client: UUID, place: int, said: dict[str, Said]) -> CallWords:
+def draw_document(call: UUID, client: UUID, place: int, said: dict[str, Said]) -> CallWords:
+    """The row, not saved, of a call in which was `said` by agent, customer and other."""
     document = CallWords(place=place, call_id=call, client_id=client)
     for name, words in said.items():
         setattr(document, name, words.text)
@@ -112,8 +113,12 @@ def _document(call: UUID, client: UUID, place: int, said: dict[str, Said]) -> Ca
 
 def place_of(started_at: datetime, call: UUID) -> int:
     """Where a call stands in the order of time, calls of the same millisecond in the order of their ids' last bits."""
-    milliseconds = int(started_at.timestamp() * 1000)
-    return (milliseconds << _TIE_BITS) | (call.int & ((1 << _TIE_BITS) - 1))
+    return first_place(started_at) | (call.int & ((1 << _TIE_BITS) - 1))
+
+
+def first_place(moment: datetime) -> int:
+    """The lowest place of a call that began in the millisecond of `moment`."""
+    return int(moment.timestamp() * 1000) << _TIE_BITS
 
 
 def _free_place(call: UUID, started_at: datetime, taken: set[int]) -> int:

@@ -1,7 +1,8 @@
 """Finding calls by what was said in them: the newest first, a page at a time, within what the caller may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from recordings.models.call import SalesCallQuerySet
 from recordings.searching import postgresql, sqlite
+from recordings.searching.documents import first_place
 from recordings.searching.query import SearchQuery
 
 SPEAKERS = ("agent", "customer", "other")
@@ -36,6 +38,23 @@ class Count:
     is_more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places between two, neither included."""
+
+    below: int | None = None
+    above: int | None = None
+
+    @classmethod
+    def of(cls, since: datetime | None, until: datetime | None) -> "Span":
+        return cls(below=first_place(until) if until else None, above=first_place(since) - 1 if since else None)
+
+
+def _lower(first: int | None, second: int | None) -> int | None:
+    there = [each for each in (first, second) if each is not None]
+    return min(there, default=None)
+
+
 def find_calls(
     calls: SalesCallQuerySet,
     query: SearchQuery,
@@ -45,15 +64,19 @@ def find_calls(
     newer_than: int | None = None,
     size: int = PAGE_SIZE,
     client: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Found:
     """A page of those of `calls` that fit `query`, newest first.
 
     `speaker` (agent, customer, other) narrows to what they said. `older_than` and `newer_than` are places that an
-    earlier page gave. `client`, where all of `calls` are of one, spares reading those of others.
+    earlier page gave. `client`, and `since` and `until` (not included), spare reading calls of others and of other
+    times; `calls` must be narrowed to these all the same.
     """
     back = newer_than is not None
-    place = newer_than if back else older_than
-    rows = _rows(calls, query, speaker, client, place=place, back=back, limit=size + 1)
+    span = Span.of(since, until)
+    span = replace(span, above=newer_than) if back else replace(span, below=_lower(span.below, older_than))
+    rows = _rows(calls, query, speaker, client, span, back=back, limit=size + 1)
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -73,10 +96,12 @@ def count_calls(
     *,
     speaker: str = "",
     client: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     up_to: int = COUNTED_UP_TO,
 ) -> Count:
-    """How many of `calls` fit `query`, counted up to `up_to`."""
-    number = len(_rows(calls, query, speaker, client, limit=up_to + 1))
+    """How many of `calls` fit `query`, counted up to `up_to`; the rest as for `find_calls`."""
+    number = len(_rows(calls, query, speaker, client, Span.of(since, until), limit=up_to + 1))
     return Count(min(number, up_to), number > up_to)
 
 
@@ -100,8 +125,8 @@ def _rows(
     query: SearchQuery,
     speaker: str,
     client: UUID | None,
+    span: "Span",
     *,
-    place: int | None = None,
     back: bool = False,
     limit: int,
 ) -> list[tuple[int, UUID]]:
@@ -115,9 +140,10 @@ def _rows(
     except EmptyResultSet:
         return []
     sql, params = back_end.newest_sql(query, speakers_of(speaker), visible, client)
-    if place is not None:
-        sql += f" AND {back_end.PLACE} {'>' if back else '<'} %s"
-        params.append(place)
+    for sign, place in (("<", span.below), (">", span.above)):
+        if place is not None:
+            sql += f" AND {back_end.PLACE} {sign} %s"
+            params.append(place)
     sql += f" ORDER BY {back_end.PLACE} {'ASC' if back else 'DESC'} LIMIT {limit}"
     return _fetch(back_end, sql, params)
 
