@@ -21,6 +21,7 @@ from recordings.api.reviews import (
     ReviewView,
     SubmitView,
 )
+from recordings.api.search import SearchView
 from recordings.api.views import CallDetailView, CallListView, JobView, SoundView
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path("recordings/analyze", AnalyzeView.as_view(), name="api-analyze"),
     path("recordings/<uuid:pk>", CallDetailView.as_view(), name="api-call"),
     path("recordings/<uuid:pk>/audio", SoundView.as_view(), name="api-sound"),
+    path("search", SearchView.as_view(), name="api-search"),
     path("retention/preview", RetentionPreviewView.as_view(), name="api-retention-preview"),
     path("holds", HoldsView.as_view(), name="api-holds"),
     path("holds/<uuid:pk>/release", HoldReleaseView.as_view(), name="api-hold-release"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("sales-recording-audit/sampling/<uuid:plan_id>/switch", sampling_views.switch, name="sampling-switch"),
     path("", include("recordings.pages.standards.urls")),
     path("", include("recordings.pages.calibration.urls")),
+    path("", include("recordings.pages.search.urls")),
     path("privacy", privacy_views.privacy, name="privacy"),
     path("privacy/requests", privacy_views.privacy_requests, name="privacy-requests"),
     path("privacy/person", privacy_views.find, name="privacy-person"),

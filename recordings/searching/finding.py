@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
+from recordings.models import CallWords
 from recordings.models.call import SalesCallQuerySet
 from recordings.searching import postgresql, sqlite
 from recordings.searching.documents import first_place
@@ -77,17 +79,7 @@ def find_calls(
     span = Span.of(since, until)
     span = replace(span, above=newer_than) if back else replace(span, below=_lower(span.below, older_than))
     rows = _rows(calls, query, speaker, client, span, back=back, limit=size + 1)
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        rows.reverse()
-    if not rows:
-        return Found([])
-    has_older, has_newer = (True, more) if back else (more, older_than is not None)
-    return Found(
-        [call for _place, call in rows],
-        older=rows[-1][0] if has_older else None,
-        newer=rows[0][0] if has_newer else None,
-    )
+    return _page(rows, size, back=back, first=older_than is None)
 
 
 def count_calls(
@@ -103,6 +95,33 @@ def count_calls(
     """How many of `calls` fit `query`, counted up to `up_to`; the rest as for `find_calls`."""
     number = len(_rows(calls, query, speaker, client, Span.of(since, until), limit=up_to + 1))
     return Count(min(number, up_to), number > up_to)
+
+
+def browse_calls(
+    calls: SalesCallQuerySet, *, older_than: int | None = None, newer_than: int | None = None, size: int = PAGE_SIZE
+) -> Found:
+    """A page of those of `calls` that may be searched, whatever was said in them; paged like `find_calls`."""
+    rows = CallWords.objects.filter(Exists(calls.order_by().filter(pk=OuterRef("call_id"))))
+    back = newer_than is not None
+    if back:
+        rows = rows.filter(place__gt=newer_than).order_by("place")
+    else:
+        rows = (rows.filter(place__lt=older_than) if older_than is not None else rows).order_by("-place")
+    return _page(list(rows.values_list("place", "call_id")[: size + 1]), size, back=back, first=older_than is None)
+
+
+def _page(rows: list[tuple[int, UUID]], size: int, *, back: bool, first: bool) -> Found:
+    more, rows = len(rows) > size, rows[:size]
+    if back:
+        rows.reverse()
+    if not rows:
+        return Found([])
+    has_older, has_newer = (True, more) if back else (more, not first)
+    return Found(
+        [call for _place, call in rows],
+        older=rows[-1][0] if has_older else None,
+        newer=rows[0][0] if has_newer else None,
+    )
 
 
 def matching_calls(query: SearchQuery, *, speaker: str = "") -> RawSQL:

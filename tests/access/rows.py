@@ -92,6 +92,10 @@ CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "custo
 ADDRESSES = [
     # Pages
     Address("calls", get=VIEW),
+    Address("search", get=VIEW, query="?q=hello"),
+    Address("search-save", post=VIEW, data={"name": "Mine", "query": "q=hello"}),
+    Address("search-change", on="saved search", post=VIEW, data={"name": "Other"}),
+    Address("api-search", get=VIEW, query="?q=hello"),
     Address("upload", get=ANALYZE, post=ANALYZE),
     Address("call", on="call", get=VIEW),
     Address("call-progress", on="call", get=VIEW),

@@ -43,6 +43,7 @@ from recordings.models import (
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
+from recordings.tracking.saved_searches import save_search
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
 from salesiq.people.keys import issue_key
@@ -328,6 +329,7 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "sampling plan": pair(
             lambda client: SamplingPlan.objects.create(client=client, name=f"Planmark {client.slug}"), **managed),
         "sampling run": pair(_make_sampling_run, **managed),
+        "saved search": _make_saved_searches(people),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],
         "integrator's key": [replace(keys[0], seen_by=frozenset({"integrator"}))],
     }  # fmt: skip
@@ -427,6 +429,17 @@ def _make_sampling_run(client: Client) -> SamplingRun:
 
 def _make_scoring_run(client: Client) -> ScoringRun:
     return ScoringRun.objects.create(client=client, scorecard=make_scorecard(client=client), purpose="rescore", total=1)
+
+
+def _make_saved_searches(people: dict[str, User | None]) -> list[Thing]:
+    """A search is its owner's alone."""
+    things = []
+    for owner in ("manager", "foreign admin"):
+        user = people[owner]
+        assert user is not None
+        saved = save_search(user=user, name=f"Searchmark {owner}", query="q=price")
+        things.append(Thing(f"the {owner}'s", saved, frozenset({owner}), (saved.name,)))
+    return things
 
 
 def _make_hold(client: Client) -> LegalHold:

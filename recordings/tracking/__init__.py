@@ -1,0 +1,1 @@
+"""Saved searches, and trackers: what every call is listened for."""
