@@ -1,6 +1,7 @@
 """What the player draws: two lanes of sound, and the moments worth a look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from recordings.pages.places import Places
 from recordings.pages.transcript import redaction_name, speaker_names
 
 SIDES = ("agent", "customer")
+# An hour has 72,000 a lane; the widest screens show fewer bars than this.
+MOST_PEAKS = 1800
 
 
 def timeline(call: SalesCall, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,10 +26,18 @@ def timeline(call: SalesCall, document: Mapping[str, Any]) -> dict[str, Any]:
     recording = getattr(call, "recording", None)
     return {
         "duration": duration,
-        "lanes": _lanes(call, document, recording.peaks if recording else [], duration),
+        "lanes": _lanes(call, document, [thinned(lane) for lane in recording.peaks] if recording else [], duration),
         "moments": _moments(document),
         "masks": _masks(document),
     }
+
+
+def thinned(peaks: Sequence[int], most: int = MOST_PEAKS) -> list[int]:
+    """At most `most` values, each the highest of those it stands for."""
+    if len(peaks) <= most:
+        return list(peaks)
+    edges = [index * len(peaks) // most for index in range(most + 1)]
+    return [max(peaks[start:end]) for start, end in pairwise(edges)]
 
 
 def _masks(document: Mapping[str, Any]) -> list[dict[str, Any]]:

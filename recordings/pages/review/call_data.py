@@ -6,7 +6,6 @@ Here a word is three small numbers, and the page makes elements of the lines tha
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import Prefetch
@@ -21,8 +20,6 @@ from recordings.pages.timeline import timeline
 from recordings.pages.transcript import UNSURE_WORD, feeling_of, line_marks, masked_name, speaker_names
 from recordings.pipeline.corrections import covers_exactly
 
-# Bars of the waveform; a wide screen shows a third of them.
-MOST_PEAKS = 1800
 # Nearer than an ear tells; lines.js counts the same.
 TICKS_A_SECOND = 20
 
@@ -46,18 +43,8 @@ def call_data(call: SalesCall) -> dict[str, Any]:
     """`player` as the waveform reads it, `lines` as `lines.js` reads them. `call` comes from `with_words`."""
     utterances = list(readable_utterances(call))
     document = _document(call, utterances)
-    player = timeline(call, document)
-    for lane in player["lanes"]:
-        lane["peaks"] = thinned(lane["peaks"])
-    return {"player": {**player, "bands": _bands(call, utterances)}, "lines": _lines(call, utterances, document)}
-
-
-def thinned(peaks: Sequence[int], most: int = MOST_PEAKS) -> list[int]:
-    """At most `most` values, each the highest of those it stands for."""
-    if len(peaks) <= most:
-        return list(peaks)
-    edges = [index * len(peaks) // most for index in range(most + 1)]
-    return [max(peaks[start:end]) for start, end in pairwise(edges)]
+    player = {**timeline(call, document), "bands": _bands(call, utterances)}
+    return {"player": player, "lines": _lines(call, utterances, document)}
 
 
 def _document(call: SalesCall, utterances: Iterable[Utterance]) -> dict[str, Any]:

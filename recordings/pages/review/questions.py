@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from recordings.models import Appeal, AppealStatus, Review, ReviewAnswer, ScoreItem
 from recordings.pages.doubts import is_weak
-from recordings.pages.formatting import clock, decimal, percent
+from recordings.pages.formatting import clock, percent
 from recordings.pages.labels import CRITERIA, label
 from recordings.pages.places import Place
 from recordings.quality.answers import NOT_APPLICABLE, Option, nearest_answer, options_of
@@ -112,11 +112,11 @@ class Question:
         return next((choice.label for choice in self.choices if choice.value == value), value)
 
     @property
-    def points(self) -> str:
-        """Points of the answer that holds; an en dash where it does not count or is not given."""
+    def points(self) -> float | None:
+        """Points of the answer that holds; None where it does not count or is not given."""
         held = self.answer.final_value if self.answer else ""
         share = next((option.share for option in self.options if option.value == held), None)
-        return "–" if share is None else decimal(float(self.maximum) * float(share), 2)
+        return None if share is None else float(self.maximum) * float(share)
 
     @property
     def for_script(self) -> dict[str, Any]:

@@ -134,6 +134,21 @@ export class ReviewTranscript extends Transcript {
     return super.wordAt(line, time);
   }
 
+  // Lines that were never shown have a guessed height only: a far one is jumped to, and looked for again as the lines
+  // around it take their places.
+  bringToView(element) {
+    const away = Math.abs(element.getBoundingClientRect().top - this.list.getBoundingClientRect().top);
+    if (away < 2 * innerHeight) {
+      super.bringToView(element);
+      return;
+    }
+    const jump = (left) => {
+      element.scrollIntoView({ block: "center", behavior: "instant" });
+      if (left) requestAnimationFrame(() => jump(left - 1));
+    };
+    jump(4);
+  }
+
   // A line with other words than before.
   forget(element) {
     const line = this.lines.find((each) => each.element === element);

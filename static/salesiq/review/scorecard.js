@@ -16,7 +16,12 @@ export class Scorecard {
     this.wire();
     draft.addEventListener("change", (event) => this.show(event.detail));
     this.show(null);
-    this.mark(Math.max(0, this.rows.findIndex((row) => !draft.answer(row.question.key).value)));
+    const waits = ({ question, element }) => (data.mayWrite
+      ? !draft.answer(question.key).value : element.querySelector(".appeal.is-open"));
+    this.mark(Math.max(0, this.rows.findIndex(waits)));
+    // On a phone the page itself scrolls, and begins at its top.
+    const scrolls = getComputedStyle(pane.querySelector("[data-questions]")).overflowY === "auto";
+    if (scrolls) this.current?.element.scrollIntoView({ block: "nearest" });
   }
 
   get current() {

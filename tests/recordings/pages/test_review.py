@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from recordings.models import CalibrationSession, CallComment, Review, ReviewStatus, Score, ScoreItem, Utterance
 from recordings.pages.review.bands import merged, overlaps, silences
-from recordings.pages.review.call_data import thinned
+from recordings.pages.timeline import thinned
 from recordings.reviewing.services import appeal_answer, save_answers, submit_review
 from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
