@@ -31,6 +31,7 @@ TRUSTED_PROXIES = env.int("SALESIQ_TRUSTED_PROXIES", 0)
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_htmx",
     "django_filters",
+    "import_export",
     "django_q",
     "allauth",
     "allauth.account",

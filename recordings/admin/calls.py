@@ -89,6 +89,8 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):
     search_fields = ["title"]  # shows the search box; `get_search_results` decides what is searched
     search_help_text = gettext_lazy("Title, people, notes or spoken words")
     ordering = ["-started_at", "-id"]
+    sortable_by = ["started_at"]
+    autocomplete_fields = ["agent", "customer"]
     actions = [
         "assign_reviews", "rescore_calls", "set_outcomes", "analyze_again", "place_on_hold", "export_calls",
     ]  # fmt: skip
@@ -119,10 +121,6 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):
             ]
         hidden = {"client"} if obj or self._tenant_id(request) else set()
         return [(title, {"fields": [name for name in names if name not in hidden]}) for title, names in sections]
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        """Only administrators may search people; others choose among those of their teams."""
-        return ["agent", "customer"] if signed_in(request).can(Capability.MANAGE_PEOPLE) else []
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
         return (search_calls(queryset, search_term) if search_term else queryset), False

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.formats.base_formats import JSON
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from recordings.admin.filters import LanguageFilter
+from recordings.admin.standards_files import ScorecardResource, ScriptResource
 from recordings.models import Scorecard, Script, StandardStatus
 from recordings.quality.criteria import read_criteria
 from recordings.quality.errors import QualityError
@@ -29,6 +31,7 @@ from recordings.standards import (
     revise_standard,
 )
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
+from salesiq.people.exchange import ExchangeMixin
 from salesiq.people.roles import Capability
 
 
@@ -83,13 +86,14 @@ class ScorecardForm(TenantForm):
 _KNOWN = ("version", "status", "published_at", "published_by", "open_editor")
 
 
-class StandardAdmin(ScopedModelAdmin):
+class StandardAdmin(ExchangeMixin, ScopedModelAdmin):
     """Everybody who works in the back office reads what calls are measured by; who manages standards writes drafts."""
 
     view_capability = Capability.VIEW_CALLS
     change_capability = Capability.MANAGE_STANDARDS
     add_capability = Capability.MANAGE_STANDARDS
     delete_capability = Capability.MANAGE_STANDARDS
+    formats = [JSON]
     content: ClassVar[str]
     identity: ClassVar[Sequence[str]]
 
@@ -164,6 +168,7 @@ def _is_draft(row: object) -> bool:
 @admin.register(Script)
 class ScriptAdmin(StandardAdmin):
     form = ScriptForm
+    resource_classes = [ScriptResource]
     content = "stages"
     identity = ("client", "name", "language")
     list_display = ["name", "language", "version", "status", "published_at", "open_editor", "client"]
@@ -173,6 +178,7 @@ class ScriptAdmin(StandardAdmin):
 @admin.register(Scorecard)
 class ScorecardAdmin(StandardAdmin):
     form = ScorecardForm
+    resource_classes = [ScorecardResource]
     content = "criteria"
     identity = ("client", "name")
     list_display = ["name", "version", "status", "published_at", "open_editor", "client"]

@@ -12,6 +12,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
 from salesiq.people.client_form import ClientForm
+from salesiq.people.exchange import ExchangeMixin
+from salesiq.people.exchange_people import AgentResource, TeamResource
 from salesiq.people.key_admin import ApiKeyAdmin
 from salesiq.people.models import Agent, Client, Customer, Team, User
 from salesiq.people.models.organisation import CustomerQuerySet
@@ -46,8 +48,9 @@ class ClientAdmin(PeopleAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(PeopleAdmin):
+class TeamAdmin(ExchangeMixin, PeopleAdmin):
     rights = ("client", "managers", "reviewers")
+    resource_classes = [TeamResource]
     list_display = ["name", "client"]
     list_select_related = ["client"]
     list_filter = [("client", ScopedRelatedFilter)]
@@ -57,8 +60,10 @@ class TeamAdmin(PeopleAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(PeopleAdmin):
+class AgentAdmin(ExchangeMixin, PeopleAdmin):
+    choose_capability = Capability.VIEW_CALLS
     rights = ("client", "team", "user", "is_active")
+    resource_classes = [AgentResource]
     list_display = ["name", "team", "user", "external_id", "is_active", "client"]
     list_filter = [("client", ScopedRelatedFilter), ("team", ScopedRelatedFilter), "is_active"]
     list_select_related = ["team", "user", "client"]
@@ -69,6 +74,7 @@ class AgentAdmin(PeopleAdmin):
 
 @admin.register(Customer)
 class CustomerAdmin(PeopleAdmin):
+    choose_capability = Capability.VIEW_CALLS
     list_display = ["name", "company", "phone", "email", "region", "client"]
     list_filter = [("client", ScopedRelatedFilter)]
     list_select_related = ["client"]

@@ -97,11 +97,13 @@ def _client_of(row: Model) -> Any:
 class ScopedModelAdmin(ModelAdmin):
     """Base of every admin. Subclasses name capabilities; None means nobody, not even a superuser.
 
+    `choose_capability`: who may look for rows to choose one in another form, without opening this screen.
     `audited`: each look at a single object is recorded as well. Changes always are: by the names of the fields, and
     with the values before and after for those in `rights`, which decide what somebody may do.
     """
 
     view_capability: ClassVar[Capability] = Capability.USE_ADMIN
+    choose_capability: ClassVar[Capability | None] = None
     change_capability: ClassVar[Capability | None] = None
     add_capability: ClassVar[Capability | None] = None
     delete_capability: ClassVar[Capability | None] = None
@@ -132,6 +134,8 @@ class ScopedModelAdmin(ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if _is_choosing(request) and _may(request, self.choose_capability):
+            return True
         return _may(request, self.view_capability)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -237,6 +241,11 @@ class ScopedModelAdmin(ModelAdmin):
 
 def _may(request: HttpRequest, capability: Capability | None) -> bool:
     return capability is not None and isinstance(request.user, User) and request.user.can(capability)
+
+
+def _is_choosing(request: HttpRequest) -> bool:
+    """Whether a form asks for rows to choose from: names alone, of what the user may see."""
+    return request.resolver_match is not None and request.resolver_match.view_name == "admin:autocomplete"
 
 
 def _has_client(model: type[Model]) -> bool:

@@ -316,6 +316,25 @@ ADDRESSES = [
     Address("admin:crm_importrun_new", get=ADMINS, post=ADMINS),
     Address("admin:crm_importrun_columns", get=ADMINS, post=ADMINS),
     Address("admin:crm_importrun_state", on="import", get=ADMINS),
+    *(
+        Address(f"admin:{screen}_{way}", get=may)
+        for screen, see, write in (
+            ("people_agent", ADMINS, ADMINS),
+            ("people_team", ADMINS, ADMINS),
+            ("recordings_script", ON_CALLS, STANDARDS),
+            ("recordings_scorecard", ON_CALLS, STANDARDS),
+        )
+        for way, may in (("export", see), ("import", write & OF_A_CLIENT - SUPERUSER))
+    ),
+    *(
+        Address(f"admin:{screen}_process_import", post=may & OF_A_CLIENT - SUPERUSER)
+        for screen, may in (
+            ("people_agent", ADMINS),
+            ("people_team", ADMINS),
+            ("recordings_script", STANDARDS),
+            ("recordings_scorecard", STANDARDS),
+        )
+    ),
     Address("admin:audit_auditevent_verify", get=AUDIT, post=AUDIT),
     Address("admin:audit_auditevent_export", get=AUDIT),
     Address("admin:auth_user_password_change", on="user", get=ADMINS, post=ADMINS),
