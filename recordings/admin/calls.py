@@ -14,13 +14,14 @@ from unfold.decorators import display
 from recordings.admin.bulk import BulkActions
 from recordings.admin.call_forms import CallForm, UploadForm
 from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
-from recordings.admin.filters import LanguageFilter
+from recordings.admin.filters import LanguageFilter, ScoreFilter
 from recordings.admin.holds import hold_selected
 from recordings.models import CallStatus, HeldError, LegalHold, SalesCall
 from recordings.models.holds import held_sentence
 from recordings.privacy.derived_texts import mask_what_was_typed
 from recordings.privacy.holds import held, holds_of
 from recordings.privacy.masking_rules import rules_of
+from recordings.reviewing.selectors import list_reviews
 from recordings.selectors import search_calls
 from recordings.services import (
     ANALYZE_TASK,
@@ -39,6 +40,7 @@ from salesiq.people.roles import Capability
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
 SHOWN_REFUSALS = 100
+SHOWN_REVIEWS = 10
 STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info", "held_back": "warning"}
 ENDED_COLOURS = {CallStatus.PUBLISHED: "ready", CallStatus.FAILED: "failed"}
 FOUND = [
@@ -71,6 +73,7 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):
     audited = True
 
     form = CallForm
+    change_form_outer_before_template = "recordings/admin/_call_reviews.html"  # type: ignore[assignment]
     list_display = [
         "name", "agent", "customer", "started_at", "duration", "call_type", "outcome_badge", "quality", "progress",
         "client",
@@ -79,6 +82,7 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):
         "status",
         "call_type",
         "outcome",
+        ScoreFilter,
         LanguageFilter,
         "started_at",
         ("agent", ScopedRelatedFilter),
@@ -181,6 +185,19 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):
     @admin.display(description=gettext_lazy("listen and read"))
     def page(self, call: SalesCall) -> str:
         return call_page_link(call, _("Open the call's page"))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """With the call's reviews, and the way to begin one."""
+        user, call = signed_in(request), self.get_object(request, object_id)
+        known: dict[str, Any] = {}
+        if call is not None:
+            ready = call.status == CallStatus.PUBLISHED and call.anonymised_at is None
+            known = {
+                "call": call,
+                "reviews": list_reviews(user).filter(call=call)[:SHOWN_REVIEWS],
+                "may_review": ready and user.can(Capability.REVIEW_CALLS),
+            }
+        return super().change_view(request, object_id, form_url, {**known, **(extra_context or {})})
 
     # --- What people do -----------------------------------------------------------------------------
 

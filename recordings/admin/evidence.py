@@ -195,6 +195,10 @@ class ScoreAdmin(OfCallAdmin):
     list_select_related = ["call", "scorecard"]
     search_fields = ["call__title"]
     ordering = ["-created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("scorecard__criteria")
+
     fields = ["call", "scorecard", "total", "created_at", "page"]
     readonly_fields = ["page"]
     inlines = [ScoreItemInline]

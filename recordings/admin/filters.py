@@ -1,6 +1,6 @@
 """Filters over fixed words. Django's own filter of a text column reads every row to find which words there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -39,3 +39,17 @@ class PromisedByFilter(WordFilter):
 
 class StageFilter(WordFilter):
     title, parameter_name, words = _("stage"), "stage", tuple(StageName.values)
+
+
+class ScoreFilter(SimpleListFilter):
+    """By band of the score, from poor to good, instead of an order by it, which would have to read every call."""
+
+    title, parameter_name = _("quality score"), "score"
+    bands: Mapping[str, tuple[int, int]] = {"0-50": (0, 50), "50-70": (50, 70), "70-85": (70, 85), "85-100": (85, 101)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(name, name.replace("-", "–")) for name in self.bands]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        band = self.bands.get(str(self.value()))
+        return queryset.filter(quality_score__gte=band[0], quality_score__lt=band[1]) if band else queryset

@@ -101,6 +101,10 @@ class StandardAdmin(ExchangeMixin, ScopedModelAdmin):
     search_fields = ["name"]
     actions = ["publish", "begin_new_version", "retire"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without what is long: it is read when one is opened."""
+        return super().get_queryset(request).defer(self.content)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         if obj is None:
             return []

@@ -54,6 +54,10 @@ IN_PROGRESS = tuple(status for status in CallStatus if status not in ENDED)
 _AFTER_REDACTION = (CallStatus.REDACTED, CallStatus.UNDERSTOOD, CallStatus.SCORED, CallStatus.PUBLISHED)
 
 
+# What people wrote of a call; rows of other systems mostly say nothing.
+HAS_WRITING = ~models.Q(title="") | ~models.Q(notes="")
+
+
 class SalesCallQuerySet(ScopedQuerySet["SalesCall"]):
     scope = Scope(agent="agent")
 
@@ -180,6 +184,7 @@ class SalesCall(TimestampedModel):
             ),
             models.Index(fields=["client", "disposal_level", "started_at"], name="calls_for_retention"),
             models.Index(fields=["client", "outcome", "-started_at"]),
+            models.Index(fields=["client"], condition=HAS_WRITING, name="calls_with_writing"),
             models.Index(fields=["created_by"], condition=models.Q(created_by__isnull=False), name="calls_by_uploader"),
         ]
         constraints = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from salesiq.people.models import User
@@ -93,8 +93,18 @@ class Counted:
 
 def what_waits(user: User) -> list[Counted]:
     """Everything that may wait for `user`, what is late and what there is most of first; one query each."""
-    counted = [_count(item, user) for item in _WAITING.values() if user.can(item.capability)]
+    mine = [item for item in _WAITING.values() if user.can(item.capability) and _is_there(item.address)]
+    counted = [_count(item, user) for item in mine]
     return sorted(counted, key=lambda each: (not each.count, not each.item.is_late))
+
+
+def _is_there(address: str) -> bool:
+    """Whether an installation has the page: one may leave an app out."""
+    try:
+        reverse(address)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _count(item: Waiting, user: User) -> Counted:
@@ -111,7 +121,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     actions = [
         {"title": action.title, "icon": action.icon, "link": reverse(action.address)}
         for action in _ACTIONS.values()
-        if user.can(action.capability)
+        if user.can(action.capability) and _is_there(action.address)
     ]
     return context | {
         "waiting": [each for each in waiting if each.count],

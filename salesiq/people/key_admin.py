@@ -74,7 +74,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
 
     list_display = ["name", "beginning", "user", "scope_list", "state_badge", "expires", "used", "client"]
     list_filter = [StateFilter, UnusedFilter, ("user", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
-    list_select_related = ["user", "client"]
+    list_select_related = ["user__client"]
     search_fields = ["name", "token_key", "user__username"]
     search_help_text = gettext_lazy("Name, user, or the beginning of the secret")
     ordering = ["-created"]

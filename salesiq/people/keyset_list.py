@@ -33,7 +33,7 @@ class KeysetChangeList(ChangeList):
         self.show_admin_actions, self.can_show_all = True, False
         self.result_list = self._cut(request.GET.get(PAGE_VAR, ""), names, keys)
         whole = not (self.newer or self.older)
-        self.result_count = len(self.result_list) if whole else max(paginator.count, len(self.result_list) + 1)
+        self.result_count = max(paginator.count, 0 if whole else len(self.result_list) + 1)
         self.multi_page = not whole
 
     def _cut(self, place: str, names: tuple[str, ...], keys: tuple[keyset.Key, ...]) -> list[Any]:
