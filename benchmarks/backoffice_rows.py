@@ -49,7 +49,8 @@ WORDS = [
     "in",
     "March",
 ]
-CRITERIA = [{"key": f"question-{n}", "name": f"Question {n}", "weight": 5, "rule": "greeting"} for n in range(20)]
+QUESTION = {"weight": 5, "rule": "greeting_and_identification"}
+CRITERIA = [{"key": f"question-{n}", "name": f"Question {n}", **QUESTION} for n in range(20)]
 OPEN_STATES = {"failed": CallStatus.FAILED, "held back": CallStatus.HELD_BACK, "in progress": CallStatus.TRANSCRIBED}
 
 

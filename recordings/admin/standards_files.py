@@ -1,5 +1,6 @@
 """Scripts and scorecards as JSON files: what one workspace has found good can be brought into another."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,16 @@ from recordings.quality.errors import QualityError
 from recordings.quality.script import read_stages
 from recordings.standards import add_standard, revise_standard
 from salesiq.people.exchange import TenantResource
+
+
+class ContentWidget(JSONWidget):
+    """Lists of a JSON file stay lists, in either direction."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        return super().clean(value, row, **kwargs) if isinstance(value, str) else value
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
 
 
 class StandardResource(TenantResource):
@@ -27,7 +38,9 @@ class StandardResource(TenantResource):
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
         try:
-            type(self).read(row.get(self.content))
+            type(self).read(ContentWidget().clean(row.get(self.content)))
+        except json.JSONDecodeError as error:
+            raise ValidationError({self.content: str(error)}) from error
         except QualityError as error:
             raise ValidationError({self.content: error.message}) from error
 
@@ -48,7 +61,7 @@ class StandardResource(TenantResource):
 
 class ScorecardResource(StandardResource):
     content, read = "criteria", staticmethod(read_criteria)
-    criteria = Field("criteria", "criteria", JSONWidget())
+    criteria = Field("criteria", "criteria", ContentWidget())
 
     class Meta:
         model = Scorecard
@@ -59,7 +72,7 @@ class ScorecardResource(StandardResource):
 
 class ScriptResource(StandardResource):
     content, read = "stages", staticmethod(read_stages)
-    stages = Field("stages", "stages", JSONWidget())
+    stages = Field("stages", "stages", ContentWidget())
 
     class Meta:
         model = Script

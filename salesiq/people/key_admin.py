@@ -74,7 +74,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
 
     list_display = ["name", "beginning", "user", "scope_list", "state_badge", "expires", "used", "client"]
     list_filter = [StateFilter, UnusedFilter, ("user", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
-    list_select_related = ["user__client"]
+    list_select_related = ["user", "client"]
     search_fields = ["name", "token_key", "user__username"]
     search_help_text = gettext_lazy("Name, user, or the beginning of the secret")
     ordering = ["-created"]
@@ -108,7 +108,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
         return [name for section in self.get_fieldsets(request, obj)[1:] for name in section[1]["fields"]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user", "created_by", "revoked_by", "replaced_by")
+        return super().get_queryset(request).select_related("user", "client", "created_by", "revoked_by", "replaced_by")
 
     # --- Columns ------------------------------------------------------------------------------------
 

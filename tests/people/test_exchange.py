@@ -12,7 +12,7 @@ from salesiq.people.exchange import plain
 from salesiq.people.models import Agent
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_client, make_team, make_user
-from tests.recordings.factories import make_scorecard
+from tests.recordings.factories import ONE_QUESTION, make_scorecard
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_made_a_text(value):
 
 
 def test_a_scorecard_comes_in_as_a_draft_of_its_next_version(client, tenant):
-    card = make_scorecard(client=tenant.client)
+    card = make_scorecard(client=tenant.client, criteria=[ONE_QUESTION])
     row = {"name": card.name, "criteria": [{**card.criteria[0], "weight": 3}]}
     tried = bring_in(client, "recordings_scorecard", json.dumps([row]), file_format="0", name="cards.json")
     assert not tried.context["result"].has_errors(), tried.context["result"].row_errors()
