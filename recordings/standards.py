@@ -176,7 +176,8 @@ def is_used(standard: Script | Scorecard) -> bool:
 
 
 def _locked(standard: StandardT) -> StandardT:
-    return _rows(standard).select_for_update(of=("self",)).get(pk=standard.pk)
+    row: StandardT = _rows(standard).select_for_update(of=("self",)).get(pk=standard.pk)
+    return row
 
 
 def _begin_version(row: StandardT) -> StandardT:

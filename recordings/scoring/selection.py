@@ -61,14 +61,15 @@ def chosen_ids(user: User, filters: CallFilters) -> list[UUID]:
 def load_calls(ids: Iterable[UUID]) -> list[SalesCall]:
     """Calls with all that is measured in them, ordered by id, in a constant number of queries."""
     current = Score.objects.current().prefetch_related("items")
+    parts: list[Any] = [
+        Prefetch("utterances", Utterance.objects.defer("words")),
+        Prefetch("scores", current, to_attr="current_scores"),
+        *("intents", "objections", "follow_ups", "compliance"),
+    ]
     return list(
         SalesCall.objects.filter(pk__in=list(ids))
         .select_related("client", "agent", "analysis", "transcript")
         .defer("transcript__segments")
-        .prefetch_related(
-            Prefetch("utterances", Utterance.objects.defer("words")),
-            Prefetch("scores", current, to_attr="current_scores"),
-            "intents", "objections", "follow_ups", "compliance",
-        )
+        .prefetch_related(*parts)
         .order_by("pk")
-    )  # fmt: skip
+    )
