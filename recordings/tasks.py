@@ -20,6 +20,7 @@ from recordings.models import (
     SalesCall,
     ScoringRun,
     StageName,
+    TrackerRun,
 )
 from recordings.models.holds import HeldError
 from recordings.pipeline.ending import mark_failed
@@ -41,6 +42,7 @@ from recordings.scoring.work import run_scoring
 from recordings.searching.documents import index_due
 from recordings.services import ANALYZE_TASK
 from recordings.speech.errors import SoundError
+from recordings.tracking.listening import listen_to_due, run_over_past
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
 from salesiq.jobs.models import Job
 from salesiq.jobs.services import Lease
@@ -214,6 +216,14 @@ def tend_reviews(subject: str, lease: Lease) -> None:
 
 
 def index_search(subject: str, lease: Lease) -> None:
-    """After each published call and every minute: draw the searchable words of calls that changed."""
-    while index_due():
+    """After each published call and every minute: draw the words of calls that changed, then let trackers hear them."""
+    while index_due() or listen_to_due(lease):
         lease.hold()
+
+
+def run_tracker(subject: str, lease: Lease) -> None:
+    """Let a tracker hear past calls; the run has the id `subject`."""
+    run = TrackerRun.objects.select_related("tracker").filter(pk=subject).first()
+    if run is None:
+        raise PermanentJobError(_("The tracker was deleted before its run ended."))
+    run_over_past(run, lease)
