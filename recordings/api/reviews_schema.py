@@ -108,7 +108,7 @@ class NewReviewSerializer(serializers.Serializer[Any]):
     reviewer_id = VisibleRow(queryset=User.objects, required=False, allow_null=True)
     scorecard_id = VisibleRow(queryset=Scorecard.objects, required=False, help_text="Left out: the one in use")
     due_at = serializers.DateTimeField(required=False)
-    reason = serializers.CharField(required=False, max_length=300, default="")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
 
 
 class AnswerInputSerializer(serializers.Serializer[Any]):

@@ -212,7 +212,7 @@ def _make_review(call: SalesCall) -> Review:
 
 def _make_given_review(call: SalesCall) -> Review:
     """One that its agent may read and answer."""
-    card = make_scorecard(client=call.client)
+    card = make_scorecard(client=call.client, criteria=[ONE_QUESTION])
     return Review.objects.create(client=call.client, call=call, scorecard=card, status="submitted")
 
 
