@@ -30,7 +30,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "name": _("salesiq: my calls"),
         "short_name": "salesiq",
         "description": _("My reviews, my coaching and my score"),
-        "lang": request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        "lang": request.LANGUAGE_CODE,
         "start_url": reverse("my"),
         "scope": "/",
         "display": "standalone",
