@@ -88,6 +88,7 @@ SIDEBAR: dict[str, Any] = {
             pgettext_lazy("what calls are measured by", "Standards"),
             _item(_("Scripts"), "list_alt", "recordings", "script"),
             _item(_("Scorecards"), "checklist", "recordings", "scorecard"),
+            _item(_("Golden set"), "verified", "recordings", "goldenexample"),
             _item(_("Sampling plans"), "filter_alt", "recordings", "samplingplan"),
             _item(_("Sampling runs"), "casino", "recordings", "samplingrun"),
         ),

@@ -41,6 +41,8 @@ QUOTING: dict[str, dict[str, Any]] = {
 }
 # Entities whose value is the company's own vocabulary; all others were said about or by a person.
 COUNTED_ENTITIES = ("product", "competitor")
+# Golden examples that say what was said; of all others the answer is one of a scorecard's.
+SPOKEN_EXAMPLES = ("transcript", "speaker")
 # Members of measures that name things of ours: words of a fixed list, never something that was said.
 OWN_WORDS = frozenset({"key", "name", "status", "basis", "rating", "role", "roles", "kind", "value", "origin"})
 HASHED_AT_ONCE = 1 << 20
@@ -122,6 +124,9 @@ def _remove_words(call: SalesCall) -> dict[str, int]:
         note(score.items.all(), {"reason": "", "evidence": None})
     note(CallAnalysis.objects.filter(call=call), _figures(call))
     rows |= forget_review_texts(call)
+    note(call.golden_examples.exclude(question__in=SPOKEN_EXAMPLES), {"reason": ""})
+    note(call.agreed_answers.all(), {"reason": ""})
+    removed += [call.golden_examples.filter(question__in=SPOKEN_EXAMPLES).delete(), call.corrections.all().delete()]
     # The evidence of a coach's point has gone, and with it what the point may quote; moments are quotations whole.
     note(CoachingPoint.objects.filter(call=call), {"text": _HIDDEN, "call": None, "at": None})
     removed += [call.moments.all().delete(), call.utterances.all().delete(), call.steps.all().delete()]

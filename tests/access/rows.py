@@ -361,6 +361,8 @@ SCREENS = [
            actions={"mark_done": EDIT, "open_again": EDIT}),
     Screen("recordings.objection", on="objection", view=ON_CALLS),
     Screen("recordings.score", on="score", view=ON_CALLS),
+    Screen("recordings.goldenexample", on="golden example", view=ON_CALLS,
+           actions={"export_csv": ON_CALLS, "export_jsonl": ON_CALLS}),
     Screen("recordings.pipelinestep", on="step", view=JOBS),
     Screen("recordings.redactionpolicy", on="redaction policy", view=ADMINS | PRIVACY, add=ADMINS | PRIVACY,
            change=ADMINS | PRIVACY, delete=ADMINS | PRIVACY),

@@ -19,6 +19,7 @@ from analytics.services import save_view
 from integrations.crm.models import ForgottenPerson
 from integrations.messaging.models import OutboxMessage
 from integrations.messaging.services import queue_email
+from recordings.golden.services import keep_golden
 from recordings.models import (
     Action,
     Appeal,
@@ -120,6 +121,7 @@ def make_world() -> World:
     world.things |= _parts(calls)
     world.things |= _parts_of_reviews(world.things["review"])
     world.things |= _make_coaching(calls)
+    world.things["golden example"] = [_make_golden(call) for call in calls if call.whose != "a teammate's"]
     world.things |= _of_clients(ours, foreign, people)
     world.things |= _make_crm(calls, ours, foreign)
     _make_jobs(world, calls)
@@ -214,6 +216,13 @@ def _make_given_review(call: SalesCall) -> Review:
     """One that its agent may read and answer."""
     card = make_scorecard(client=call.client, criteria=[ONE_QUESTION])
     return Review.objects.create(client=call.client, call=call, scorecard=card, status="submitted")
+
+
+def _make_golden(call: Thing) -> Thing:
+    example = keep_golden(
+        call=call.row, source="overruled", question="greeting", answer="yes", reason=f"Goldenmark {call.row.title}"
+    )
+    return Thing(call.whose, example, call.seen_by - AGENTS - {"integrator"}, (f"Goldenmark {call.row.title}",))
 
 
 def _parts_of_reviews(reviews: list[Thing]) -> dict[str, list[Thing]]:

@@ -92,6 +92,7 @@ def plant() -> dict[str, str]:
     ConsentRecord.objects.create(
         client=tenant, customer=bird, state="given", basis="consent", evidence="written", reference=f"Mail from {EMAIL}"
     )
+    _plant_in_corrections(own)
     second = factories.make_call(client=tenant, customer=twin)
     other = factories.make_call(client=tenant, title="about 612 99 88 77", notes=f"Sent by {NAME}")
     factories.make_utterance(other, 30, "customer", f"Say hello to {NAME}, {EMAIL}")
@@ -145,6 +146,22 @@ def _plant_in_coaching(own, other) -> None:
         )
         CoachingPoint.objects.create(session=session, text=f"Listen to {NAME}", call=call, at=1.0)
         CoachingGoal.objects.create(title=f"Win {NAME}", measure="score", starts_on="2026-01-05", **about)
+
+
+def _plant_in_corrections(own) -> None:
+    from recordings.models import AgreedAnswer, CalibrationSession, GoldenExample, UtteranceCorrection
+
+    UtteranceCorrection.objects.create(
+        client=own.client, call=own, start=120, end=121, machine_text=f"I am {NAME}", machine_role="customer",
+        text=f"I am {NAME}, {SPOKEN}", role="customer",
+    )  # fmt: skip
+    GoldenExample.objects.create(
+        client=own.client, call=own, source="correction", question="transcript", place=120, machine_answer=NAME,
+        answer=f"{NAME}, {SPOKEN}", reason=f"{NAME} said so",
+    )  # fmt: skip
+    card = own.scores.first().scorecard
+    session = CalibrationSession.objects.create(client=own.client, name="Calibration", scorecard=card)
+    AgreedAnswer.objects.create(session=session, call=own, key="greeting", value="1", reason=f"{NAME} is greeted")
 
 
 def _plant_in_crm(tenant, bird) -> None:
