@@ -92,7 +92,6 @@ def plant() -> dict[str, str]:
     ConsentRecord.objects.create(
         client=tenant, customer=bird, state="given", basis="consent", evidence="written", reference=f"Mail from {EMAIL}"
     )
-    _plant_in_corrections(own)
     second = factories.make_call(client=tenant, customer=twin)
     other = factories.make_call(client=tenant, title="about 612 99 88 77", notes=f"Sent by {NAME}")
     factories.make_utterance(other, 30, "customer", f"Say hello to {NAME}, {EMAIL}")
@@ -137,6 +136,7 @@ def _plant_in_coaching(own, other) -> None:
 
     from recordings.models import CoachingGoal, CoachingPoint, CoachingSession, Moment
 
+    _plant_in_corrections(own)
     for call in (own, other):
         rest = {"client": call.client, "call": call, "start": 1.0, "end": 2.0}
         Moment.objects.create(title=f"How {NAME} agreed", note=f"{NAME} says {EMAIL}", skill="objections", **rest)
