@@ -97,6 +97,10 @@ class ReviewAdmin(ScopedModelAdmin):
     readonly_fields = ["open_review", "given"]
 
     @admin.display(description=gettext_lazy("agent"))
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without the scorecards' questions, which no row shows."""
+        return super().get_queryset(request).defer("scorecard__criteria")
+
     def agent(self, review: Review) -> Any:
         return review.call.agent
 
