@@ -210,11 +210,11 @@ class HeldCallAdmin(ScopedModelAdmin):
     readonly_fields = ["day", "call_id"]
     list_display_links = ["day"]
 
-    @admin.display(description=gettext_lazy("day of the call"), ordering="call__started_at")
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Reached from what it belongs to; the menu has no entry of its own."""
         return False
 
+    @admin.display(description=gettext_lazy("day of the call"), ordering="call__started_at")
     def day(self, row: HeldCall) -> str:
         return f"{row.call.started_at:%Y-%m-%d}"
 

@@ -96,11 +96,11 @@ class ReviewAdmin(ScopedModelAdmin):
     ]  # fmt: skip
     readonly_fields = ["open_review", "given"]
 
-    @admin.display(description=gettext_lazy("agent"))
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without the scorecards' questions, which no row shows."""
         return super().get_queryset(request).defer("scorecard__criteria")
 
+    @admin.display(description=gettext_lazy("agent"))
     def agent(self, review: Review) -> Any:
         return review.call.agent
 
