@@ -78,7 +78,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     client = _client_of(user)
     if client is None:
         raise PermissionDenied
-    return _form(request, user, PlanForm(request.POST or None, user=user, client=client))
+    return _form(request, user, PlanForm(request.POST if request.method == "POST" else None, user=user, client=client))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +89,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     row = _plan(user, plan_id)
     if request.method == "POST" and not may_change_plan(row, user):
         raise PermissionDenied
-    form = PlanForm(request.POST or None, user=user, client=row.client, instance=row)
+    form = PlanForm(request.POST if request.method == "POST" else None, user=user, client=row.client, instance=row)
     return _form(request, user, form, row)
 
 
