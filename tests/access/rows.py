@@ -93,6 +93,15 @@ ADDRESSES = [
     # Pages
     Address("calls", get=VIEW),
     Address("search", get=VIEW, query="?q=hello"),
+    Address("trackers", get=ON_CALLS),
+    Address(
+        "trackers",
+        post=((ADMINS | MANAGERS) & OF_A_CLIENT) - SUPERUSER,
+        data={"name": "New", "kind": "phrase", "phrases": "the price", "threshold": "0.6"},
+    ),
+    Address("tracker", on="tracker", get=ON_CALLS),
+    Address("tracker-change", on="tracker", post=ADMINS | MANAGERS, data={"do": "cancel"}),
+    Address("tracker-check", on="tracker", post=ON_CALLS, data={"draw": "1"}),
     Address("search-save", post=VIEW, data={"name": "Mine", "query": "q=hello"}),
     Address("search-change", on="saved search", post=VIEW, data={"name": "Other"}),
     Address("api-search", get=VIEW, query="?q=hello"),

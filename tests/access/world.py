@@ -41,6 +41,7 @@ from recordings.models import (
     SamplingPlan,
     SamplingRun,
     ScoringRun,
+    Tracker,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
@@ -337,6 +338,9 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "saved filter": _make_saved_filters(people),
         "sampling plan": pair(
             lambda client: SamplingPlan.objects.create(client=client, name=f"Planmark {client.slug}"), **managed),
+        "tracker": pair(
+            lambda client: Tracker.objects.create(client=client, name=f"Trackmark {client.slug}", phrases=["price"]),
+            **managed),
         "sampling run": pair(_make_sampling_run, **managed),
         "saved search": _make_saved_searches(people),
         "kind of rows": [Thing(f"those of {kind}", ours, PERSONS, (), (kind,)) for kind in KINDS],

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from recordings.language.types import Line
 from recordings.models import SearchDue, Tracker, TrackerHit, TrackerRun, TrackerStatus, Utterance
@@ -153,3 +154,25 @@ def test_what_cannot_be_listened_for_is_refused(boss, phrases):
 def test_agents_neither_write_nor_check(boss):
     with pytest.raises(PermissionDenied):
         make_tracker(make_user(client=boss.client, role=Role.AGENT))
+
+
+def test_a_manager_takes_a_tracker_from_draft_to_on_by_its_pages(client, boss):
+    make_spoken(boss.client, [("agent", "I send the quote")] * 12)
+    index_all()
+    client.force_login(boss)
+    asked = {"name": "Q", "kind": "phrase", "phrases": "send the quote", "threshold": "0.6"}
+    assert client.post(reverse("trackers"), asked).status_code == 302
+    tracker = Tracker.objects.get()
+    change, check = reverse("tracker-change", args=[tracker.pk]), reverse("tracker-check", args=[tracker.pk])
+    client.post(change, {"do": "run", "limit": "200"})
+    work(RUN_TASK)
+    client.post(check, {"draw": "1"})
+    for hit in TrackerHit.objects.filter(in_sample=True):
+        client.post(check, {"hit": hit.pk, "right": "1"})
+    page = client.get(reverse("tracker", args=[tracker.pk])).content.decode()
+    assert "12 of 12 checked hits are right" in page and "<mark>send the quote</mark>" in page
+    client.post(change, {"do": "on"})
+    assert Tracker.objects.get().status == TrackerStatus.ON
+    found = client.get(reverse("search"), {"tracker": tracker.pk}).context["results"]
+    assert len(found.calls) == 1 and found.calls[0].more == 9
+    assert "Q" in client.get(reverse("trackers")).content.decode()
