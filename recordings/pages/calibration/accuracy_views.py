@@ -66,7 +66,7 @@ def _cell(rate: Rate, *, weak: bool) -> Cell:
         return Cell("–", _("nothing was said"))
 
     def percent(value: float) -> str:
-        return number_format(100 * value, 1)
+        return number_format(round(100 * value, 1), 1)
 
     def place(value: float) -> float:
         return round(100 * min(1.0, value / WIDEST), 1)

@@ -95,11 +95,11 @@ def difference_cell(difference: Difference) -> Cell:
 
 
 def decimal(value: float) -> str:
-    return number_format(value, 2).replace("-", MINUS)
+    return number_format(round(value, 2), 2).replace("-", MINUS)
 
 
 def signed(value: float) -> str:
-    text = number_format(abs(value), 1)
+    text = number_format(round(abs(value), 1), 1)  # number_format alone cuts off
     return f"{MINUS if value < 0 else '+'}{text}"
 
 
