@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -109,7 +110,7 @@ def _interval(found: Agreement, write: Callable[[float], str]) -> str:
     return _("%(low)s to %(high)s") % {"low": write(found.low), "high": write(found.high)}
 
 
-def _bar(value: float, low: float | None, high: float | None, least: float, most: float) -> dict[str, float | None]:
+def _bar(value: float, low: float | None, high: float | None, least: float, most: float) -> dict[str, Any]:
     def place(number: float) -> float:
         return round(100 * (min(most, max(least, number)) - least) / (most - least), 1)
 

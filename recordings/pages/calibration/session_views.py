@@ -109,7 +109,8 @@ def agree(request: HttpRequest, session_id: UUID) -> HttpResponse:
     user = signed_in_user(request)
     session = _visible(user, session_id)
     calls = SalesCall.objects.visible_to(user).filter(pk__in=session.calls.values("call"))
-    call = calls.filter(pk=_uuid(request.POST.get("call", ""))).first()
+    pk = _uuid(request.POST.get("call", ""))
+    call = calls.filter(pk=pk).first() if pk else None
     if call is None:
         messages.error(request, _("This call is not part of the calibration. Load the page again."))
         return redirect("calibration", session.pk)
