@@ -18,7 +18,7 @@ from recordings.privacy.identity import MASK, Identity
 from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention
 from recordings.privacy.persons import PersonRecords
-from recordings.privacy.review_texts import reviews_document
+from recordings.privacy.review_texts import corrections_document, reviews_document
 from recordings.privacy.transparency import processing_document
 from recordings.privacy.zip_stream import READ_AT_ONCE, Member, Written
 from recordings.selectors import whole_calls
@@ -180,6 +180,7 @@ def call_document(call: SalesCall) -> dict[str, Any]:
         "moments": [_moment(moment) for moment in call.moments.all()],
         "analysis": found,
         **reviews_document(call),
+        **corrections_document(call),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from recordings.models import Appeal, CallComment, Review, ReviewAnswer, SalesCall
+from recordings.models import Appeal, CallComment, GoldenExample, Review, ReviewAnswer, SalesCall, UtteranceCorrection
 
 # Model, path to the call, and its texts.
 WRITTEN: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
@@ -46,6 +46,40 @@ def reviews_document(call: SalesCall) -> dict[str, Any]:
     return {
         "reviews": [_review(review) for review in reviews],
         "comments": [{"at": comment.at, "text": comment.text} for comment in comments],
+    }
+
+
+def corrections_document(call: SalesCall) -> dict[str, Any]:
+    """What people put right about the call, for the same archive: lines of its transcript, and answers kept to measure.
+
+    Times are in seconds. Nothing of a call that is not masked yet.
+    """
+    if not call.is_redacted:
+        return {"corrections": [], "golden_examples": []}
+    return {
+        "corrections": [_correction(row) for row in UtteranceCorrection.objects.filter(call=call).order_by("start")],
+        "golden_examples": [_golden(row) for row in GoldenExample.objects.filter(call=call).order_by("created_at")],
+    }
+
+
+def _correction(row: UtteranceCorrection) -> dict[str, Any]:
+    return {
+        "from": row.start,
+        "to": row.end,
+        "heard_by_machine": {"text": row.machine_text, "said_by": row.machine_role},
+        "put_right": {"text": row.text, "said_by": row.role},
+        "on": row.created_at.isoformat(),
+    }
+
+
+def _golden(row: GoldenExample) -> dict[str, Any]:
+    return {
+        "why_kept": row.source,
+        "question": row.question,
+        "at": row.place,
+        "machine": row.machine_answer,
+        "people": row.answer,
+        "reason": row.reason,
     }
 
 

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from recordings.correcting.services import correct_utterance, utterance_version
+from recordings.golden.services import keep_golden
 from recordings.models import PersonExport, RequestStatus
 from recordings.privacy.archive import hide_others
 from recordings.privacy.identity import Identity
@@ -123,6 +125,23 @@ def test_a_call_that_is_not_masked_yet_gives_neither_words_nor_sound(tenant, zor
     assert f"calls/{call.pk}.json" in names
     assert f"calls/{call.pk}.txt" not in names
     assert f"calls/{call.pk}.mp3" not in names
+
+
+def test_what_people_put_right_in_own_calls_is_in_it_and_of_others_calls_is_not(tenant, zora):
+    person = make_user(client=tenant, role="admin")
+    for customer, said in ((zora, "Hi Dana, it is Zora."), (None, "Hi Dana, somebody else.")):
+        call = make_call(client=tenant, customer=customer)
+        line = call.utterances.get(position=1)
+        correct_utterance(call=call, position=1, text=said, actor=person, version=utterance_version(line))
+        keep_golden(call=call, source="appeal", question="greeting", answer="yes", machine_answer="no", reason=said)
+    archive = opened(make_export(tenant))
+    documents = [name for name in archive.namelist() if name.startswith("calls/") and name.endswith(".json")]
+    (told,) = [json.loads(archive.read(name)) for name in documents]
+    (put_right,) = told["corrections"]
+    assert put_right["put_right"]["text"] == "Hi Dana, it is Zora."
+    assert put_right["heard_by_machine"]["text"].startswith("Hi Dana")
+    reasons = [each["reason"] for each in told["golden_examples"] if each["why_kept"] == "appeal"]
+    assert reasons == ["Hi Dana, it is Zora."]
 
 
 def test_it_goes_when_its_days_are_over_and_forgets_whom_it_was_about(tenant, zora, django_capture_on_commit_callbacks):
