@@ -1,4 +1,4 @@
-"""Stretches of a call worth seeing at a glance: nobody speaks, both speak at once, a voice is clearly glad or cross."""
+"""Stretches of a call worth seeing at a glance: nobody speaks, both speak at once, a mood is clear, good or bad."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
