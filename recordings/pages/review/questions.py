@@ -11,13 +11,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from recordings.models import Appeal, AppealStatus, Review, ReviewAnswer, ScoreItem
+from recordings.pages.calibration.sentences import agreement_note
 from recordings.pages.doubts import is_weak
 from recordings.pages.formatting import clock, percent
 from recordings.pages.labels import CRITERIA, label
 from recordings.pages.places import Place
+from recordings.quality.agreement import Agreement
 from recordings.quality.answers import NOT_APPLICABLE, Option, nearest_answer, options_of
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, Criterion, read_criteria
 from recordings.quality.weights import share_out
+
+Agreements = Mapping[str, tuple[Agreement, Agreement]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automatic:
-    """What rule or model said. `reason` is the analysis' own sentence, in English."""
+    """What rule or model said. `reason` is the analysis' own sentence, in English; `agreement` how far people agree."""
 
     value: str
     label: str
@@ -42,6 +46,7 @@ class Automatic:
     weak: bool
     quote: str
     place: Place | None
+    agreement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +154,12 @@ def option_label(criterion: Criterion, option: Option) -> str:
     return percent(float(Fraction(option.value))) if criterion.kind == "points" else option.label
 
 
-def questions_of(review: Review, items: Iterable[ScoreItem]) -> list[Question]:
-    """The scorecard's questions in order. `items` are the automatic answers to show: none where the review is blind."""
+def questions_of(review: Review, items: Iterable[ScoreItem], agreed: Agreements) -> list[Question]:
+    """The scorecard's questions in order.
+
+    `items` are the automatic answers to show, `agreed` how far people agree with them (`automatic_agreement`): none
+    where the review is blind.
+    """
     criteria = read_criteria(review.scorecard.criteria)
     maxima = share_out([criterion.weight for criterion in criteria])
     answers = {answer.key: answer for answer in review.answers.all()}
@@ -165,7 +174,7 @@ def questions_of(review: Review, items: Iterable[ScoreItem]) -> list[Question]:
             maximum=maximum,
             options=options_of(criterion),
             answer=(answer := answers.get(criterion.key)),
-            automatic=_automatic(criterion, said.get(criterion.key), answer),
+            automatic=_automatic(criterion, said.get(criterion.key), answer, agreement_note(agreed.get(criterion.key))),
             appeal=_objected(appeals.get(criterion.key)),
         )
         for number, (criterion, maximum) in enumerate(zip(criteria, maxima, strict=True), start=1)
@@ -184,7 +193,9 @@ def automatic_value(criterion: Criterion, item: ScoreItem) -> str:
     return nearest_answer(criterion, share)
 
 
-def _automatic(criterion: Criterion, item: ScoreItem | None, answer: ReviewAnswer | None) -> Automatic | None:
+def _automatic(
+    criterion: Criterion, item: ScoreItem | None, answer: ReviewAnswer | None, agreement: str
+) -> Automatic | None:
     if item is None or not (value := (answer.automatic_value if answer else "") or automatic_value(criterion, item)):
         return None
     labels = {option.value: option_label(criterion, option) for option in options_of(criterion)}
@@ -198,6 +209,7 @@ def _automatic(criterion: Criterion, item: ScoreItem | None, answer: ReviewAnswe
         weak=is_weak(item.confidence),
         quote=evidence.text if evidence else "",
         place=Place(f"u{evidence.position}", clock(evidence.start), evidence.start) if evidence else None,
+        agreement=agreement,
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recordings.calibrating.automatic import automatic_agreement
 from recordings.models import Appeal, CallComment, Review, ReviewKind, ReviewStatus, ScoreItem
 from recordings.models.review import GIVEN, CallCommentQuerySet, ReviewQuerySet
 from recordings.pages.formatting import clock
@@ -57,7 +58,9 @@ class ReviewScreen:
 
     @cached_property
     def questions(self) -> list[Question]:
-        return questions_of(self.review, self._items)
+        items = self._items
+        agreed = automatic_agreement(self.call.client, self.review.scorecard) if items else {}
+        return questions_of(self.review, items, agreed)
 
     @cached_property
     def _scored_total(self) -> Decimal | None:

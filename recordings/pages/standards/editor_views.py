@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recordings.calibrating.automatic import automatic_agreement
 from recordings.models import Score, Scorecard, Script, StandardStatus
 from recordings.pages.access import page, signed_in_user
+from recordings.pages.calibration.sentences import agreement_line
 from recordings.pages.standards.differences import differences
 from recordings.pages.standards.kinds import SCORECARDS, SCRIPTS, Kind
-from recordings.pages.standards.questions import choices_of_form, rule_fields
+from recordings.pages.standards.questions import choices_of_form, rule_fields, with_agreement
 from recordings.quality.answerers import is_connected
 from recordings.quality.faults import Fault, find_faults
 from recordings.standards import (
@@ -132,7 +134,11 @@ def _context(
     is_draft = standard.status == StandardStatus.DRAFT
     in_use = version_in_use(standard)
     own: dict[str, Any] = {}
+    entries = kind.entries(rows, faults)
     if isinstance(standard, Scorecard):
+        if not is_draft:
+            agreed = automatic_agreement(standard.client, standard)
+            entries = with_agreement(entries, {key: agreement_line(found) for key, found in agreed.items()})
         own = {
             **choices_of_form(),
             "all_rules": rule_fields(),
@@ -144,7 +150,7 @@ def _context(
         "qa": kind.many,
         "standard": standard,
         "form": form,
-        "entries": kind.entries(rows, faults),
+        "entries": entries,
         "fault_count": len(faults) + len(form.errors),
         "blank": kind.blank(),
         "seen": standard.updated_at.isoformat(),

@@ -1,7 +1,7 @@
 """The questions of a scorecard as the editor shows and reads them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -74,6 +74,7 @@ class QuestionField:
     choices: list[ChoiceField]
     fault: Fault | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    agreement: str = ""
 
     @property
     def key(self) -> str:
@@ -121,6 +122,14 @@ def sections_of(criteria: Sequence[Mapping[str, Any]], faults: Mapping[int, Faul
             sections.append(SectionField(f"s{index}", name, []))
         sections[-1].questions.append(_question(f"q{index}", values, shares[index], faults.get(index)))
     return sections or [SectionField("s0", "", [])]
+
+
+def with_agreement(sections: Sequence[SectionField], lines: Mapping[str, str]) -> list[SectionField]:
+    """The same, each question with its line of how far people agree with its automatic answers."""
+    return [
+        replace(section, questions=[replace(q, agreement=lines.get(q.key, "")) for q in section.questions])
+        for section in sections
+    ]
 
 
 def blank_question() -> QuestionField:

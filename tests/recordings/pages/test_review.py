@@ -5,6 +5,7 @@ import json
 from itertools import pairwise
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -329,6 +330,31 @@ def test_a_line_that_somebody_else_changed_is_not_overwritten(browser, review):
     assert response.json()["code"] == "changed"
 
 
+def reviewed_before(world, times, same):
+    """So many reviews that were given, the first `same` of them with the automatic answer to the greeting."""
+    cache.clear()
+    for number in range(times):
+        row = make_submitted_review(world, call=make_call(agent=world.agent))
+        row.answers.filter(key="greeting").update(automatic_value="yes" if number < same else "no")
+
+
+def test_how_far_people_agree_stands_beside_the_automatic_answer(browser, world, review):
+    automatic(world)
+    reviewed_before(world, 10, same=8)
+    assert "people agree 80\u202f% (49–94), n 10" in browser.get(address(review)).content.decode()
+    with CaptureQueriesContext(connection) as counted:
+        browser.get(address(review))
+    assert not [query for query in counted.captured_queries if "GROUP BY" in query["sql"]]
+
+
+def test_from_a_few_reviews_nothing_is_said_of_agreement(browser, world, review):
+    automatic(world)
+    reviewed_before(world, 2, same=2)
+    content = browser.get(address(review)).content.decode()
+    assert "automatic-agreement" not in content
+    assert "not enough reviews yet" in content
+
+
 # --- Blind ---
 
 
@@ -340,9 +366,11 @@ def blind(world):
 
 def test_a_blind_review_shows_neither_machines_nor_others_words(browser, world, blind):
     automatic(world)
+    reviewed_before(world, 10, same=8)
     CallComment.objects.create(client=world.client, call=world.call, author=world.second, text="Theirs", at=1.0)
     content = browser.get(address(blind)).content.decode()
     assert "Nobody was greeted." not in content
+    assert "people agree" not in content
     assert "Calibration, blind" in content
     assert data_of(browser.get(address(blind, "call")))["comments"] == []
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from recordings.models import CallAnalysis, Scorecard, ScoringRun, Script
@@ -12,6 +13,7 @@ from salesiq.jobs.services import run_job
 from salesiq.people.roles import Role
 from tests.factories import make_agent, make_team, make_user
 from tests.recordings.factories import ONE_QUESTION, make_call, make_scorecard, make_script
+from tests.recordings.reviewing_factories import ReviewWorld, make_submitted_review
 
 ROOT = "/sales-recording-audit"
 STAGE = {"key": "opening", "name": "Opening", "goal": "", "weight": 1, "required": ["this is {agent} from Brightline"]}
@@ -185,3 +187,16 @@ def test_the_call_page_tells_each_stages_goal_and_the_share_improvised(browser, 
     )
     page = browser.get(f"{ROOT}/{call.pk}").content.decode()
     assert "Say who calls." in page and "30\N{NARROW NO-BREAK SPACE}% of the agent’s words" in page
+
+
+def test_a_scorecard_says_question_by_question_how_far_people_agree_with_its_answers(client, db):
+    cache.clear()
+    world = ReviewWorld()
+    for number in range(3):
+        row = make_submitted_review(world, call=make_call(agent=world.agent))
+        row.answers.filter(key="greeting").update(automatic_value="yes" if number else "no")
+    client.force_login(world.manager)
+    content = client.get(f"{ROOT}/scorecards/{world.card.pk}").content.decode()
+    assert "People agree 67\u202f% (21–94), n 3 · kappa 0.00" in content
+    assert content.count("People agree") == 1
+    assert "too few to rely on" in content
