@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from recordings.correcting.services import check_transcript
 from recordings.models import SalesCall
 from recordings.pages.access import page, signed_in_user
 from recordings.pages.calibration.measures import Cell
+from recordings.pages.review.back import back_from
 from salesiq.people.roles import Capability
 
 WIDEST = 0.5  # the share that the bar of a rate reaches to
@@ -45,7 +46,7 @@ def proof_read(request: HttpRequest, call_id: UUID) -> HttpResponse:
         check_transcript(call=call, actor=user, checked=bool(request.POST.get("checked")))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect("call", call.pk)
+    return back_from(request, call)
 
 
 def heard_rows(found: Sequence[Heard], unnamed: str) -> list[dict[str, object]]:

@@ -34,6 +34,7 @@ from recordings.pages.access import page, signed_in_user
 from recordings.pages.agent.coaching_rows import moment_clip
 from recordings.pages.labels import ROLES, label
 from recordings.pages.library.sound import send_clip
+from recordings.pages.review.back import back_from
 from recordings.selectors import list_calls
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
@@ -219,7 +220,7 @@ def _uuid(text: str) -> UUID | None:
 @require_POST
 @page(Capability.COACH)
 def keep_moment(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """A stretch of a call is kept; from a script's form the answer is the new moment's address as text."""
+    """A stretch of a call is kept; the way goes on to the new moment, or back to the review that it was found in."""
     user = signed_in_user(request)
     call = get_object_or_404(list_calls(user), pk=call_id)
     form = NewMomentForm(request.POST, skills=question_names(call.client))
@@ -235,8 +236,8 @@ def keep_moment(request: HttpRequest, call_id: UUID) -> HttpResponse:
             if publish:
                 publish_moment(moment=kept, actor=user)
             messages.success(request, _("The moment was kept."))
-            return redirect("moment", kept.pk)
+            return back_from(request, call) if "review" in request.POST else redirect("moment", kept.pk)
     else:
         problem = " ".join(str(message) for errors in form.errors.values() for message in errors)
     messages.warning(request, problem)
-    return redirect("call", call_id)
+    return back_from(request, call)

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recordings.calibrating.automatic import automatic_agreement
-from recordings.models import Appeal, CallComment, Review, ReviewKind, ReviewStatus, ScoreItem
+from recordings.coaching.goal_measures import question_names
+from recordings.models import Appeal, CallComment, Review, ReviewKind, ReviewStatus, ScoreItem, Transcript
 from recordings.models.review import GIVEN, CallCommentQuerySet, ReviewQuerySet
+from recordings.moments.services import is_audible
 from recordings.pages.formatting import clock
 from recordings.pages.labels import LANGUAGES, label
 from recordings.pages.review.questions import Question, Section, answers_document, questions_of, sections_of
@@ -26,8 +28,10 @@ def reviews_on_screen(user: User) -> ReviewQuerySet:
     """Reviews that `user` may open, with all that the screen shows, in a fixed number of queries."""
     appeals = Appeal.objects.select_related("appealed_by", "decided_by")
     related = ("call__agent__team", "call__customer", "call__recording", "call__client", "scorecard", "reviewer")
-    reviews = Review.objects.visible_to(user).select_related(*related, "calibration", "changed_by")
-    return reviews.defer("call__recording__peaks").prefetch_related("answers", Prefetch("appeals", appeals))
+    more = ("call__transcript__checked_by", "calibration", "changed_by")
+    reviews = Review.objects.visible_to(user).select_related(*related, *more)
+    unread = [f"call__transcript__{name}" for name in ("segments", "redactions", "role_reason")]
+    return reviews.defer("call__recording__peaks", *unread).prefetch_related("answers", Prefetch("appeals", appeals))
 
 
 def may_write(review: Review, user: User) -> bool:
@@ -51,6 +55,21 @@ class ReviewScreen:
         recording = getattr(review.call, "recording", None)
         self.has_sound = bool(recording and recording.playback)
         self.sound_removed = recording.dropped_sentence if recording else ""
+
+    @cached_property
+    def may_keep(self) -> bool:
+        """Whether the reader may save moments for the library; not while blind, for others see what is published."""
+        return self._user.can(Capability.COACH) and is_audible(self.call) and not self.is_blind
+
+    @cached_property
+    def keep_skills(self) -> list[tuple[str, str]]:
+        """What a moment may be an example of: the questions of the client's scorecards."""
+        return list(question_names(self.call.client).items())
+
+    @property
+    def transcript(self) -> Transcript | None:
+        """What may be said to be proof-read; None where there are no words or the reader may not correct them."""
+        return getattr(self.call, "transcript", None) if self.may_correct else None
 
     @property
     def is_blind(self) -> bool:

@@ -52,6 +52,7 @@ def _of_transcript() -> dict[str, str]:
         "correctedBy": _("Corrected by {name}."),
         "editLine": _("Correct this line"),
         "commentHere": _("Comment here"),
+        "keepLine": _("Save moment"),
         "edit": _("Edit"),
         "delete": _("Delete"),
         "deleteComment": _("Delete this comment?"),

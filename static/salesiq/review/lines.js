@@ -86,8 +86,10 @@ export class Lines {
   tools() {
     const tools = document.createElement("span");
     tools.className = "line-tools";
-    for (const [name, icon] of [["edit", "i-pen"], ["comment", "i-flag"]]) {
-      const words = name === "edit" ? this.words.editLine : this.words.commentHere;
+    const keep = document.querySelector("[data-keep-dialog]") ? [["keep", "i-keep", this.words.keepLine]] : [];
+    for (const [name, icon, words] of [
+      ["edit", "i-pen", this.words.editLine], ["comment", "i-flag", this.words.commentHere], ...keep,
+    ]) {
       tools.insertAdjacentHTML("beforeend", `<button class="icon-button small-button" type="button" tabindex="-1" `
         + `data-line-${name} aria-label="${escape(words)}" title="${escape(words)}">`
         + `<svg class="icon" aria-hidden="true"><use href="#${icon}"/></svg></button>`);

@@ -138,7 +138,7 @@ document.addEventListener("click", (event) => {
     seek(Number(link.dataset.seek));
     return;
   }
-  const button = event.target.closest("[data-do], [data-pane-button], [data-line-edit], [data-line-comment], [data-again]");
+  const button = event.target.closest("[data-do], [data-pane-button], [data-line-edit], [data-line-comment], [data-line-keep], [data-again]");
   if (!button) return;
   if (button.dataset.do) deeds[button.dataset.do]();
   else if (button.dataset.paneButton) showPane(button.dataset.paneButton);
@@ -149,7 +149,9 @@ document.addEventListener("click", (event) => {
 function onLine(button) {
   const line = call.lines.byPosition.get(Number(button.closest("[data-p]").dataset.p));
   call.line = line;
-  if ("lineEdit" in button.dataset) call.editor?.open(line);
+  if ("lineKeep" in button.dataset) {
+    document.dispatchEvent(new CustomEvent("salesiq:keep", { detail: { start: line.s, end: line.e } }));
+  } else if ("lineEdit" in button.dataset) call.editor?.open(line);
   else call.comments.open(line.s);
 }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recordings.models import CalibrationSession, CallComment, Review, ReviewStatus, Score, ScoreItem, Utterance
+from recordings.models import CalibrationSession, CallComment, Moment, Review, ReviewStatus, Score, ScoreItem, Utterance
 from recordings.pages.review.bands import merged, overlaps, silences
 from recordings.pages.timeline import thinned
 from recordings.reviewing.services import appeal_answer, save_answers, submit_review
@@ -355,6 +355,31 @@ def test_from_a_few_reviews_nothing_is_said_of_agreement(browser, world, review)
     assert "not enough reviews yet" in content
 
 
+# --- Deeds of the page of the call ---
+
+
+def test_a_manager_saves_a_moment_in_a_review_and_stays_in_it(client, world, review):
+    client.force_login(world.manager)
+    assert "data-keep-dialog" in client.get(address(review)).content.decode()
+    form = {"start": "4.0", "end": "9.0", "title": "Asked well", "review": str(review.pk)}
+    assert client.post(f"/sales-recording-audit/{world.call.pk}/moments", form)["Location"] == address(review)
+    assert Moment.objects.get().title == "Asked well"
+
+
+def test_a_call_is_said_to_be_proof_read_and_not_any_more(client, world, review):
+    client.force_login(world.manager)
+    proof_read = f"/sales-recording-audit/{world.call.pk}/proof-read"
+    assert "All of it is proof-read" in client.get(address(review)).content.decode()
+    assert client.post(proof_read, {"checked": "1", "review": review.pk})["Location"] == address(review)
+    assert "Proof-read: take it back" in client.get(address(review)).content.decode()
+
+
+def test_a_form_that_names_no_review_leads_to_the_call(client, world):
+    client.force_login(world.manager)
+    response = client.post(f"/sales-recording-audit/{world.call.pk}/proof-read", {"checked": "1", "review": "//evil"})
+    assert response["Location"] == f"/sales-recording-audit/{world.call.pk}"
+
+
 # --- Blind ---
 
 
@@ -371,6 +396,7 @@ def test_a_blind_review_shows_neither_machines_nor_others_words(browser, world, 
     content = browser.get(address(blind)).content.decode()
     assert "Nobody was greeted." not in content
     assert "people agree" not in content
+    assert "data-keep-dialog" not in content
     assert "Calibration, blind" in content
     assert data_of(browser.get(address(blind, "call")))["comments"] == []
 
