@@ -62,9 +62,8 @@ class TrackerForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "kind", "phrases", "language", "speaker", "threshold"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.phrases:
-            self.initial["phrases"] = "\n".join(self.instance.phrases)
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.initial["phrases"] = "\n".join(self.instance.phrases)
 
     def clean_phrases(self) -> list[str]:
         return [line for line in self.cleaned_data["phrases"].splitlines() if line.strip()]

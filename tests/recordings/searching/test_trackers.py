@@ -160,6 +160,7 @@ def test_a_manager_takes_a_tracker_from_draft_to_on_by_its_pages(client, boss):
     make_spoken(boss.client, [("agent", "I send the quote")] * 12)
     index_all()
     client.force_login(boss)
+    assert "[]" not in client.get(reverse("trackers")).content.decode()
     asked = {"name": "Q", "kind": "phrase", "phrases": "send the quote", "threshold": "0.6"}
     assert client.post(reverse("trackers"), asked).status_code == 302
     tracker = Tracker.objects.get()
