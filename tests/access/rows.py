@@ -156,7 +156,8 @@ ADDRESSES = [
     Address("review-utterance", on="review's line", post=ON_CALLS, ok=400),
     # Calibrations: who takes part in one, tests/recordings/calibrating
     Address("calibrations", get=ON_CALLS),
-    Address("calibration-new", get=STANDARDS, post=STANDARDS, ok=422),
+    Address("calibration-new", get=STANDARDS),
+    Address("calibration-new", post=STANDARDS, ok=422),
     Address("agreement", get=ON_CALLS),
     Address("calibration", on="calibration", get=ON_CALLS),
     Address("calibration-open", on="calibration", post=STANDARDS),
@@ -270,7 +271,7 @@ ADDRESSES = [
     Address("api-review", on="given review", get=VIEW),
     Address("api-review-submit", on="given review", post=ON_CALLS, data={"version": 99}, ok=409),
     Address("api-review-acknowledge", on="given review", post=AGENTS),
-    Address("api-review-appeals", on="given review", post=AGENTS, ok=400),
+    Address("api-review-appeals", on="given review", post=AGENTS | SUPERUSER, ok=400),
     Address("api-appeal-decision", on="appeal", post=ON_CALLS, ok=400),
     Address("api-job", on="job", get=ANALYZE),
     Address("api-retention-preview", get=OFFICERS - {"superuser", "admin of no client"}),

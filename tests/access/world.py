@@ -113,6 +113,7 @@ def make_world() -> World:
     world = World(people)
     calls = _make_calls(ours, foreign, people)
     world.things["call"] = calls
+    world.things["call in the trail"] = [_in_trail(call) for call in calls]
     world.things["call's follow-up"] = [
         Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, call.row.follow_ups.get().pk)) for call in calls
     ]
@@ -179,6 +180,12 @@ def _make_call(whose: str, agent: Agent, seen_by: frozenset[str]) -> Thing:
     call.objections.update(quote=f"Quotemark {letter}")
     marks = [agent.name, *(f"{kind}mark {letter}" for kind in ("Customer", "Title", "Word", "Promise", "Quote"))]
     return Thing(whose, call, seen_by, (*marks, str(call.pk)))
+
+
+def _in_trail(call: Thing) -> Thing:
+    """Who looks after the audit trail reads there which call somebody commented on, and nothing else of it."""
+    officer = "foreign privacy officer" if call.seen_by == OF_FOREIGN else "privacy officer"
+    return Thing(call.whose, call.row, frozenset({officer}), (str(call.row.pk),))
 
 
 def _parts(calls: list[Thing]) -> dict[str, list[Thing]]:

@@ -40,7 +40,7 @@ def test_the_last_factor_stays_where_one_is_a_must(client, sign_in, ana, tenant)
     ("role", "start"),
     [
         (Role.ADMIN, "/sales-recording-audit"),
-        (Role.AGENT, "/sales-recording-audit"),
+        (Role.AGENT, "/my"),
         (Role.INTEGRATOR, "/sales-recording-audit"),
         (Role.PRIVACY, None),
     ],

@@ -47,7 +47,7 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
 @page(Capability.MANAGE_QUALITY)
 def calibration_new(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
-    form = CalibrationForm(request.POST or None, user=user)
+    form = CalibrationForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         due = chosen["due_at"] and timezone.make_aware(datetime.combine(chosen["due_at"], time(23, 59)))

@@ -75,7 +75,7 @@ def trackers(request: HttpRequest) -> HttpResponse:
     """All trackers; a POST by who manages quality adds one."""
     user = signed_in_user(request)
     may_write = user.can(Capability.MANAGE_QUALITY) and user.client_id is not None
-    form = TrackerForm(request.POST or None, instance=Tracker(client=user.client))
+    form = TrackerForm(request.POST if request.method == "POST" else None, instance=Tracker(client=user.client))
     if request.method == "POST" and not may_write:
         raise PermissionDenied
     if request.method == "POST" and form.is_valid():

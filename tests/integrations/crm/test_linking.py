@@ -78,7 +78,7 @@ def test_a_published_call_is_linked_by_a_job_where_its_customer_has_deals(tenant
     deal = make_deal(tenant, customer=customer, created_on=CREATED)
     for published in (call, other):
         call_published.send(SalesCall, call=published)
-    assert Job.objects.get().subject == str(call.pk)
+    assert Job.objects.get(task__contains="link").subject == str(call.pk)
     link_published_call(str(call.pk), None)
     assert deal.calls.get() == call
 

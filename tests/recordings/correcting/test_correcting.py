@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 
 from recordings.correcting.services import check_transcript, correct_utterance, undo_correction, utterance_version
 from recordings.language.personal_data.masks import MASK
-from recordings.models import GoldenExample, Hearing, PipelineStep, Scorecard, Transcript, UtteranceCorrection
+from recordings.models import GoldenExample, Hearing, PipelineStep, Transcript, UtteranceCorrection
 from recordings.quality.criteria import default_criteria
 from recordings.services import REREAD_TASK, start_analysis
 from salesiq.audit.models import AuditEvent
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.services import run_job
 from tests.factories import make_user
-from tests.recordings.factories import make_call
+from tests.recordings.factories import make_call, make_scorecard
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_many_corrections_are_read_by_one_job_and_an_analysis_makes_it_needless(
 def test_the_call_is_understood_and_scored_anew_without_being_heard(call, reviewer, monkeypatch):
     for name in ("transcribe.TranscribeStage", "attribute.AttributeStage", "store.StoreStage"):
         monkeypatch.setattr(f"recordings.pipeline.{name}.compute", None)
-    Scorecard.objects.update(criteria=[asdict(each) for each in default_criteria()])
+    make_scorecard(client=call.client, name="Standard", criteria=[asdict(each) for each in default_criteria()])
     assert call.objections.exists()
     correct_utterance(call=call, position=3, text="Wonderful, that suits us well.", actor=reviewer)
     correct_utterance(call=call, position=5, text="", actor=reviewer)
