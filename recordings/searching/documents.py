@@ -27,7 +27,7 @@ from recordings.searching.lexemes import call_lexemes
 
 AT_ONCE = 100
 _TIE_BITS = 21
-_COLUMN = {SpeakerRole.AGENT: "agent", SpeakerRole.CUSTOMER: "customer"}
+_COLUMN: dict[str, str] = {SpeakerRole.AGENT: "agent", SpeakerRole.CUSTOMER: "customer"}
 END = "_"
 
 
@@ -84,7 +84,8 @@ def index_due(*, at_once: int = AT_ONCE) -> int:
 
 def _documents(calls: Sequence[UUID]) -> Iterator[CallWords]:
     shown = SalesCall.objects.filter(pk__in=calls, status=CallStatus.PUBLISHED, anonymised_at__isnull=True)
-    rows = {pk: rest for pk, *rest in shown.values_list("pk", "client_id", "started_at", "language")}
+    asked = shown.values_list("pk", "client_id", "started_at", "language")
+    rows = {pk: (client, started_at, language) for pk, client, started_at, language in asked}
     said: dict[UUID, dict[str, Said]] = {pk: {name: Said() for name in ("agent", "customer", "other")} for pk in rows}
     lines = Utterance.objects.filter(call__in=list(rows)).order_by("call", "position")
     for call, role, text in lines.values_list("call_id", "role", "text"):
