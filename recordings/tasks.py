@@ -74,7 +74,7 @@ def reread_call(subject: str, lease: Lease) -> None:
         if published.first() is not None:
             # Not published while its findings are made anew, so that nobody masks or exports half of them.
             published.update(status=CallStatus.REDACTED)
-            PipelineStep.objects.filter(call_id=subject, stage=StageName.PUBLISH).delete()
+            PipelineStep.objects.filter(call_id=UUID(subject), stage=StageName.PUBLISH).delete()
     _run(subject, lease, keep_heard=True)
 
 

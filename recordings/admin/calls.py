@@ -42,7 +42,7 @@ _lazy: Any = gettext_lazy
 SHOWN_REFUSALS = 100
 SHOWN_REVIEWS = 10
 STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info", "held_back": "warning"}
-ENDED_COLOURS = {CallStatus.PUBLISHED: "ready", CallStatus.FAILED: "failed"}
+ENDED_COLOURS: dict[str, str] = {CallStatus.PUBLISHED: "ready", CallStatus.FAILED: "failed"}
 FOUND = [
     "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
@@ -65,7 +65,7 @@ class CallChangeList(KeysetChangeList):
 
 
 @admin.register(SalesCall)
-class SalesCallAdmin(BulkActions, ScopedModelAdmin):
+class SalesCallAdmin(BulkActions, ScopedModelAdmin):  # type: ignore[misc]
     view_capability = Capability.VIEW_CALLS
     change_capability = Capability.EDIT_CALLS
     add_capability = Capability.ANALYZE_CALLS

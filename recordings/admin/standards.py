@@ -86,7 +86,7 @@ class ScorecardForm(TenantForm):
 _KNOWN = ("version", "status", "published_at", "published_by", "open_editor")
 
 
-class StandardAdmin(ExchangeMixin, ScopedModelAdmin):
+class StandardAdmin(ExchangeMixin, ScopedModelAdmin):  # type: ignore[misc]
     """Everybody who works in the back office reads what calls are measured by; who manages standards writes drafts."""
 
     view_capability = Capability.VIEW_CALLS

@@ -47,7 +47,7 @@ class StandardResource(TenantResource):
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """The service below writes the trail."""
 
-    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:  # type: ignore[override]
         if is_create:
             add_standard(standard=instance, actor=self.user)
             return

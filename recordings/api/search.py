@@ -1,6 +1,6 @@
 """Searching what was said."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,8 +27,8 @@ PAGING = ("q", "speaker", "cursor", "format")
 class SearchFilterSet(CallFilterSet):
     """The filters of the list of calls, but for words and order."""
 
-    search = None
-    ordering = None
+    search = None  # type: ignore[assignment]
+    ordering = None  # type: ignore[assignment]
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -115,8 +115,7 @@ class SearchView(SalesView):
             raise ValidationError({name: ["There is no such filter."] for name in unknown})
         if not filters.is_valid():
             raise ValidationError({name: list(errors) for name, errors in filters.errors.items()})
-        calls: SalesCallQuerySet = filters.qs
-        return calls
+        return cast(SalesCallQuerySet, filters.qs)
 
 
 def _row(call: SalesCall, hits: CallHits) -> dict[str, Any]:

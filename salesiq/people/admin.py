@@ -48,7 +48,7 @@ class ClientAdmin(PeopleAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(ExchangeMixin, PeopleAdmin):
+class TeamAdmin(ExchangeMixin, PeopleAdmin):  # type: ignore[misc]
     rights = ("client", "managers", "reviewers")
     resource_classes = [TeamResource]
     list_display = ["name", "client"]
@@ -60,7 +60,7 @@ class TeamAdmin(ExchangeMixin, PeopleAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(ExchangeMixin, PeopleAdmin):
+class AgentAdmin(ExchangeMixin, PeopleAdmin):  # type: ignore[misc]
     choose_capability = Capability.VIEW_CALLS
     rights = ("client", "team", "user", "is_active")
     resource_classes = [AgentResource]

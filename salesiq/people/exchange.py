@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 5_000
 
 
-class TenantResource(ModelResource):
+class TenantResource(ModelResource):  # type: ignore[type-arg]
     """Rows of the user's own tenant. `rights` are fields whose values the trail keeps before and after.
 
     A row of a file is the one of the tenant that `find` says, otherwise a new one. Everything is checked as a form
@@ -39,7 +39,8 @@ class TenantResource(ModelResource):
         self._is_new = False
 
     def get_queryset(self) -> QuerySet[Any]:
-        rows: Any = self._meta.model._default_manager
+        model: Any = self._meta.model
+        rows: Any = model._default_manager
         visible: QuerySet[Any] = rows.visible_to(self.user)
         return visible
 
@@ -86,7 +87,7 @@ class TenantResource(ModelResource):
         _tell(self.request, instance, "added" if self._is_new else "changed", details)
 
 
-class ExchangeMixin(ImportExportMixin):
+class ExchangeMixin(ImportExportMixin):  # type: ignore[type-arg]
     """For a ScopedModelAdmin whose rows are taken out and brought in as files.
 
     Who may see the screen exports what it shows; who may add and change imports, and only into a tenant of their own.

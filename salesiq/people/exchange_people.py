@@ -11,7 +11,7 @@ from salesiq.people.exchange import TenantResource
 from salesiq.people.models import Agent, Team, User
 
 
-class _OfClient(ForeignKeyWidget):
+class _OfClient(ForeignKeyWidget):  # type: ignore[type-arg]
     """A row of the same tenant, by a column that people know."""
 
     def __init__(self, model: Any, field: str, *, user: User) -> None:

@@ -46,12 +46,12 @@ def plans(request: HttpRequest) -> HttpResponse:
     """All plans of the client with what became of their last drawing."""
     user = signed_in_user(request)
     rows = SamplingPlan.objects.visible_to(user).select_related("client", "created_by").order_by("-is_active", "name")
-    found = list(rows.prefetch_related(Prefetch("runs", _runs(), to_attr="latest")))
+    found: list[Any] = list(rows.prefetch_related(Prefetch("runs", _runs(), to_attr="latest")))
     active = _drawing(found)
     shown = [
         {
             "plan": plan,
-            "last": plan.latest[0] if plan.latest else None,  # type: ignore[attr-defined]
+            "last": plan.latest[0] if plan.latest else None,
             "may_change": may_change_plan(plan, user),
             "drawing": any(subject.startswith(str(plan.pk)) for subject in active),
         }

@@ -62,7 +62,7 @@ class TrackerForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "kind", "phrases", "language", "speaker", "threshold"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.initial["phrases"] = "\n".join(self.instance.phrases)
 
     def clean_phrases(self) -> list[str]:
