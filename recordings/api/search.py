@@ -27,8 +27,10 @@ PAGING = ("q", "speaker", "cursor", "format")
 class SearchFilterSet(CallFilterSet):
     """The filters of the list of calls, but for words and order."""
 
-    search = None  # type: ignore[assignment]
-    ordering = None  # type: ignore[assignment]
+    def __init__(self, data: Any = None, queryset: Any = None, *, request: Request, prefix: str | None = None) -> None:
+        super().__init__(data, queryset, request=request, prefix=prefix)
+        for name in ("search", "ordering"):
+            del self.filters[name]
 
 
 class LineSerializer(serializers.Serializer[Any]):
