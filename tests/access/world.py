@@ -40,12 +40,12 @@ from recordings.models import (
     SalesCall,
     SamplingPlan,
     SamplingRun,
+    SavedSearch,
     ScoringRun,
     Tracker,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
-from recordings.tracking.saved_searches import save_search
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import PeriodicRun, WorkerHeartbeat
 from salesiq.people.keys import issue_key
@@ -457,7 +457,7 @@ def _make_saved_searches(people: dict[str, User | None]) -> list[Thing]:
     for owner in ("manager", "foreign admin"):
         user = people[owner]
         assert user is not None
-        saved = save_search(user=user, name=f"Searchmark {owner}", query="q=price")
+        saved = SavedSearch.objects.create(user=user, client=user.client, name=f"Searchmark {owner}", words="price")
         things.append(Thing(f"the {owner}'s", saved, frozenset({owner}), (saved.name,)))
     return things
 
