@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import ModuleType
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
 from recordings.models import CallWords
 from recordings.models.call import SalesCallQuerySet
 from recordings.searching import postgresql, sqlite
+from recordings.searching.asked import Asked, Span
 from recordings.searching.documents import first_place
 from recordings.searching.query import SearchQuery
 
@@ -40,16 +40,9 @@ class Count:
     is_more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Places between two, neither included."""
-
-    below: int | None = None
-    above: int | None = None
-
-    @classmethod
-    def of(cls, since: datetime | None, until: datetime | None) -> "Span":
-        return cls(below=first_place(until) if until else None, above=first_place(since) - 1 if since else None)
+def span_of(since: datetime | None, until: datetime | None) -> Span:
+    """The places of calls from `since` on and before `until`."""
+    return Span(below=first_place(until) if until else None, above=first_place(since) - 1 if since else None)
 
 
 def _lower(first: int | None, second: int | None) -> int | None:
@@ -76,7 +69,7 @@ def find_calls(
     times; `calls` must be narrowed to these all the same.
     """
     back = newer_than is not None
-    span = Span.of(since, until)
+    span = span_of(since, until)
     span = replace(span, above=newer_than) if back else replace(span, below=_lower(span.below, older_than))
     rows = _rows(calls, query, speaker, client, span, back=back, limit=size + 1)
     return _page(rows, size, back=back, first=older_than is None)
@@ -93,7 +86,7 @@ def count_calls(
     up_to: int = COUNTED_UP_TO,
 ) -> Count:
     """How many of `calls` fit `query`, counted up to `up_to`; the rest as for `find_calls`."""
-    number = len(_rows(calls, query, speaker, client, Span.of(since, until), limit=up_to + 1))
+    number = len(_rows(calls, query, speaker, client, span_of(since, until), limit=up_to + 1))
     return Count(min(number, up_to), number > up_to)
 
 
@@ -144,7 +137,7 @@ def _rows(
     query: SearchQuery,
     speaker: str,
     client: UUID | None,
-    span: "Span",
+    span: Span,
     *,
     back: bool = False,
     limit: int,
@@ -152,27 +145,9 @@ def _rows(
     """Places and ids in order, `limit` at most."""
     if not query.wanted:
         return []
-    back_end = _back_end()
-    this_one = RawSQL("d.call_id", [])
+    asked = Asked(calls.order_by(), query, tuple(speakers_of(speaker)), client, span, back, limit)
     try:
-        visible = calls.order_by().filter(pk=this_one).values("pk").query.sql_with_params()
+        rows = _back_end().newest(asked)
     except EmptyResultSet:
         return []
-    sql, params = back_end.newest_sql(query, speakers_of(speaker), visible, client)
-    for sign, place in (("<", span.below), (">", span.above)):
-        if place is not None:
-            sql += f" AND {back_end.PLACE} {sign} %s"
-            params.append(place)
-    sql += f" ORDER BY {back_end.PLACE} {'ASC' if back else 'DESC'} LIMIT {limit}"
-    return _fetch(back_end, sql, params)
-
-
-def _fetch(back_end: Any, sql: str, params: list[Any]) -> list[tuple[int, UUID]]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        for statement in back_end.BEFORE:
-            cursor.execute(statement)
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
-        for statement in back_end.AFTER:
-            cursor.execute(statement)
     return [(place, call if isinstance(call, UUID) else UUID(call)) for place, call in rows]

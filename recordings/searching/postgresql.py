@@ -8,12 +8,11 @@ have to be fetched and unpacked.
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection, transaction
+
+from recordings.searching.asked import Asked
 from recordings.searching.lexemes import is_phrase, term_tsquery, to_recheck, tsquery
 from recordings.searching.query import Clause, SearchQuery, Term
-
-PLACE = "d.place"
-BEFORE = ("SET LOCAL enable_seqscan = off",)
-AFTER = ("SET LOCAL enable_seqscan = on",)
 
 
 def matching_sql(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list[Any]]:
@@ -25,22 +24,29 @@ def matching_sql(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list
     return sql, [tsquery(query, speakers), *params]
 
 
-def newest_sql(
-    query: SearchQuery, speakers: Sequence[str], visible: tuple[str, Sequence[Any]], client: Any
-) -> tuple[str, list[Any]]:
-    """A SELECT of place and call_id, as `d`, of calls that fit and are `visible`, to be ordered by place."""
-    condition, params = visible
-    recheck, more = _recheck(query, speakers)
-    inner = "SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.lexemes @@ %s::tsquery"
-    values: list[Any] = [tsquery(query, speakers)]
-    if client is not None:
+def newest(asked: Asked) -> list[tuple[int, Any]]:
+    """Place and call_id of the calls that are asked for."""
+    condition, params = asked.is_visible()
+    recheck, more = _recheck(asked.query, asked.speakers)
+    span, bounds = asked.in_span("d.place")
+    inner = f"SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.lexemes @@ %s::tsquery{span}"
+    values: list[Any] = [tsquery(asked.query, asked.speakers), *bounds]
+    if asked.client is not None:
         inner += " AND d.client_id = %s"
-        values.append(client)
+        values.append(asked.client)
     if recheck:
         inner += f" AND {recheck}"
         values += more
-    sql = f"WITH hits AS MATERIALIZED ({inner}) SELECT d.place, d.call_id FROM hits d WHERE EXISTS ({condition})"
-    return sql, [*values, *params]
+    sql = (
+        f"WITH hits AS MATERIALIZED ({inner}) SELECT d.place, d.call_id FROM hits d "
+        f"WHERE {condition}{asked.in_order('d.place')}"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(sql, [*values, *params])
+        rows: list[tuple[int, Any]] = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return rows
 
 
 def _recheck(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list[Any]]:

@@ -12,7 +12,7 @@ from recordings.language.search_words import spoken_words, word_key
 from recordings.models import CallStatus, CallWords, SalesCall, SearchDue, Utterance
 from recordings.privacy.anonymising import anonymise_call
 from recordings.receivers import INDEX_TASK
-from recordings.searching import triggers
+from recordings.searching import sqlite, triggers
 from recordings.searching.finding import count_calls, find_calls, matching_calls
 from recordings.searching.query import parse_query
 from recordings.searching.rebuilding import index_all
@@ -176,3 +176,24 @@ def test_calls_of_the_same_moment_all_have_a_place():
     index_all()
     CallWords.objects.filter(call=calls[0]).update(place=1)
     assert len(find_calls(SalesCall.objects.all(), parse_query("same")).calls) == 3
+
+
+@pytest.mark.parametrize(("glance", "few"), [(1, 100), (1, 0), (100, 100)])
+def test_each_way_of_reading_gives_the_same_page(monkeypatch, glance, few):
+    monkeypatch.setattr(sqlite, "GLANCE", glance)
+    monkeypatch.setattr(sqlite, "FEW", few)
+    client, now = make_client(), timezone.now()
+    calls = [
+        make_spoken(
+            client, [("agent", "price")], started_at=now - timedelta(days=n), outcome="callback" if n % 5 else ""
+        )
+        for n in range(20)
+    ]
+    index_all()
+    rare, query = SalesCall.objects.filter(outcome=""), parse_query("price")
+    found = find_calls(rare, query, size=3)
+    assert found.calls == [calls[0].pk, calls[5].pk, calls[10].pk]
+    assert find_calls(rare, query, size=3, older_than=found.older).calls == [calls[15].pk]
+    assert find_calls(rare, query, since=now - timedelta(days=6, hours=1)).calls == [calls[0].pk, calls[5].pk]
+    assert find_calls(SalesCall.objects.none(), query).calls == []
+    assert count_calls(rare, query).number == 4
