@@ -166,7 +166,7 @@ def measure(rounds: int, like: bool) -> None:
         ratios = [slow / took for slow, took in zip(by_like, quick, strict=True)]
         print(f"LIKE: p50 {statistics.median(by_like):.0f} ms, p95 {p95(by_like):.0f} ms")
         print(
-            f"LIKE takes {p95(by_like) / p95(quick):.0f} times as long at p95, {sum(by_like) / sum(quick):.0f} times in "
+            f"LIKE takes {p95(by_like) / p95(quick):.0f} times as long at p95, {sum(by_like) / sum(quick):.0f} in "
             f"all, {statistics.median(ratios):.0f} times at the median search, {min(ratios):.1f} at the least"
         )
 
