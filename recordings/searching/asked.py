@@ -50,5 +50,6 @@ class Asked:
         return "".join(f" AND {place} {sign} %s" for sign, _bound in there), [bound for _sign, bound in there]
 
     def in_order(self, place: str, limit: int | None = None) -> str:
-        """The end of a SELECT."""
-        return f" ORDER BY {place} {'ASC' if self.back else 'DESC'} LIMIT {limit or self.limit}"
+        """The end of a SELECT of `limit` rows (of the page's where it is None, of all, sorted by itself, where 0)."""
+        end = "OFFSET 0" if limit == 0 else f"LIMIT {limit or self.limit}"
+        return f" ORDER BY {place} {'ASC' if self.back else 'DESC'} {end}"

@@ -12,7 +12,7 @@ from recordings.language.search_words import spoken_words, word_key
 from recordings.models import CallStatus, CallWords, SalesCall, SearchDue, Utterance
 from recordings.privacy.anonymising import anonymise_call
 from recordings.receivers import INDEX_TASK
-from recordings.searching import sqlite, triggers
+from recordings.searching import postgresql, sqlite, triggers
 from recordings.searching.finding import count_calls, find_calls, matching_calls
 from recordings.searching.query import parse_query
 from recordings.searching.rebuilding import index_all
@@ -178,10 +178,20 @@ def test_calls_of_the_same_moment_all_have_a_place():
     assert len(find_calls(SalesCall.objects.all(), parse_query("same")).calls) == 3
 
 
-@pytest.mark.parametrize(("glance", "few"), [(1, 100), (1, 0), (100, 100)])
-def test_each_way_of_reading_gives_the_same_page(monkeypatch, glance, few):
-    monkeypatch.setattr(sqlite, "GLANCE", glance)
-    monkeypatch.setattr(sqlite, "FEW", few)
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"GLANCE": 1, "FEW": 100, "WALKED": 0},
+        {"GLANCE": 1, "FEW": 0, "WALKED": 4, "NARROW": 1.0, "LISTED": 2, "NEWEST_HITS": 2},
+        {"GLANCE": 100, "WALKED": 4, "NARROW": 1.0, "LISTED": 3},
+        {"WALKED": 4, "NARROW": 0.0, "NEWEST_HITS": 100},
+        {},
+    ],
+)
+def test_each_way_of_reading_gives_the_same_page(monkeypatch, sizes):
+    back_end = postgresql if connection.vendor == "postgresql" else sqlite
+    for name, size in sizes.items():
+        monkeypatch.setattr(back_end, name, size, raising=False)
     client, now = make_client(), timezone.now()
     calls = [
         make_spoken(
