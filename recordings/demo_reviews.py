@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from recordings.demo import DemoWorkspace
-from recordings.models import Cadence, Review, SalesCall, SamplingPlan, SamplingStrategy, Score, Stratum
+from recordings.models import Cadence, Review, ReviewKind, SalesCall, SamplingPlan, SamplingStrategy, Score, Stratum
 from recordings.quality.answers import options_of
 from recordings.quality.criteria import Criterion
 from recordings.reviewing.rows import questions_of
@@ -33,7 +33,7 @@ def build_reviews(workspace: DemoWorkspace) -> None:
     """Two plans, and reviews of the analysed calls; made once, found as they are afterwards."""
     people = {user.username: user for user in User.objects.filter(client=workspace.client)}
     _plans(workspace, people)
-    if Review.objects.filter(client=workspace.client).exists():
+    if Review.objects.filter(client=workspace.client, kind=ReviewKind.QUALITY).exists():
         return
     calls = SalesCall.objects.published().filter(client=workspace.client, agent__user__isnull=False)
     scored = calls.filter(scores__is_current=True).select_related("agent__user").order_by("started_at")
