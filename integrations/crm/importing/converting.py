@@ -147,7 +147,7 @@ def _count(text: str, comma: bool) -> int:
 
 
 def _year(text: str) -> int:
-    if not text.isdigit() or not 1000 <= int(text) <= 2100:
+    if not text.isdecimal() or not 1000 <= int(text) <= 2100:
         raise RefusedError(_("The year cannot be right."))
     return int(text)
 

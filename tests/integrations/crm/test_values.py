@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.crm.importing.converting import column_for, unit_of
@@ -165,6 +165,7 @@ def test_periods(text, first, last):
     assert parse_period(text, EUROPE) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
+@example("²")
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_converter(text):
     """Whatever stands in a cell is a value, a blank or a refusal."""
