@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from statistics import fmean
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
-from scipy.special import stdtrit
 
 from recordings.models import CalibrationSession, Review, ReviewKind
 from recordings.models.calibration import CalibrationQuerySet
 from recordings.models.review import GIVEN, UNFINISHED
 from recordings.quality.answers import total_of
 from recordings.quality.criteria import read_criteria
+from recordings.quality.means import student
 from salesiq.people.models import User
 
 MINIMUM_REVIEWS = 5  # with fewer a mean difference is shown, and marked as resting on too little
@@ -96,11 +96,8 @@ def mean_difference(values: Iterable[float]) -> Difference | None:
     known = list(values)
     if not known:
         return None
-    n, mean = len(known), sum(known) / len(known)
-    if n < 2:
-        return Difference(mean, None, None, n)
-    half = float(stdtrit(n - 1, 0.975)) * sqrt(sum((v - mean) ** 2 for v in known) / (n - 1) / n)
-    return Difference(mean, mean - half, mean + half, n)
+    low, high = student(known) or (None, None)
+    return Difference(fmean(known), low, high, len(known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ method 10, for the difference. Otherwise Student's t for each and Welch (1947), 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import hypot, sqrt
+from math import hypot
 from statistics import fmean
 
 from scipy import stats
-from scipy.special import stdtrit
+
+from recordings.language.scoring import wilson
+from recordings.quality.means import LEVEL, standard_error, student
 
 # Fewer on either side say nothing that could be told apart from chance.
 FEWEST = 5
-LEVEL = 0.95
 
 
 class Verdict(StrEnum):
@@ -55,14 +56,9 @@ def sample_of(values: Sequence[float]) -> Sample:
         return Sample(0)
     mean = fmean(values)
     if _is_share(values):
-        test = stats.binomtest(round(sum(values)), n)  # type: ignore[attr-defined]
-        wilson = test.proportion_ci(LEVEL, method="wilson")
-        return Sample(n, mean, float(wilson.low), float(wilson.high))
-    error = _error(values)
-    if not error:
-        return Sample(n, mean)
-    half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * error
-    return Sample(n, mean, mean - half, mean + half)
+        return Sample(n, mean, *wilson(round(sum(values)), n))
+    bounds = student(values)
+    return Sample(n, mean, *bounds) if bounds and standard_error(values) else Sample(n, mean)
 
 
 def compare(before: Sequence[float], after: Sequence[float]) -> Comparison:
@@ -89,18 +85,9 @@ def _is_share(values: Sequence[float]) -> bool:
     return all(value in (0.0, 1.0) for value in values)
 
 
-def _error(values: Sequence[float]) -> float:
-    """The standard error of the mean; 0 where there is no spread to know it from."""
-    n = len(values)
-    if n < 2:
-        return 0.0
-    mean = fmean(values)
-    return sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)
-
-
 def _welch(before: Sequence[float], after: Sequence[float]) -> tuple[float, float] | None:
     """None where neither side shows any spread."""
-    if min(len(before), len(after)) < 2 or not hypot(_error(before), _error(after)):
+    if min(len(before), len(after)) < 2 or not hypot(standard_error(before), standard_error(after)):
         return None
     found = stats.ttest_ind(after, before, equal_var=False).confidence_interval(LEVEL)
     return float(found.low), float(found.high)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
-
-_Z = 1.959964
+from scipy import stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,8 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927, JASA 22:209); (0, 1) without trials."""
     if trials == 0:
         return 0.0, 1.0
-    share = successes / trials
-    centre = share + _Z**2 / (2 * trials)
-    spread = _Z * sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2))
-    scale = 1 + _Z**2 / trials
-    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
+    bounds = stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")  # type: ignore[attr-defined]
+    return float(bounds.low), float(bounds.high)
 
 
 def bootstrap_f1(counts: Sequence[Counts], resamples: int = 1000) -> tuple[float, float]:

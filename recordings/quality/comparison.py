@@ -10,10 +10,10 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from recordings.quality.criteria import Criterion
 from recordings.quality.grades import GRADE_NAMES, grade_of
+from recordings.quality.means import student
 
 BINS = 10
 MOST_MOVERS = 20
@@ -91,12 +91,9 @@ def mean_interval(
     n = len(values)
     if not n:
         return {"n": 0, "mean": None, "low": None, "high": None}
-    mean = float(np.mean(values))
-    low = high = None
-    if n > 1:
-        half = float(stdtrit(n - 1, 0.975)) * float(np.std(values, ddof=1)) / n**0.5
-        low, high = max(within[0], mean - half), min(within[1], mean + half)
-    rounded = [None if each is None else round(each, 2) for each in (mean, low, high)]
+    bounds = student(values)
+    low, high = (max(within[0], bounds[0]), min(within[1], bounds[1])) if bounds else (None, None)
+    rounded = [None if each is None else round(each, 2) for each in (float(np.mean(values)), low, high)]
     return {"n": n, "mean": rounded[0], "low": rounded[1], "high": rounded[2]}
 
 

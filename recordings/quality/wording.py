@@ -9,6 +9,7 @@ from math import log, sqrt
 
 from scipy import stats
 
+from recordings.language.scoring import wilson
 from recordings.language.text import words
 
 LONGEST_PHRASE = 3
@@ -111,14 +112,6 @@ def compare_wording(
     return found
 
 
-def wilson(k: int, n: int) -> Rate:
-    """`k` of `n` with the Wilson score interval of 95 %."""
-    if not n:
-        return Rate(0, 0, 0.0, 1.0)
-    bounds = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")  # type: ignore[attr-defined]
-    return Rate(k, n, float(bounds.low), float(bounds.high))
-
-
 def holm(chances: Mapping[str, float]) -> dict[str, float]:
     """P-values held against their number by Holm's step-down procedure (Holm 1979), at most 1."""
     ordered = sorted(chances, key=lambda key: chances[key])
@@ -172,7 +165,8 @@ def phrases_of(text: str) -> list[str]:
 
 
 def _rate(held: Collection[str], group: Collection[str]) -> Rate:
-    return wilson(len(set(held) & set(group)), len(group))
+    k, n = len(set(held) & set(group)), len(group)
+    return Rate(k, n, *wilson(k, n))
 
 
 def _chance(won: Rate, lost: Rate) -> float | None:
