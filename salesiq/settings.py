@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "salesiq.audit",
     "salesiq.jobs",
     "salesiq.signin",
+    "prompts",
     "recordings",
     "integrations.crm",
     "integrations.messaging",

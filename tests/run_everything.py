@@ -19,7 +19,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PRODUCT = ("salesiq", "recordings", "integrations", "analytics")
+PRODUCT = ("salesiq", "prompts", "recordings", "integrations", "analytics")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -105,7 +105,7 @@ def check_code(tally: Tally) -> None:
     run("Types", [str(BIN / "mypy"), "."], tally)
     run(
         "Security linter",
-        [str(BIN / "bandit"), "-q", "-ll", "-r", "salesiq", "recordings", "integrations", "analytics"],
+        [str(BIN / "bandit"), "-q", "-ll", "-r", *PRODUCT],
         tally,
     )
     run("Layers", [str(BIN / "lint-imports")], tally)

@@ -27,6 +27,9 @@ class Capability(models.TextChoices):
     MANAGE_QUALITY = "manage_quality", _("Plan samples, assign reviews, lead calibrations, switch trackers on")
     ANSWER_REVIEWS = "answer_reviews", _("Acknowledge or appeal reviews of their own calls")
     COACH = "coach", _("Coach agents and fill the library of moments")
+    VIEW_PROMPTS = "view_prompts", _("See prompts, try them and rate their answers")
+    MANAGE_PROMPTS = "manage_prompts", _("Write, evaluate and release prompts")
+    MANAGE_MODELS = "manage_models", _("Connect language models and set what they may be sent and cost")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
     MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
     MANAGE_PRIVACY = "manage_privacy", _("Manage consent, retention, redaction and legal holds")
@@ -51,6 +54,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.REVIEW_CALLS,
             Capability.MANAGE_QUALITY,
             Capability.COACH,
+            Capability.VIEW_PROMPTS,
+            Capability.MANAGE_PROMPTS,
             Capability.VIEW_JOBS,
             Capability.USE_ADMIN,
         }
@@ -62,6 +67,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.VIEW_ANALYTICS,
             Capability.REVIEW_CALLS,
             Capability.COACH,
+            Capability.VIEW_PROMPTS,
             Capability.USE_ADMIN,
         }
     ),
@@ -72,6 +78,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ANALYZE_CALLS,
             Capability.VIEW_ANALYTICS,
             Capability.MANAGE_CRM,
+            Capability.VIEW_PROMPTS,
+            Capability.MANAGE_PROMPTS,
             Capability.VIEW_JOBS,
         }
     ),

@@ -20,6 +20,8 @@ class KeyScope(models.TextChoices):
     ANALYTICS_READ = "analytics:read", _("Read figures and reports")
     CRM_READ = "crm:read", _("Read CRM records and imports")
     CRM_WRITE = "crm:write", _("Import CRM records")
+    PROMPTS_READ = "prompts:read", _("Read prompts, data sets and what their answers were worth")
+    PROMPTS_WRITE = "prompts:write", _("Write, test and release prompts")
     JOBS_READ = "jobs:read", _("Follow analyses")
     AUDIT_READ = "audit:read", _("Read the audit trail")
     PRIVACY_READ = "privacy:read", _("Read consent, retention and requests of persons")
@@ -39,6 +41,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.ANALYTICS_READ: frozenset({Capability.VIEW_ANALYTICS}),
     KeyScope.CRM_READ: frozenset({Capability.VIEW_ANALYTICS, Capability.MANAGE_CRM}),
     KeyScope.CRM_WRITE: frozenset({Capability.MANAGE_CRM}),
+    KeyScope.PROMPTS_READ: frozenset({Capability.VIEW_PROMPTS}),
+    KeyScope.PROMPTS_WRITE: frozenset({Capability.VIEW_PROMPTS, Capability.MANAGE_PROMPTS}),
     KeyScope.JOBS_READ: frozenset({Capability.VIEW_JOBS}),
     KeyScope.AUDIT_READ: frozenset({Capability.VIEW_AUDIT}),
     KeyScope.PRIVACY_READ: frozenset({Capability.MANAGE_PRIVACY, Capability.ANSWER_PERSONS}),

@@ -93,6 +93,21 @@ class User(AbstractUser):
         return self.can(Capability.MANAGE_QUALITY)
 
     @property
+    def works_with_prompts(self) -> bool:
+        """For templates: whether the pages of prompts are theirs."""
+        return self.can(Capability.VIEW_PROMPTS)
+
+    @property
+    def manages_prompts(self) -> bool:
+        """For templates: whether they write, evaluate and release prompts."""
+        return self.can(Capability.MANAGE_PROMPTS)
+
+    @property
+    def manages_models(self) -> bool:
+        """For templates: whether they connect language models."""
+        return self.can(Capability.MANAGE_MODELS)
+
+    @property
     def answers_persons(self) -> bool:
         """For templates: whether the privacy centre is theirs."""
         return self.can(Capability.ANSWER_PERSONS)
