@@ -10,6 +10,7 @@ from salesiq.common.metrics import metrics
 urlpatterns = [
     path("", include("recordings.pages.urls")),
     path("", include("analytics.pages.urls")),
+    path("", include("prompts.pages.urls")),
     path("", include("salesiq.signin.urls")),
     path("", include("salesiq.people.urls")),
     path("healthz", healthz, name="healthz"),

@@ -42,6 +42,8 @@ QUALITY = ADMINS | MANAGERS
 JOBS = ADMINS | MANAGERS
 AUDIT = ADMINS | PRIVACY
 OFFICERS = ADMINS | PRIVACY
+PROMPT_READERS = ON_CALLS | INTEGRATORS
+PROMPT_WRITERS = ADMINS | MANAGERS | INTEGRATORS
 # Rows are added to a client: who belongs to none has nowhere to add them.
 OF_A_CLIENT: Persons = PERSONS - {"admin of no client"}
 OF_ONE_CLIENT = OF_A_CLIENT - SUPERUSER
@@ -307,6 +309,9 @@ ADDRESSES = [
     Address("api-crm-imports", post=ADMINS | INTEGRATORS, ok=415),
     Address("api-crm-import", on="import", get=ADMINS | INTEGRATORS),
     Address("api-crm-rejected", on="import", get=ADMINS | INTEGRATORS),
+    # Prompts
+    Address("prompts", get=PROMPT_READERS),
+    Address("prompt", on="prompt", get=PROMPT_READERS),
     # The back office beside its models
     Address("admin:index", get=STAFF),
     Address("admin:search", get=STAFF, query="?s=call"),

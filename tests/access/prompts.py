@@ -1,0 +1,35 @@
+"""Prompts and what belongs to them, in the world of the access matrix."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
+
+from salesiq.people.models import Client
+from tests.prompts.factories import make_prompt
+
+if TYPE_CHECKING:
+    from tests.access.world import Thing, World
+
+SEES = frozenset(
+    {"superuser", "admin", "manager", "other manager", "reviewer", "other reviewer", "integrator"}
+)  # fmt: skip
+FOREIGN_SEES = frozenset({"superuser", "foreign admin"})
+
+
+def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[str, list[Thing]]":
+    """Everybody who works with prompts sees all of their client's."""
+    of_call = type(world.things["call"][0])
+
+    def pair(make: Callable[[Client], Model], mark: str = "") -> "list[Thing]":
+        return [
+            of_call(whose, make(client), seen_by, (f"{mark} {client.slug}",) if mark else ())
+            for whose, client, seen_by in (
+                ("own client's", ours, SEES),
+                ("the other client's", foreign, FOREIGN_SEES),
+            )
+        ]
+
+    return {
+        "prompt": pair(lambda client: make_prompt(client=client, title=f"Promptmark {client.slug}"), mark="Promptmark"),
+    }
