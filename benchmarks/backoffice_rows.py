@@ -50,7 +50,7 @@ WORDS = [
     "March",
 ]
 QUESTION = {"weight": 5, "rule": "greeting_and_identification"}
-CRITERIA = [{"key": f"question-{n}", "name": f"Question {n}", **QUESTION} for n in range(20)]
+CRITERIA = [{"key": f"question_{n}", "name": f"Question {n}", **QUESTION} for n in range(20)]
 OPEN_STATES = {"failed": CallStatus.FAILED, "held back": CallStatus.HELD_BACK, "in progress": CallStatus.TRANSCRIBED}
 
 
@@ -178,6 +178,6 @@ def _line(call: SalesCall, number: int) -> Utterance:
 
 def _item(score: Score, number: int, evidence: Any) -> ScoreItem:
     return ScoreItem(
-        score=score, position=number, key=f"question-{number}", name=f"Question {number}", points=4, max_points=5,
+        score=score, position=number, key=f"question_{number}", name=f"Question {number}", points=4, max_points=5,
         reason="Said at the beginning.", confidence=0.8, evidence=evidence, value="yes",
     )  # fmt: skip

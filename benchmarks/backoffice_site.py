@@ -51,15 +51,15 @@ class _Site:
     def cases(self) -> list[str]:
         return list(self.addresses)
 
-    def measure(self, name: str) -> tuple[float, float, str]:
-        """Seconds by the clock, and of processors: this one's and the database's for us."""
+    def measure(self, name: str) -> tuple[float, float, int]:
+        """Seconds by the clock, and of processors (this one's and the database's for us); kB of the answer."""
         who, address, headers = self.addresses[name]
         worked, began = self._processor_seconds(), time.perf_counter()
         response = self.browsers[who].get(address, headers=headers)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         took, worked = time.perf_counter() - began, self._processor_seconds() - worked
         assert response.status_code == 200, (name, response.status_code, content[:500])
-        return took, worked, f"{len(content) / 1000:.0f} kB"
+        return took, worked, round(len(content) / 1000)
 
     def _processor_seconds(self) -> float:
         used = self.backend.cpu_times()

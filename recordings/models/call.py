@@ -184,6 +184,11 @@ class SalesCall(TimestampedModel):
             ),
             models.Index(fields=["client", "disposal_level", "started_at"], name="calls_for_retention"),
             models.Index(fields=["client", "outcome", "-started_at"]),
+            # For values that few calls have. Without the time in them they stay small: equal keys are kept once.
+            models.Index(fields=["client", "call_type"], name="calls_by_type"),
+            models.Index(fields=["client", "language"], name="calls_by_language"),
+            models.Index(fields=["client", "region"], condition=~models.Q(region=""), name="calls_by_region"),
+            models.Index(fields=["client", "source"], condition=~models.Q(source=""), name="calls_by_source"),
             models.Index(fields=["client"], condition=HAS_WRITING, name="calls_with_writing"),
             models.Index(fields=["created_by"], condition=models.Q(created_by__isnull=False), name="calls_by_uploader"),
         ]

@@ -123,6 +123,7 @@ class Review(TimestampedModel):
             models.Index(fields=["reviewer", "status", "due_at"], name="review_queue"),
             models.Index(fields=["client", "status", "due_at"], name="review_by_status"),
             models.Index(fields=["client", "submitted_at"], name="review_by_day"),
+            models.Index(fields=["client", "-created_at", "-id"], name="reviews_newest_first"),
         ]
         constraints = [
             models.UniqueConstraint(
