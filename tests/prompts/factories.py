@@ -7,6 +7,7 @@ from typing import Any
 
 from prompts.models import (
     LanguageModel,
+    ModelPolicy,
     ModelProvider,
     Prompt,
     PromptBlock,
@@ -41,9 +42,13 @@ def make_prompt(*, client: Client | None = None, messages: Sequence[Any] | None 
     return prompt
 
 
-def make_version(*, prompt: Prompt | None = None, labels: Sequence[str] = (), **values: Any) -> PromptVersion:
-    """The next version of `prompt`, to which `labels` are moved."""
+def make_version(
+    *, prompt: Prompt | None = None, labels: Sequence[str] = (), text: str = "", **values: Any
+) -> PromptVersion:
+    """The next version of `prompt`, to which `labels` are moved; with `text`, it is its only message."""
     prompt = prompt or make_prompt(messages=())
+    if text:
+        values = {"messages": [{"role": "user", "content": text}], "variables": [], **values}
     number = values.pop("number", None) or 1 + prompt.versions.count()
     content: dict[str, Any] = {"messages": MESSAGES, "variables": VARIABLES, **values}
     content.setdefault("content_hash", sha256(repr(sorted(content.items())).encode()).hexdigest())
@@ -55,16 +60,25 @@ def make_version(*, prompt: Prompt | None = None, labels: Sequence[str] = (), **
     return version
 
 
-def make_provider(*, client: Client | None = None, **values: Any) -> ModelProvider:
-    """An endpoint in the house that nobody listens at, unless `base_url` says where."""
-    defaults = {"name": f"Provider {next(_numbers)}", "base_url": "http://127.0.0.1:9/v1", "leaves_house": False}
+def make_provider(*, client: Client | None = None, url: str = "", **values: Any) -> ModelProvider:
+    """An endpoint in the house at `url` (of a `ModelServer`); nobody listens there unless it is given."""
+    n = next(_numbers)
+    defaults = {"name": f"Provider {n}", "base_url": url or "http://127.0.0.1:9/v1", "leaves_house": False}
+    defaults |= {"order": n, "timeout_seconds": 10, "max_attempts": 1}
     return ModelProvider.objects.create(client=client or make_client(), **{**defaults, **values})
 
 
-def make_model(*, client: Client | None = None, provider: ModelProvider | None = None, **values: Any) -> LanguageModel:
-    provider = provider or make_provider(client=client)
+def make_model(
+    *, client: Client | None = None, provider: ModelProvider | None = None, url: str = "", **values: Any
+) -> LanguageModel:
+    """A model of `provider`, or of a new one at `url`. It costs nothing."""
+    provider = provider or make_provider(client=client, url=url)
     defaults = {"name": f"model-{next(_numbers)}"}
     return LanguageModel.objects.create(client=provider.client, provider=provider, **{**defaults, **values})
+
+
+def make_policy(*, client: Client | None = None, **values: Any) -> ModelPolicy:
+    return ModelPolicy.objects.create(client=client or make_client(), **values)
 
 
 def make_block(*, client: Client | None = None, **values: Any) -> PromptBlock:

@@ -1,0 +1,13 @@
+"""Settings of prompts and language models."""
+
+from pathlib import Path
+
+from salesiq.environment import data_dir, env
+
+# --- Endpoints of language models: which addresses inside the network they may have ----------------------
+# host or host:port of endpoints with private addresses that every client may use
+MODEL_PRIVATE_HOSTS: list[str] = env.list("SALESIQ_MODEL_PRIVATE_HOSTS", [])
+# with it, a client's administrator may name any private address of an endpoint that texts do not leave the house for
+MODEL_IN_HOUSE_ENDPOINTS = env.bool("SALESIQ_MODEL_IN_HOUSE_ENDPOINTS", False)
+MODEL_KEYS_DIR: Path = env.path("SALESIQ_MODEL_KEYS_DIR", data_dir() / "model-keys")
+MODEL_MAX_ANSWER_BYTES = env.int("SALESIQ_MODEL_MAX_ANSWER_KB", 4096) * 1024
