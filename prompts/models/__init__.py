@@ -26,6 +26,7 @@ from prompts.models.scoping import PROMPT_ROLES
 from prompts.models.watching import (
     AlertKind,
     BiasCheck,
+    ExperimentMetric,
     ExperimentStatus,
     PromptAlert,
     PromptExperiment,
@@ -46,6 +47,7 @@ __all__ = [
     "EvaluationCell",
     "EvaluationStatus",
     "ExchangeStatus",
+    "ExperimentMetric",
     "ExperimentStatus",
     "Family",
     "HumanRating",

@@ -122,6 +122,7 @@ class PromptRun(TimestampedModel):
     accuracy = models.FloatField(_("accuracy"), null=True, help_text="0 to 1; of live samples, by the judge")
     relevance = models.FloatField(_("relevance"), null=True)
     helpfulness = models.FloatField(_("helpfulness"), null=True)
+    judged_at = models.DateTimeField(_("judged"), null=True, help_text=_("A sampled production answer was looked at"))
     created_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
 
     objects = AboutCallsQuerySet.as_manager()

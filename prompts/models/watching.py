@@ -15,8 +15,19 @@ class ExperimentStatus(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
+class ExperimentMetric(models.TextChoices):
+    """What decides an experiment; named before it starts. Each is one number from 0 to 1 per subject."""
+
+    SCORE = "score", _("Score by the judge")
+    VALIDITY = "validity", _("Valid answers")
+    THUMBS = "thumbs", _("Thumbs up")
+
+
 class PromptExperiment(TimestampedModel):
-    """Two versions in production at once. What a subject gets comes of a hash of `salt` and subject."""
+    """Two versions in production at once. What a subject gets comes of a hash of `salt` and subject.
+
+    `verdict` is what the gate said of B, which may be `overridden` with a `reason`.
+    """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="experiments")
@@ -24,11 +35,18 @@ class PromptExperiment(TimestampedModel):
     version_b = models.ForeignKey(PromptVersion, on_delete=models.CASCADE, related_name="+")
     percent_b = models.PositiveSmallIntegerField(_("share of B in %"), default=50)
     salt = models.CharField(max_length=40)
+    metric = models.CharField(
+        _("decided by"), max_length=10, choices=ExperimentMetric.choices, default=ExperimentMetric.SCORE
+    )
+    verdict = models.JSONField(default=dict)
+    overridden = models.BooleanField(_("in spite of the gate"), default=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=ExperimentStatus.choices, default=ExperimentStatus.RUNNING
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
     started_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
+    ended_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
 
     objects = PromptScopedQuerySet.as_manager()
 
@@ -87,6 +105,7 @@ class Suggestion(TimestampedModel):
     """A version proposed from failed cases, with what it gained on cases it was not made from. Nothing is applied.
 
     `proposal` is the content of a version (messages, variables, …); `result`: {gain, low, high, p, n, before, after}.
+    `progress` are the cases that were measured, by part and side, for a job that goes on after it was killed.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
@@ -101,6 +120,7 @@ class Suggestion(TimestampedModel):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.SET_NULL, null=True, related_name="+")
     status = models.CharField(_("status"), max_length=10, choices=WorkStatus.choices, default=WorkStatus.RUNNING)
     result = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict, editable=False)
     error = models.CharField(_("error"), max_length=500, blank=True)
     asked_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
 
@@ -116,7 +136,10 @@ class Suggestion(TimestampedModel):
 
 
 class BiasCheck(TimestampedModel):
-    """The same cases with other names, genders, regions, accents; `result`: each attribute's difference, corrected."""
+    """The same cases with other names, genders, regions, accents; `result`: each attribute's difference, corrected.
+
+    `progress`: {case: {variant: {measure: number}}} of the variants that were asked; no texts.
+    """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="bias_checks")
@@ -128,6 +151,7 @@ class BiasCheck(TimestampedModel):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict, editable=False)
     error = models.CharField(_("error"), max_length=500, blank=True)
     asked_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
 

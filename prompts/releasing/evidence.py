@@ -62,7 +62,10 @@ def evidence_of(
     """
     found = (
         Evaluation.objects.filter(
-            dataset=dataset, versions=version, models_asked=model, status=EvaluationStatus.FINISHED,
+            dataset=dataset,
+            versions=version,
+            models_asked=model,
+            status=EvaluationStatus.FINISHED,
             finished_at__gte=timezone.now() - timedelta(days=max_age_days),
         )  # fmt: skip
         .order_by("-finished_at")
@@ -78,9 +81,7 @@ def evidence_of(
     return first
 
 
-def _read(
-    evaluation: Evaluation, version: PromptVersion, model: LanguageModel, active: dict[UUID, Any]
-) -> Evidence:
+def _read(evaluation: Evaluation, version: PromptVersion, model: LanguageModel, active: dict[UUID, Any]) -> Evidence:
     rows = list(
         EvaluationCell.objects.filter(evaluation=evaluation, version=version, model=model, case__in=active)
         .order_by("case_id", "repeat")
