@@ -67,7 +67,7 @@ def evidence_of(
             models_asked=model,
             status=EvaluationStatus.FINISHED,
             finished_at__gte=timezone.now() - timedelta(days=max_age_days),
-        )  # fmt: skip
+        )
         .order_by("-finished_at")
         .distinct()[:5]
     )

@@ -43,18 +43,18 @@ def compare_arms(a: Sequence[float], b: Sequence[float], *, share_b: float, alph
     difference = None if mean_a is None or mean_b is None else mean_b - mean_a
     if mean_a is None or mean_b is None or min(len(x), len(y)) < LEAST_PER_ARM:
         return Compared(len(x), len(y), mean_a, mean_b, difference, None, None, None)
-    effects = np.concatenate([
-        (mean_b - mean_a) - (x - mean_a) / (1 - share_b),
-        (mean_b - mean_a) + (y - mean_b) / share_b,
-    ])  # fmt: skip
-    n, middle, variance = len(effects), float(effects.mean()), float(effects.var())
+    n, middle = len(x) + len(y), mean_b - mean_a
+    pooled = float(np.concatenate([x - mean_a, y - mean_b]).var())
+    overall = float(np.concatenate([x, y]).var())
+    # An arm that has seen no failure yet looks surer than it is: no arm is believed to vary less than both together.
+    variance = max(float(x.var()), pooled, overall) / (1 - share_b) + max(float(y.var()), pooled, overall) / share_b
     radius = _radius(n, variance, alpha)
     p = _p_value(n, middle, variance, alpha)
     return Compared(len(x), len(y), mean_a, mean_b, difference, middle - radius, middle + radius, p)
 
 
 def shares_look_right(n_a: int, n_b: int, *, share_b: float) -> bool:
-    """False where the arms' numbers of subjects cannot have come of `share_b` (p < 0.001): a mistake in what assigns."""
+    """False where the arms' numbers of subjects cannot have come of `share_b` (p < 0.001)."""
     n = n_a + n_b
     return not n or float(stats.binomtest(n_b, n, share_b).pvalue) >= 0.001
 
