@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from recordings.demo import register_part
 from recordings.demo_coaching import build_coaching
 from recordings.demo_reviews import build_reviews
+from recordings.demo_tracking import build_tracking
 from recordings.models import SalesCall
 from recordings.pipeline.ending import mark_failed
 from recordings.privacy.scratch import clear_scratch
@@ -43,3 +44,4 @@ def index_soon(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
 
 register_part(build_reviews, after_calls=True)
 register_part(build_coaching, after_calls=True)
+register_part(build_tracking, after_calls=True)

@@ -89,6 +89,8 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Scripts"), "list_alt", "recordings", "script"),
             _item(_("Scorecards"), "checklist", "recordings", "scorecard"),
             _item(_("Golden set"), "verified", "recordings", "goldenexample"),
+            _item(_("Trackers"), "hearing", "recordings", "tracker"),
+            _item(_("Runs of trackers"), "manage_search", "recordings", "trackerrun"),
             _item(_("Sampling plans"), "filter_alt", "recordings", "samplingplan"),
             _item(_("Sampling runs"), "casino", "recordings", "samplingrun"),
         ),

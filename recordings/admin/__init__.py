@@ -14,6 +14,7 @@ from recordings.admin import (
     retention,
     reviews,
     standards,
+    tracking,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "retention",
     "reviews",
     "standards",
+    "tracking",
 ]

@@ -25,6 +25,7 @@ from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
 from recordings.playback import may_download
 from recordings.privacy.consent import policy_of
+from recordings.tracking.selectors import heard_in
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
@@ -187,7 +188,7 @@ class CallPage:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return transcript_lines(self.call, self.document)
+        return transcript_lines(self.call, self.document, heard_in(self.call, self._user))
 
     @cached_property
     def player(self) -> dict[str, Any]:

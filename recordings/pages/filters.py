@@ -4,17 +4,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from recordings.models import Basis, CallStatus, CallType, ConsentState, Outcome
+from recordings.models import Basis, CallStatus, CallType, ConsentState, Outcome, Tracker, TrackerHit
 from recordings.models.call import IN_PROGRESS, SalesCallQuerySet
 from recordings.pages.labels import LANGUAGES
 from recordings.selectors import search_calls
+from recordings.tracking.selectors import trackers_in_use
 from salesiq.people.models import Agent, Client, Team, User
 
 PERIODS = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
@@ -118,6 +119,7 @@ class CallFilters(forms.Form):
         required=False,
         choices=_choices(_("Any consent"), [*ConsentState.choices, (NO_CONSENT, _("None on record"))]),
     )
+    tracker = RowsField(Tracker.objects.none(), label=_("Tracker"), anything=_("Any words"))
     status = forms.ChoiceField(label=_("Status"), required=False, choices=_choices(_("Any status"), STATES.items()))
 
     data: MultiValueDict[str, Any]
@@ -126,6 +128,7 @@ class CallFilters(forms.Form):
         super().__init__(as_lists(data), auto_id="filter-%s")
         self._rows("agent").offer(Agent.objects.visible_to(user))
         self._rows("team").offer(Team.objects.visible_to(user))
+        self._offer_trackers(user)
         for name in FROM_FIGURES:
             self._offer_what_is_asked(name)
         if user.client_id is None:
@@ -135,6 +138,17 @@ class CallFilters(forms.Form):
 
     def _rows(self, name: str) -> Any:
         return self.fields[name]
+
+    def _offer_trackers(self, user: User) -> None:
+        """Those in use; no list to choose from where there are none."""
+        rows = self._trackers(user)
+        if rows:
+            self._rows("tracker").offer(rows)
+        else:
+            del self.fields["tracker"]
+
+    def _trackers(self, user: User) -> QuerySet[Tracker]:
+        return trackers_in_use(user)
 
     def _offer_what_is_asked(self, name: str) -> None:
         asked = [value for value in self.data.getlist(name) if value][:20]
@@ -162,6 +176,9 @@ class CallFilters(forms.Form):
         calls = calls.filter(**{lookup: chosen[name] for name, lookup in PLAIN.items() if name in chosen})
         if consent := chosen.get("consent"):
             calls = calls.filter(consent_state="" if consent == NO_CONSENT else consent)
+        if trackers := chosen.get("tracker"):
+            hits = TrackerHit.objects.filter(tracker__in=trackers, call=OuterRef("pk")).exclude(is_right=False)
+            calls = calls.filter(Exists(hits))
         calls = _in_hours(_in_period(calls, chosen), chosen.get("hour", []))
         if state := chosen.get("status"):
             calls = _in_state(calls, state)

@@ -22,7 +22,7 @@ FELT = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A chip below a line: `tone` is good, bad, caution, promise or plain."""
+    """A chip below a line: `tone` is good, bad, caution, promise, tracker or plain."""
 
     text: str
     tone: str = "plain"
@@ -45,10 +45,14 @@ class Line:
     starts_turn: bool
 
 
-def transcript_lines(call: SalesCall, document: Mapping[str, Any]) -> list[Line]:
-    """One line per utterance of the analysis document."""
+def transcript_lines(
+    call: SalesCall, document: Mapping[str, Any], heard: Mapping[int, Sequence[str]] | None = None
+) -> list[Line]:
+    """One line per utterance of the analysis document; `heard` names the trackers of a line, by its position."""
     names = speaker_names(call, document["utterances"])
     marks = line_marks(document)
+    for position, trackers in (heard or {}).items():
+        marks[position] += [Mark(text=_("Tracker: %(name)s") % {"name": name}, tone="tracker") for name in trackers]
     entities = defaultdict(list)
     for entity in document["entities"]:
         entities[entity["utterance"]].append(entity)

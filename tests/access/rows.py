@@ -388,6 +388,8 @@ SCREENS = [
     Screen("recordings.review", on="review", view=ON_CALLS,
            actions={"give_to_another": QUALITY, "cancel": QUALITY}),
     Screen("recordings.appeal", on="appeal", view=ON_CALLS),
+    Screen("recordings.tracker", on="tracker", view=ON_CALLS),
+    Screen("recordings.trackerrun", on="tracker run", view=ON_CALLS),
     Screen("recordings.samplingplan", on="sampling plan", view=QUALITY),
     Screen("recordings.samplingrun", on="sampling run", view=QUALITY),
     Screen("recordings.personexport", on="person's export", view=OFFICERS),

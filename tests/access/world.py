@@ -43,6 +43,7 @@ from recordings.models import (
     SavedSearch,
     ScoringRun,
     Tracker,
+    TrackerRun,
     TransparencyNotice,
 )
 from recordings.privacy.holds import HoldScope, place_hold
@@ -349,6 +350,10 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
             lambda client: SamplingPlan.objects.create(client=client, name=f"Planmark {client.slug}"), **managed),
         "tracker": pair(
             lambda client: Tracker.objects.create(client=client, name=f"Trackmark {client.slug}", phrases=["price"]),
+            **managed),
+        "tracker run": pair(
+            lambda client: TrackerRun.objects.create(
+                revision=1, tracker=Tracker.objects.create(client=client, name="Runmark", phrases=["price"])),
             **managed),
         "sampling run": pair(_make_sampling_run, **managed),
         "saved search": _make_saved_searches(people),

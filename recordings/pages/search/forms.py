@@ -4,11 +4,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recordings.models import Tracker, TrackerHit, TrackerStatus
+from recordings.models import Tracker, TrackerStatus
 from recordings.models.call import SalesCallQuerySet
 from recordings.pages.filters import PERIODS, CallFilters, RowsField
 from recordings.searching.query import SearchQuery, parse_query
@@ -31,11 +31,10 @@ class SearchForm(CallFilters):
         for name in LEFT_OUT:
             self.fields.pop(name, None)
         self.fields["q"].widget.attrs["placeholder"] = _("price, “good price”, pric*, -discount")
-        trackers = Tracker.objects.visible_to(user).exclude(status=TrackerStatus.DRAFT)
-        if trackers.exists():
-            self._rows("tracker").offer(trackers)
-        else:
-            del self.fields["tracker"]
+
+    def _trackers(self, user: User) -> QuerySet[Tracker]:
+        """Also those that were switched off: what they found stays."""
+        return Tracker.objects.visible_to(user).exclude(status=TrackerStatus.DRAFT)
 
     @property
     def query(self) -> SearchQuery:
@@ -66,9 +65,6 @@ class SearchForm(CallFilters):
         finally:
             if words is not None:
                 self.values["q"] = words
-        if trackers := self.values.get("tracker"):
-            hits = TrackerHit.objects.filter(tracker__in=trackers, call=OuterRef("pk")).exclude(is_right=False)
-            calls = calls.filter(Exists(hits))
         return calls
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from recordings.language.types import Line
-from recordings.models import SearchDue, Tracker, TrackerHit, TrackerRun, TrackerStatus, Utterance
+from recordings.models import SearchDue, Tracker, TrackerHit, TrackerKind, TrackerRun, TrackerStatus, Utterance
 from recordings.receivers import INDEX_TASK
 from recordings.searching.rebuilding import index_all
 from recordings.tracking.hearing import hear_phrases
@@ -26,7 +26,7 @@ from recordings.tracking.services import (
 from salesiq.jobs.models import Job
 from salesiq.jobs.services import enqueue, run_job
 from salesiq.people.roles import Role
-from tests.factories import make_client, make_user
+from tests.factories import make_agent, make_client, make_user
 from tests.recordings.searching.calls import make_spoken
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,56 @@ def test_a_manager_takes_a_tracker_from_draft_to_on_by_its_pages(client, boss):
     found = client.get(reverse("search"), {"tracker": tracker.pk}).context["results"]
     assert len(found.calls) == 1 and found.calls[0].more == 9
     assert "Q" in client.get(reverse("trackers")).content.decode()
+
+
+def test_a_tracker_in_use_marks_lines_of_the_call_and_narrows_the_list(client, boss):
+    heard, other = [make_spoken(boss.client, [("agent", text)]) for text in ("I send the quote", "Good morning")]
+    index_all()
+    client.force_login(boss)
+    assert 'name="tracker"' not in client.get(reverse("calls")).content.decode()
+    tracker = make_tracker(boss)
+    start_run(tracker=tracker, actor=boss)
+    work(RUN_TASK)
+    assert "Tracker: Quotes" not in client.get(reverse("call", args=[heard.pk])).content.decode()
+    switch_on(tracker=tracker, actor=boss, reason="Asked for by the law")
+    assert "Tracker: Quotes" in client.get(reverse("call", args=[heard.pk])).content.decode()
+    narrowed = client.get(reverse("calls"), {"tracker": tracker.pk}).content.decode()
+    assert str(heard.pk) in narrowed and str(other.pk) not in narrowed
+    TrackerHit.objects.update(is_right=False)
+    assert "Tracker: Quotes" not in client.get(reverse("call", args=[heard.pk])).content.decode()
+    assert str(heard.pk) not in client.get(reverse("calls"), {"tracker": tracker.pk}).content.decode()
+
+
+def test_an_agent_is_shown_no_trackers(client, boss):
+    agent = make_agent(client=boss.client, user=make_user(client=boss.client, role=Role.AGENT))
+    call = make_spoken(boss.client, [("agent", "I send the quote")])
+    call.agent = agent
+    call.save()
+    index_all()
+    tracker = make_tracker(boss)
+    start_run(tracker=tracker, actor=boss)
+    work(RUN_TASK)
+    switch_on(tracker=tracker, actor=boss, reason="Asked for by the law")
+    client.force_login(agent.user)
+    page = client.get(reverse("call", args=[call.pk])).content.decode()
+    assert "I send" in page.replace("</span> <span", "") or "quote" in page
+    assert "Quotes" not in page and 'name="tracker"' not in client.get(reverse("calls")).content.decode()
+
+
+def test_a_tracker_by_meaning_hears_other_words_and_not_other_things(boss):
+    lines = [
+        ("customer", "That is much too expensive for us."),
+        ("customer", "We cannot afford that much money."),
+        ("customer", "The meeting is on Tuesday morning."),
+        ("agent", "It is far too expensive elsewhere."),
+    ]
+    call = make_spoken(boss.client, lines)
+    index_all()
+    tracker = make_tracker(
+        boss, ["The price is too high for us."], kind=TrackerKind.MEANING, speaker="customer", language="en"
+    )
+    start_run(tracker=tracker, actor=boss)
+    work(RUN_TASK)
+    found = TrackerHit.objects.filter(call=call).values_list("utterance__position", "confidence")
+    assert {position for position, _ in found} >= {0} and not {2, 3} & {position for position, _ in found}
+    assert all(0.6 <= confidence <= 1 for _, confidence in found)
