@@ -1,0 +1,95 @@
+"""A prompt filled with a call of 60 minutes: milliseconds at the median."""
+
+import argparse
+import os
+import random
+import statistics
+import time
+from typing import Any
+
+MINUTES, WORDS_A_MINUTE, WORDS_A_TURN = 60, 150, 15
+MOST_MS = 20.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=int, default=50)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints a line a case; exit status 1 where one takes longer than MOST_MS at the median."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesiq.settings")
+    import django
+
+    django.setup()
+    worst = 0.0
+    for language in WORDS:
+        for window in (128_000, 8_192):
+            taken, kept = measure(language, window, options.rounds)
+            worst = max(worst, statistics.median(taken))
+            share = f"{kept[0]} of {kept[1]} lines kept"
+            figures = f"median {statistics.median(taken):5.1f} ms, p95 {sorted(taken)[int(len(taken) * 0.95)]:5.1f} ms"
+            print(f"{language}, window {window:>7}: {figures}, {share}")
+    print(f"worst median {worst:.1f} ms, at most {MOST_MS:.0f} ms wanted")
+    return int(worst > MOST_MS)
+
+
+def measure(language: str, window: int, rounds: int) -> tuple[list[float], tuple[int, int]]:
+    """Milliseconds of each round, every one with a call of its own, and how many of its lines were kept."""
+    from prompts.templates.content import VersionContent
+    from prompts.templates.rendering import render
+
+    content = VersionContent.from_json(PROMPT)
+    taken: list[float] = []
+    kept = (0, 0)
+    for number in range(rounds + 3):
+        values = {"customer.name": "Anna Smith", "call.transcript": a_call(language, number)}
+        start = time.perf_counter()
+        rendered = render(content, values, context_tokens=window, answer_tokens=1000)
+        if number >= 3:  # the first ones read the templates
+            taken.append((time.perf_counter() - start) * 1000)
+        turns = len(values["call.transcript"])
+        kept = (rendered.left_out[0]["kept"] if rendered.left_out else turns, turns)
+    return taken, kept
+
+
+def a_call(language: str, seed: int) -> list[dict[str, Any]]:
+    """An hour of two people: words as seldom as in speech (Zipf), turns of 1 to 60 words."""
+    source = random.Random(seed)
+    words = WORDS[language]
+    weights = [1 / (rank + 2) for rank in range(len(words))]
+    left, turns = MINUTES * WORDS_A_MINUTE, []
+    while left > 0:
+        length = min(left, max(1, min(60, round(source.expovariate(1 / WORDS_A_TURN)))))
+        said = source.choices(words, weights, k=length)
+        text = " ".join(said).capitalize() + source.choice([".", "?", "."])
+        turns.append({"role": ("agent", "customer")[len(turns) % 2], "text": text, "position": len(turns)})
+        left -= length
+    return turns
+
+
+def a_vocabulary(syllables: str, size: int = 4000) -> list[str]:
+    source = random.Random(7)
+    parts = syllables.split()
+    return ["".join(source.choices(parts, k=source.choice([1, 1, 2, 2, 3, 4]))) for _ in range(size)]
+
+
+WORDS = {
+    "english": [
+        "price",
+        "discount",
+        "contract",
+        *a_vocabulary("the to and ing er con pro de sell ment al ly so it on"),
+    ],
+    "russian": ["цена", "скидка", "договор", *a_vocabulary("по на не про ст ость ение ова ли ра ко да при ть ся во")],
+}
+PROMPT = {
+    "messages": [
+        {"role": "system", "content": "You are a sales coach. Answer in JSON, in the language of the call."},
+        {
+            "role": "user",
+            "content": "Summarise the call with {{ customer.name }}. What was said of price, discount and contract?\n"
+            "О чём договорились: цена, скидка, договор?\n{{ call.transcript }}",
+        },
+    ],
+    "variables": [{"name": "customer.name"}, {"name": "call.transcript", "type": "transcript"}],
+}
