@@ -33,7 +33,10 @@ TRACKERS: tuple[dict[str, Any], ...] = (
 SEARCH = ("Prices, said by customers", "q=price&speaker=customer")
 SCORECARD = "Discovery call"
 QUESTIONS: tuple[dict[str, Any], ...] = (
-    {"key": "greeting", "name": "Greets and gives a name", "section": "Opening", "rule": "greeting", "weight": 1},
+    {
+        "key": "greeting", "name": "Greets and gives a name", "section": "Opening",
+        "rule": "greeting_and_identification", "weight": 1,
+    },
     {
         "key": "need", "name": "How well did the agent find out what the customer needs?", "section": "Discovery",
         "kind": "scale", "scale": [1, 5], "answered_by": "person", "weight": 3,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
@@ -28,10 +28,14 @@ class TrackerAdmin(ScopedModelAdmin):
     search_fields = ["name"]
     ordering = ["name"]
     fields = [
-        "client", "open_tracker", "name", "status", "kind", "phrases", "language", "speaker", "threshold", "revision",
+        "client", "open_tracker", "name", "status", "kind", "heard_by", "language", "speaker", "threshold", "revision",
         "measured", "forced_reason", "created_by", "created_at", "updated_at",
     ]  # fmt: skip
-    readonly_fields = ["open_tracker", "measured"]
+    readonly_fields = ["open_tracker", "heard_by", "measured"]
+
+    @admin.display(description=gettext_lazy("phrases or examples"))
+    def heard_by(self, tracker: Tracker) -> str:
+        return format_html_join("", "<div>{}</div>", ((phrase,) for phrase in tracker.phrases))
 
     @display(description=_lazy("status"), label=COLOURS)
     def state(self, tracker: Tracker) -> tuple[str, str]:

@@ -50,6 +50,25 @@ def plan_session(
     return session
 
 
+def move_session(*, session: CoachingSession, title: str, takes_place_at: datetime, actor: User) -> CoachingSession:
+    """Give a session another title or time.
+
+    Raises:
+        ValidationError: no title, or the session was held or cancelled.
+    """
+    if not title.strip():
+        raise ValidationError(_("Give the session a title."))
+    with transaction.atomic():
+        row = CoachingSession.objects.select_for_update().get(pk=session.pk)
+        if row.status != CoachingStatus.PLANNED:
+            raise ValidationError(_("Only a planned session can be moved."))
+        before, row.title, row.takes_place_at = row.takes_place_at, title.strip()[:200], takes_place_at
+        row.save(update_fields=["title", "takes_place_at", "updated_at"])
+        details = {"before": before.isoformat(), "after": takes_place_at.isoformat()}
+        record_event(action="coaching_moved", target=row, actor=actor, details=details)
+    return row
+
+
 def add_point(*, session: CoachingSession, point: Point, actor: User) -> CoachingPoint:
     """A further point at the end of the agenda.
 

@@ -18,6 +18,7 @@ from recordings.coaching.goal_measures import question_names
 from recordings.coaching.sessions import (
     Point,
     add_point,
+    move_session,
     plan_session,
     remove_point,
     save_notes,
@@ -29,7 +30,7 @@ from recordings.pages.access import page, signed_in_user
 from recordings.pages.agent.coaching_rows import goal_row, point_clip
 from recordings.pages.agent.wording import sample_words
 from recordings.pages.clips import Clip
-from recordings.pages.coaching.forms import PlanForm, next_hour
+from recordings.pages.coaching.forms import MoveForm, PlanForm, next_hour
 from salesiq.audit.services import record_event
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
@@ -105,7 +106,7 @@ def _suggested(each: Suggestion, *, checked: bool) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Capability.COACH)
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """The session while it is held; `do` is notes, status or point (a further one)."""
+    """The session while it is held; `do` is notes, status, move or point (a further one)."""
     user = signed_in_user(request)
     row = _session(user, session_id)
     if request.method == "POST":
@@ -127,6 +128,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "done": sum(point["row"].is_done for point in points),
         "goals": [goal_row(goal, questions, today) for goal in goals[:5]],
         "statuses": CoachingStatus.choices,
+        "move": MoveForm.of(row) if row.status == CoachingStatus.PLANNED else None,
     }
     return render(request, "recordings/coaching/session.html", context)
 
@@ -154,6 +156,14 @@ def _point(request: HttpRequest, row: CoachingSession, user: User) -> None:
     add_point(session=row, point=Point(text), actor=user)
 
 
+def _move(request: HttpRequest, row: CoachingSession, user: User) -> None:
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([message for said in form.errors.values() for message in said])
+    move_session(session=row, actor=user, **form.cleaned_data)
+    messages.success(request, _("The session was changed."))
+
+
 def _nothing(request: HttpRequest, row: CoachingSession, user: User) -> None:
     raise Http404
 
@@ -162,6 +172,7 @@ _DOINGS: dict[str, Callable[[HttpRequest, CoachingSession, User], None]] = {
     "notes": _notes,
     "status": _status,
     "point": _point,
+    "move": _move,
 }
 
 

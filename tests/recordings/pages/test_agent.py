@@ -213,3 +213,23 @@ def test_the_application_can_be_installed_and_keeps_nothing_of_anybodys(client, 
     kept = worker.content.decode().split("const SHELL = [")[1].split("]")[0].split('"')[1::2]
     assert all(address == "/offline" or address.startswith("/static/salesiq/") for address in kept)
     assert b"There is no connection" in client.get("/offline").content
+
+
+def test_a_planned_session_is_moved_and_a_held_one_stays(client, world):
+    session = plan_session(
+        agent=world.agent, coach=world.manager, title="Talk", takes_place_at=timezone.now(), points=[]
+    )
+    client.force_login(world.manager)
+    address = f"/sales-recording-audit/coaching/{session.pk}"
+    assert b"Change title or time" in client.get(address).content
+    client.post(address, {"do": "move", "title": "Second talk", "takes_place_at": "2027-01-05T10:30"})
+    session.refresh_from_db()
+    assert (session.title, session.takes_place_at.strftime("%Y-%m-%d")) == ("Second talk", "2027-01-05")
+    wrong = client.post(address, {"do": "move", "title": "Third", "takes_place_at": "soon"}, follow=True)
+    assert b"Enter a valid date/time." in wrong.content
+    client.post(address, {"do": "status", "status": "held"})
+    assert b"Change title or time" not in client.get(address).content
+    held = client.post(address, {"do": "move", "title": "Third", "takes_place_at": "2027-01-06T10:30"}, follow=True)
+    assert b"Only a planned session" in held.content
+    session.refresh_from_db()
+    assert session.title == "Second talk"
