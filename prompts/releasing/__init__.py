@@ -3,7 +3,14 @@
 from prompts.releasing.errors import ReleaseError
 from prompts.releasing.judging import judge_version
 from prompts.releasing.rules import GateError, GateRules, read_gate
-from prompts.releasing.services import previous_production, release_version, roll_back, save_gate
+from prompts.releasing.services import (
+    in_production_since,
+    previous_production,
+    reason_of,
+    release_version,
+    roll_back,
+    save_gate,
+)
 from prompts.releasing.verdict import Check, Verdict
 
 __all__ = [
@@ -12,9 +19,11 @@ __all__ = [
     "GateRules",
     "ReleaseError",
     "Verdict",
+    "in_production_since",
     "judge_version",
     "previous_production",
     "read_gate",
+    "reason_of",
     "release_version",
     "roll_back",
     "save_gate",

@@ -54,7 +54,7 @@ def release_version(
     _same(prompt, version)
     if label != PRODUCTION:
         return move_label(prompt=prompt, label=label, version=version, user=user, reason=reason)
-    reason = _reason(reason) if override else reason.strip()[:LONGEST_REASON]
+    reason = reason_of(reason) if override else reason.strip()[:LONGEST_REASON]
     with transaction.atomic():
         locked = Prompt.objects.select_for_update().get(pk=prompt.pk)
         _may_be_released(locked, version)
@@ -87,7 +87,7 @@ def roll_back(*, prompt: Prompt, user: User | None, reason: str) -> LabelChange:
         ReleaseError: no reason of at least 15 characters (reason), no earlier version (no_earlier).
     """
     _may(user)
-    reason = _reason(reason)
+    reason = reason_of(reason)
     with transaction.atomic():
         locked = Prompt.objects.select_for_update().get(pk=prompt.pk)
         target = previous_production(locked)
@@ -165,7 +165,8 @@ def _same(prompt: Prompt, version: PromptVersion) -> None:
         raise ReleaseError(_("This version belongs to another prompt."), code="other_prompt")
 
 
-def _reason(reason: str) -> str:
+def reason_of(reason: str) -> str:
+    """`reason` where it may be one: 15 to 500 characters. Raises ReleaseError (reason)."""
     reason = reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         sentence = _("Write down why, in %(least)d to %(most)d characters.")
