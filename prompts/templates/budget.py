@@ -1,5 +1,6 @@
 """What of long values goes to the model when not all of it fits: by relevance, and never without saying so."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prompts.templates.marking import Fitted, gap, line_of
+from prompts.templates.marking import Fitted, Turn, gap, line_of
 from prompts.templates.relevance import score_lines
-from prompts.templates.tokens import estimate_tokens
+from prompts.templates.tokens import Rates
 from prompts.templates.variables import VariableType
 
 LINES, ITEMS, SENTENCES = "lines", "items", "sentences"
@@ -28,12 +29,18 @@ class Cuttable:
     unit: str
     units: Sequence[Any]
     times: int
+    rates: Rates
+    gap_cost: int = 0
     costs: list[int] = field(default_factory=list)
     kept: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.costs = [estimate_tokens(_line(each)) + 1 for each in self.units]
-        self.kept = [False] * len(self.units)
+        # All at the rate of the whole: what comes out is counted again, exactly.
+        lines = [_line(each) for each in self.units]
+        rate = self.rates.tokens("".join(lines)) / max(1, sum(map(len, lines)))
+        self.costs = [math.ceil(len(line) * rate) + 1 for line in lines]
+        self.gap_cost = self.rates.tokens(gap(len(self.units), self.unit)) + 1
+        self.clear()
 
     def clear(self) -> None:
         self.kept = [False] * len(self.units)
@@ -44,10 +51,6 @@ class Cuttable:
         after = index + 1 < len(self.units) and not self.kept[index + 1]
         gaps = int(before) + int(after) - 1
         return (self.costs[index] + gaps * self.gap_cost) * self.times
-
-    @property
-    def gap_cost(self) -> int:
-        return estimate_tokens(gap(len(self.units), self.unit)) + 1
 
     def ends(self) -> set[int]:
         """Units that stay before others: how a call opened and how it ended, the head of a text or list."""
@@ -95,18 +98,24 @@ def _line(unit: Any) -> str:
     return unit if isinstance(unit, str) else line_of(unit)
 
 
-def cuttables(values: Mapping[str, Any], types: Mapping[str, str], written: Mapping[str, int]) -> list[Cuttable]:
-    """The values that may be cut: transcripts, lists and long texts."""
+def _words(unit: Any) -> str:
+    return unit["text"] if isinstance(unit, Turn) else _line(unit)
+
+
+def cuttables(
+    values: Mapping[str, Any], types: Mapping[str, str], written: Mapping[str, int], rates: Rates
+) -> list[Cuttable]:
+    """The values that may be cut: transcripts, lists and long texts, each `written` so many times."""
     found: list[Cuttable] = []
     for name, value in values.items():
         times = max(1, written.get(name, 1))
         if types[name] == VariableType.TRANSCRIPT and value:
-            found.append(Cuttable(name, LINES, value, times))
+            found.append(Cuttable(name, LINES, value, times, rates))
         elif types[name] == VariableType.LIST and len(value or ()) > SHORT_LIST:
-            found.append(Cuttable(name, ITEMS, value, times))
+            found.append(Cuttable(name, ITEMS, value, times, rates))
         elif types[name] == VariableType.TEXT and len(value or "") > LONG_TEXT:
             sentences = [each for each in SENTENCE.findall(value) if each]
-            found.append(Cuttable(name, SENTENCES, sentences, times))
+            found.append(Cuttable(name, SENTENCES, sentences, times, rates))
     return found
 
 
@@ -128,30 +137,27 @@ def order_of(parts: Sequence[Cuttable], query: str) -> list[tuple[int, int]]:
     for number, part in enumerate(parts):
         ends = part.ends()
         more = 0.0 if part.unit == LINES else RECORDS_FIRST
-        for index, score in enumerate(score_lines([_line(each) for each in part.units], query)):
+        for index, score in enumerate(score_lines([_words(each) for each in part.units], query)):
             ranked.append((-(score + more + (10 if index in ends else 0)), number, index))
     return [(number, index) for _score, number, index in sorted(ranked)]
 
 
-def fit(
-    parts: Sequence[Cuttable], *, query: str, room: int, tokens_with: Callable[[Mapping[str, Any]], int]
-) -> dict[str, Any] | None:
-    """Values cut so that the whole prompt has at most `room` tokens; None where even nothing of them is too much.
+def fit(parts: Sequence[Cuttable], *, query: str, room: int, tokens_now: Callable[[], int]) -> bool:
+    """Keep of `parts` as much as leaves the whole prompt at most `room` tokens; False where even nothing is too much.
 
-    `tokens_with` says how many tokens the whole prompt has with such values.
+    `tokens_now` says how many tokens the whole prompt has with what is kept now.
     """
     for part in parts:
         part.clear()
-    spare = room - tokens_with({part.name: part.value() for part in parts})
+    spare = room - tokens_now()
     if spare < 0:
-        return None
+        return False
     order = order_of(parts, query)
     spare += sum(part.gap_cost * part.times for part in parts)
     while spare > 0:
         choose(parts, room=spare, order=order)
-        values = {part.name: part.value() for part in parts}
-        too_many = tokens_with(values) - room
+        too_many = tokens_now() - room
         if too_many <= 0:
-            return values
+            return True
         spare -= too_many + max(1, spare // 50)
-    return None
+    return False

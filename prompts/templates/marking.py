@@ -51,6 +51,16 @@ def rule(boundary: str, *, suspected: bool, left_out: Sequence[Mapping[str, Any]
     return " ".join(sentences)
 
 
+class Turn(dict[str, Any]):
+    """One turn of a call, {role, text, position}, with the line that it is written as."""
+
+    __slots__ = ("line",)
+
+    def __init__(self, role: str, text: str, position: int) -> None:
+        super().__init__(role=role, text=text, position=position)
+        self.line = f"[{position}] {role}: {text}" if role else f"[{position}] {text}"
+
+
 class Fitted(list[Any]):
     """The items of a list or transcript that fitted. `gaps`: how many are missing before the item of that index."""
 
@@ -77,9 +87,8 @@ def gap(missing: int, unit: str) -> str:
 
 def line_of(item: Any) -> str:
     """One item of a list as a line: a turn of a call with its place and speaker, anything else as it is."""
-    if isinstance(item, Mapping) and item.keys() == {"role", "text", "position"}:
-        role = one_line(item["role"])
-        return f"[{item['position']}] {role + ': ' if role else ''}{one_line(item['text'])}"
+    if isinstance(item, Turn):
+        return item.line
     if isinstance(item, str):
         return f"- {one_line(item)}"
     return f"- {_json(item)}"

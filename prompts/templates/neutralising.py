@@ -5,7 +5,6 @@ characters. Words stay as they are, so that quotes of a call can still be found 
 """
 
 import re
-from collections.abc import Callable, Mapping
 from typing import Any
 
 # Format and control characters, bidirectional overrides, tag characters, variation selectors: none of them is seen, and
@@ -38,7 +37,8 @@ HEADING = re.compile(r"^([ \t]*)(#{1,6})(?=[ \t]*\w)", re.MULTILINE)
 BRACKETED = re.compile(
     rf"\[[ \t]*(/?[ \t]*(?:inst|sys|{ROLES}|end|begin|data|prompt)\b[^\]\n]{{0,40}})\]", re.IGNORECASE
 )
-SUSPECT = re.compile(r"[^\w\s.,!?'’\"()-]")
+# Letters of Latin and Cyrillic, figures and the signs of ordinary sentences: nothing to change in most lines.
+ORDINARY = re.compile("[A-Za-z0-9À-ÿЀ-ӿ .,!?'’\"“”()–—…;%€$£«»¿¡\n-]*")
 
 
 def neutralise(text: str) -> str:
@@ -46,7 +46,7 @@ def neutralise(text: str) -> str:
 
     Neutralising twice changes nothing more. It never holds `<` or `>`.
     """
-    if text.isascii() and not SUSPECT.search(text):
+    if ORDINARY.fullmatch(text) and "'''" not in text:
         return text
     text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
     text = text.translate(LOOK_ALIKES)
@@ -62,12 +62,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def neutralise_all(value: Any, change: Callable[[str], str] = neutralise) -> Any:
+def neutralise_all(value: Any) -> Any:
     """Every text within `value` made harmless, names of an object too."""
     if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {change(str(key)): neutralise_all(each, change) for key, each in value.items()}
+        return neutralise(value)
+    if isinstance(value, dict):
+        return {neutralise(str(key)): neutralise_all(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [neutralise_all(each, change) for each in value]
+        return [neutralise_all(each) for each in value]
     return value

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 WORD = re.compile(r"[^\W_]{2,}")
 STEM = 6
@@ -24,31 +25,33 @@ def stems(text: str) -> list[str]:
 
 def score_lines(lines: Sequence[str], query: str) -> list[float]:
     """A figure from 0 to 1 for each of `lines`: the higher, the more it has to do with `query`."""
-    counted = [Counter(stems(line)) for line in lines]
-    lengths = [counts.total() for counts in counted]
-    mean = (sum(lengths) / len(lengths) if lengths else 0) or 1.0
-    rarity = _rarities(counted)
+    read = [stems(line) for line in lines]
+    kinds = [set(words) for words in read]
+    rarity = _rarities(kinds)
     asked = set(stems(query)) & rarity.keys()
-    hits = [_bm25(counts, asked, rarity, length / mean) for counts, length in zip(counted, lengths, strict=True)]
-    own = [sum(map(rarity.__getitem__, counts)) for counts in counted]
-    hits, own = _to_one(hits), _to_one(own)
+    mean = (sum(map(len, read)) / len(read) if read else 0) or 1.0
+    hits = [_bm25(words, asked & kind, rarity, len(words) / mean) for words, kind in zip(read, kinds, strict=True)]
+    hits = _to_one(hits)
+    own = _to_one([sum(map(rarity.__getitem__, kind)) for kind in kinds])
     near = [left + right for left, right in zip([0.0, *hits[:-1]], [*hits[1:], 0.0], strict=True)]
     return _to_one(
         [hit + NEIGHBOURS * beside + OWN_WORDS * words for hit, beside, words in zip(hits, near, own, strict=True)]
     )
 
 
-def _rarities(counted: Sequence[Counter[str]]) -> dict[str, float]:
+def _rarities(kinds: Sequence[set[str]]) -> dict[str, float]:
     """The idf of every stem: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    held = Counter[str]()
-    for counts in counted:
-        held.update(counts.keys())
-    return {stem: math.log(1 + (len(counted) - n + 0.5) / (n + 0.5)) for stem, n in held.items()}
+    held = Counter(chain.from_iterable(kinds))
+    return {stem: math.log(1 + (len(kinds) - n + 0.5) / (n + 0.5)) for stem, n in held.items()}
 
 
-def _bm25(counts: Counter[str], asked: set[str], rarity: dict[str, float], length: float) -> float:
+def _bm25(words: Sequence[str], asked: set[str], rarity: dict[str, float], length: float) -> float:
     damping = K1 * (1 - B + B * length)
-    return sum(rarity[stem] * counts[stem] * (K1 + 1) / (counts[stem] + damping) for stem in asked & counts.keys())
+    figure = 0.0
+    for stem in asked:
+        times = words.count(stem)
+        figure += rarity[stem] * times * (K1 + 1) / (times + damping)
+    return figure
 
 
 def _to_one(figures: list[float]) -> list[float]:

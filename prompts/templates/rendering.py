@@ -8,15 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from liquid.exceptions import LiquidError
 
-from prompts.templates.budget import cuttables, fit
+from prompts.templates.budget import LINES, Cuttable, cuttables, fit
 from prompts.templates.content import SYSTEM, VersionContent
 from prompts.templates.filling import check_uses, convert_values
 from prompts.templates.injection import Suspicion, suspicions_of
 from prompts.templates.language import SINK, Compiled, compile_messages, problem_of
-from prompts.templates.marking import Marker, boundary_of, rule
-from prompts.templates.neutralising import neutralise_all
+from prompts.templates.marking import Marker, Turn, boundary_of, rule
+from prompts.templates.neutralising import neutralise, neutralise_all, one_line
 from prompts.templates.problems import Problem, RenderingError
-from prompts.templates.tokens import MESSAGE_TOKENS, estimate_tokens
+from prompts.templates.tokens import MESSAGE_TOKENS, Rates, rates_for
 from prompts.templates.variables import Sensitivity, VariableType
 
 LIQUID = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
@@ -47,12 +47,14 @@ def render(
     context_tokens: int,
     answer_tokens: int,
     query: str = "",
+    small_vocabulary: bool = False,
 ) -> Rendered:
     """Fill `content` with `values` (by the variables' dotted names) for a model with a window of `context_tokens`.
 
     What does not fit beside an answer of `answer_tokens` is left out by its relevance to `query`, or to the prompt's
-    own words. Raises RenderingError with every problem: variables that are missing, unknown or wrongly typed, errors of
-    the templates, a prompt that is too long by itself.
+    own words. `small_vocabulary`: the model needs more tokens than others for languages other than English, as the
+    embedded one does. Raises RenderingError with every problem: variables that are missing, unknown or wrongly typed,
+    errors of the templates, a prompt that is too long by itself.
     """
     compiled = compile_messages(
         tuple((each.role, each.content) for each in content.messages), tuple(sorted(content.blocks.items()))
@@ -61,7 +63,7 @@ def render(
     problems = [*compiled.problems, *check_uses(content, compiled.uses), *problems]
     if problems:
         raise RenderingError(problems)
-    job = _Rendering(content, compiled, converted, values)
+    job = _Rendering(content, compiled, converted, small_vocabulary)
     return job.fitted(room=context_tokens - answer_tokens, query=query or _words_of(content))
 
 
@@ -73,28 +75,53 @@ def _words_of(content: VersionContent) -> str:
 
 class _Rendering:
     def __init__(
-        self, content: VersionContent, compiled: Compiled, converted: dict[str, Any], given: Mapping[str, Any]
+        self,
+        content: VersionContent,
+        compiled: Compiled,
+        converted: dict[str, Any],
+        small_vocabulary: bool,
     ) -> None:
-        self.content, self.compiled = content, compiled
+        self.content, self.compiled, self.small_vocabulary = content, compiled, small_vocabulary
         self.types = {each.name: each.type for each in content.variables}
         self.suspicions = [found for name, value in converted.items() for found in suspicions_of(name, value)]
-        self.values = {name: neutralise_all(value) for name, value in converted.items()}
-        self.boundary = boundary_of([each.as_json() for each in content.messages], dict(content.blocks), given)
+        self.values = {name: self.harmless(name, value) for name, value in converted.items()}
+        texts = [self.hashed(name, value) for name, value in self.values.items()]
+        self.boundary = boundary_of([each.as_json() for each in content.messages], dict(content.blocks), texts)
+
+    def hashed(self, name: str, value: Any) -> Any:
+        is_call = value is not None and self.types[name] == VariableType.TRANSCRIPT
+        return [name, "\n".join(turn.line for turn in value) if is_call else value]
+
+    def harmless(self, name: str, value: Any) -> Any:
+        if self.types[name] != VariableType.TRANSCRIPT or value is None:
+            return neutralise_all(value)
+        roles = {role: one_line(neutralise(role)) for role in {turn["role"] for turn in value}}
+        return [Turn(roles[turn["role"]], one_line(neutralise(turn["text"])), turn["position"]) for turn in value]
 
     def fitted(self, *, room: int, query: str) -> Rendered:
         messages, marker = self.fill({}, [])
-        tokens = tokens_of(messages)
+        everything = "".join(each["content"] for each in messages)
+        rates = rates_for(everything, small_vocabulary=self.small_vocabulary)
+        tokens = tokens_of(messages, rates)
         if tokens <= room:
             return self.rendered(messages, [], tokens, self.values)
-        parts = cuttables(self.values, self.types, marker.written)
-        stated = [{"name": part.name, "kept": 9999, "of": 9999, "unit": part.unit} for part in parts]
-        cut = fit(parts, query=query, room=room, tokens_with=lambda cut: tokens_of(self.fill(cut, stated)[0]))
-        empty = [part for part in parts if part.unit == "lines" and not any(part.kept)]
-        if cut is None or empty:
+        parts = cuttables(self.values, self.types, marker.written, rates)
+        cut = self.cut(parts, query, room, rates)
+        if cut is None or any(part.unit == LINES and not any(part.kept) for part in parts):
             raise RenderingError([self.too_long(tokens, room)])
-        left_out = [row for part in parts if (row := part.left_out())]
-        messages, _marker = self.fill(cut, left_out)
-        return self.rendered(messages, left_out, tokens_of(messages), {**self.values, **cut})
+        values = {**self.values, **{part.name: part.value() for part in parts}}
+        return self.rendered(cut, _left_out(parts), tokens_of(cut, rates), values)
+
+    def cut(self, parts: Sequence[Cuttable], query: str, room: int, rates: Rates) -> list[dict[str, str]] | None:
+        """Messages with as much of `parts` as fits; None where even nothing of them is too much."""
+        messages: list[dict[str, str]] = []
+
+        def tokens_now() -> int:
+            values = {part.name: part.value() for part in parts}
+            messages[:], _marker = self.fill(values, _left_out(parts))
+            return tokens_of(messages, rates)
+
+        return messages if fit(parts, query=query, room=room, tokens_now=tokens_now) else None
 
     def too_long(self, tokens: int, room: int) -> Problem:
         message = _(
@@ -126,6 +153,10 @@ class _Rendering:
         return Rendered(messages, left_out, tokens, bool(self.suspicions), kept, self.boundary, self.suspicions)
 
 
+def _left_out(parts: Sequence[Cuttable]) -> list[dict[str, Any]]:
+    return [row for part in parts if (row := part.left_out())]
+
+
 def _add_rule(messages: list[dict[str, str]], text: str) -> None:
     """Into the first system message, so that models that take one only take it; before all others where none is."""
     first = next((each for each in messages if each["role"] == SYSTEM), None)
@@ -149,9 +180,9 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
     return root
 
 
-def tokens_of(messages: Sequence[Mapping[str, str]]) -> int:
+def tokens_of(messages: Sequence[Mapping[str, str]], rates: Rates) -> int:
     """At most so many tokens, by estimate, with the marks of the chat format around each message."""
-    return sum(estimate_tokens(each["content"]) + MESSAGE_TOKENS for each in messages) + MESSAGE_TOKENS
+    return sum(rates.tokens(each["content"]) + MESSAGE_TOKENS for each in messages) + MESSAGE_TOKENS
 
 
-__all__ = ["Rendered", "RenderingError", "VariableType", "render", "tokens_of"]
+__all__ = ["Rendered", "RenderingError", "render"]
