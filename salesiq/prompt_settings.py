@@ -11,3 +11,4 @@ MODEL_PRIVATE_HOSTS: list[str] = env.list("SALESIQ_MODEL_PRIVATE_HOSTS", [])
 MODEL_IN_HOUSE_ENDPOINTS = env.bool("SALESIQ_MODEL_IN_HOUSE_ENDPOINTS", False)
 MODEL_KEYS_DIR: Path = env.path("SALESIQ_MODEL_KEYS_DIR", data_dir() / "model-keys")
 MODEL_MAX_ANSWER_BYTES = env.int("SALESIQ_MODEL_MAX_ANSWER_KB", 4096) * 1024
+EMBEDDED_MODEL_DIR: Path = data_dir() / "model-server"

@@ -20,7 +20,8 @@ class ModelProvider(TimestampedModel):
 
     Its key is a reference to a secret of the installation (`env:SALESIQ_MODEL_KEY_…`, `file:NAME`), or lies sealed in
     `sealed_key`; neither is ever shown again. Calls go to providers in their `order` until one answers.
-    `failures` and `resting_until` are the circuit breaker, shared by all processes.
+    `failures` and `resting_until` are the circuit breaker, `next_request_at` the limit of requests a minute, shared by
+    all processes.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="model_providers")
@@ -43,6 +44,7 @@ class ModelProvider(TimestampedModel):
     failures = models.PositiveIntegerField(default=0, editable=False)
     resting_until = models.DateTimeField(_("rests until"), null=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
+    next_request_at = models.DateTimeField(null=True, editable=False)
 
     objects = PromptScopedQuerySet.as_manager()
 
@@ -105,6 +107,7 @@ class ModelPolicy(TimestampedModel):
         _("use production prompts in the product"), default=True,
         help_text=_("Summaries, scorecard answers and coaching notes, where a useful model is configured"),
     )  # fmt: skip
+    next_request_at = models.DateTimeField(null=True, editable=False)
 
     objects = PromptScopedQuerySet.as_manager()
 

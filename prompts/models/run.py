@@ -30,6 +30,8 @@ class ModelExchange(TimestampedModel):
 
     `key` is the idempotency key: one answered exchange for each key, whoever was killed in between. `answer` is kept
     for `request_hash`, so that the same question is not paid twice; it goes when the run that owns it goes.
+    `cost` is the most it may come to while it is under way. After `expires_at` the process that asked must be dead, and
+    another may ask in its place.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
@@ -56,6 +58,7 @@ class ModelExchange(TimestampedModel):
     finish_reason = models.CharField(max_length=30, blank=True)
     error_kind = models.CharField(_("error"), max_length=40, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    expires_at = models.DateTimeField(null=True, editable=False)
 
     objects = PromptScopedQuerySet.as_manager()
 
@@ -72,6 +75,7 @@ class ModelExchange(TimestampedModel):
         indexes = [
             models.Index(fields=["client", "created_at"], name="exchange_spending"),
             models.Index(fields=["client", "request_hash"], name="exchange_request"),
+            models.Index(fields=["provider"], name="exchange_under_way", condition=models.Q(status="reserved")),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from prompts.models import ModelExchange
+
 
 class ErrorKind(StrEnum):
     UNREACHABLE = "unreachable"
@@ -33,13 +35,24 @@ PASSING = frozenset(
 
 
 class ModelError(Exception):
-    """No answer. `message` is a sentence for people and holds no key; `retry_after` are seconds, where known."""
+    """No answer. `message` is a sentence for people and holds no key; `retry_after` are seconds, where known.
+
+    `maybe_paid`: the endpoint had the question, and may ask money for it. `exchange` is the failed one, where there is.
+    """
 
     def __init__(
-        self, kind: ErrorKind | str, message: str, *, permanent: bool | None = None, retry_after: float | None = None
+        self,
+        kind: ErrorKind | str,
+        message: str,
+        *,
+        permanent: bool | None = None,
+        retry_after: float | None = None,
+        maybe_paid: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind = ErrorKind(kind)
         self.message = message
         self.permanent = self.kind not in PASSING if permanent is None else permanent
         self.retry_after = retry_after
+        self.maybe_paid = maybe_paid
+        self.exchange: ModelExchange | None = None
