@@ -227,6 +227,7 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "draw-samples", "task": "recordings.tasks.draw_due_samples", "every_seconds": 3600},
     {"name": "tend-reviews", "task": "recordings.tasks.tend_reviews", "every_seconds": 3600},
     {"name": "index-search", "task": "recordings.tasks.index_search", "every_seconds": 60},
+    {"name": "close-lost-requests", "task": "prompts.providers.tasks.close_lost_exchanges", "every_seconds": 600},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------

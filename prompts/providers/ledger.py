@@ -120,17 +120,22 @@ def settle(exchange: ModelExchange, *, model: LanguageModel, request: Request, a
         cached_tokens=answer.cached_tokens,
     )  # fmt: skip
     kept = answer.text if request.key or request.cacheable else ""
+    entry = {
+        "status": ExchangeStatus.OK, "cost": cost, "input_tokens": answer.input_tokens, "expires_at": None,
+        "cached_tokens": answer.cached_tokens, "output_tokens": answer.output_tokens, "answer": kept,
+        "finish_reason": answer.finish_reason, "latency_ms": latency_ms, "first_token_ms": answer.first_token_ms,
+        "error": "", "error_kind": "", "updated_at": timezone.now(),
+    }  # fmt: skip
     with transaction.atomic(durable=True):
-        done = ModelExchange.objects.filter(pk=exchange.pk, status=ExchangeStatus.RESERVED).update(
-            status=ExchangeStatus.OK, cost=cost, input_tokens=answer.input_tokens, expires_at=None,
-            cached_tokens=answer.cached_tokens, output_tokens=answer.output_tokens, answer=kept,
-            finish_reason=answer.finish_reason, latency_ms=latency_ms, first_token_ms=answer.first_token_ms,
-            error="", error_kind="", updated_at=timezone.now(),
-        )  # fmt: skip
+        rows = ModelExchange.objects.filter(pk=exchange.pk)
+        done = rows.filter(status=ExchangeStatus.RESERVED).update(**entry)
         if not done:
-            ModelExchange.objects.filter(pk=exchange.pk).update(cost=F("cost") + cost)
+            rows.update(cost=F("cost") + cost)
         breaker.note_success(model.provider)
-    exchange.refresh_from_db()
+    for name, value in entry.items() if done else ():
+        setattr(exchange, name, value)
+    if not done:
+        exchange.refresh_from_db()
     return exchange
 
 

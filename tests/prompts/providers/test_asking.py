@@ -11,7 +11,7 @@ from tests.prompts import model_server as faults
 from tests.prompts.factories import make_model, make_policy, make_provider
 
 pytestmark = pytest.mark.django_db
-PRICES = {"input_price": Decimal(1_000_000), "output_price": Decimal(2_000_000)}  # a token costs 1 and 2
+PRICES = {"input_price": Decimal(100_000), "output_price": Decimal(200_000)}  # a token costs 0.1 and 0.2
 
 
 def refused(model, request, **values):
@@ -24,14 +24,14 @@ def test_an_answer_comes_back_and_stands_in_the_ledger(server, ask_for):
     model = make_model(url=server.url, **PRICES)
     server.answers(lambda request: f"You asked: {request.text}")
     reply = ask(client=model.client, models=[model], request=ask_for(parameters={"temperature": 0.2, "tools": []}))
-    assert (reply.text, reply.cost, reply.finish_reason) == ("You asked: Who called?", Decimal(10), "stop")
+    assert (reply.text, reply.cost, reply.finish_reason) == ("You asked: Who called?", Decimal(1), "stop")
     assert server.requests[0].model == model.name
     assert {**server.requests[0].body, "messages": 0} == {
         "model": model.name, "messages": 0, "temperature": 0.2, "max_tokens": model.max_output_tokens,
     }  # fmt: skip
     exchange = ModelExchange.objects.get()
     assert (exchange.status, exchange.input_tokens, exchange.output_tokens) == (ExchangeStatus.OK, 2, 4)
-    assert (exchange.cost, exchange.attempts, exchange.expires_at, exchange.answer) == (Decimal(10), 1, None, "")
+    assert (exchange.cost, exchange.attempts, exchange.expires_at, exchange.answer) == (Decimal(1), 1, None, "")
 
 
 def test_no_model_is_an_error_that_says_so():
@@ -55,7 +55,7 @@ def test_no_model_is_an_error_that_says_so():
         (faults.refused_key(), ErrorKind.REFUSED_KEY, True),
         (faults.bad_request(), ErrorKind.BAD_REQUEST, True),
         (faults.too_long_a_question(), ErrorKind.TOO_LONG, True),
-        (faults.huge(), ErrorKind.TOO_LONG, True),
+        (faults.huge(1_000_000), ErrorKind.TOO_LONG, True),
         (faults.redirect("http://169.254.169.254/latest"), ErrorKind.PRIVATE_ADDRESS, True),
         (faults.redirect("/elsewhere"), ErrorKind.NOT_ALLOWED, True),
         (faults.hang(5), ErrorKind.TIMEOUT, False),
@@ -65,7 +65,7 @@ def test_no_model_is_an_error_that_says_so():
 @pytest.mark.parametrize("streamed", [False, True])
 def test_each_fault_ends_in_a_clear_state(server, ask_for, settings, answer, kind, permanent, streamed):
     settings.MODEL_MAX_ANSWER_BYTES = 500_000
-    provider = make_provider(url=server.url, timeout_seconds=1)
+    provider = make_provider(url=server.url, timeout_seconds=1 if kind is ErrorKind.TIMEOUT else 10)
     model = make_model(provider=provider)
     server.answers(answer)
     error = refused(model, ask_for(key="k"), on_text=(lambda piece: None) if streamed else None)
@@ -139,7 +139,7 @@ def test_a_stream_arrives_piece_by_piece_with_its_tokens(server, ask_for):
     server.answers("One two three.")
     reply = ask(client=model.client, models=[model], request=ask_for(), on_text=pieces.append)
     assert (pieces, reply.text) == (["One ", "two ", "three."], "One two three.")
-    assert (reply.cost, reply.first_token_ms is not None) == (Decimal(2 + 6), True)
+    assert (reply.cost, reply.first_token_ms is not None) == (Decimal("0.8"), True)
     assert server.requests[0].body["stream_options"] == {"include_usage": True}
 
 
@@ -189,7 +189,12 @@ def test_a_consumer_that_breaks_leaves_no_reservation(server, ask_for):
 
 
 def test_a_schema_is_sent_where_the_model_takes_one(server, ask_for):
-    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
     model = make_model(url=server.url)
     ask(client=model.client, models=[model], request=ask_for(schema=schema))
     sent = server.requests[0].body["response_format"]["json_schema"]
