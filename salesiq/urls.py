@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/sales/", include("recordings.api.urls")),
     path("api/v1/sales/", include("integrations.crm.api.urls")),
     path("api/v1/sales/", include("analytics.api.urls")),
+    path("api/v1/sales/", include("prompts.api.urls")),
     path("api/v1/sales/", include("salesiq.people.api.urls")),
     path("api/v1/sales/", include("salesiq.audit.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="api-schema"),

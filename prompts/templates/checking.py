@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, SchemaError
 
 from prompts.templates.content import ROLES, USER, VersionContent
+from prompts.templates.expected import check_checks
 from prompts.templates.filling import check_uses, declared
 from prompts.templates.language import Compiled, compile_messages, message_place
 from prompts.templates.problems import Problem
@@ -25,6 +26,7 @@ def check_content(content: VersionContent, block_texts: Mapping[str, str] | None
         *_check_templates(content),
         *_check_variables(content),
         *_check_schema(content),
+        *check_checks(content.checks),
     ]
 
 

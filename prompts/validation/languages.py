@@ -1,4 +1,4 @@
-"""Whether an answer is in the language it should be in (py3langid, https://pypi.org/project/py3langid/)."""
+"""Whether an answer is in the language it should be in: `language: es`, false for any (py3langid, https://pypi.org/project/py3langid/)."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -17,6 +17,8 @@ NAMES = {"en": "English", "es": "Spanish", "ru": "Russian"}
 
 def find_wrong_language(answer: Answer, checks: Mapping[str, Any], language: str) -> Iterator[AnswerProblem]:
     """Short answers are not judged; what is quoted from a call may be in the language of the call."""
+    if checks.get("language") is False:
+        return
     wanted = str(checks.get("language") or language).casefold()[:2]
     if not wanted:
         return

@@ -41,8 +41,10 @@ def find_ungrounded_numbers(
     known = _known(given) | {Decimal(str(each)) for each in options.get("allow", ()) if not isinstance(each, bool)}
     fields: Sequence[str] = options.get("fields", ())
     for place, value in scalar_leaves(answer.parsed if answer.parsed is not None else answer.text):
-        for told, number in _stated(place, value, fields):
-            if not _matches(number, known):
+        for told, readings in _stated(place, value, fields):
+            # A share may be told in percent.
+            there = known | {each * 100 for each in known if abs(each) <= 1} if "%" in told else known
+            if not any(_matches(each, there) for each in readings):
                 sentence = (
                     f"The number {told} stands in nothing that was given. Take it out, or use one that was given."
                 )
@@ -102,17 +104,14 @@ def _known(given: list[Any]) -> set[Decimal]:
 
 def _all_in(text: str) -> set[Decimal]:
     written = {reading for match in _NUMBER.finditer(text) for reading in _readings(match["number"])}
-    written |= {Decimal(digits) for digits in re.findall(r"\d+", text)}
+    written |= {Decimal(digits) for digits in re.findall(r"\d+", _NUMBER.sub(" ", text))}
     return written | {Decimal(str(number)) for read in _readers for number in read(text)}
 
 
-def _matches(readings: set[Decimal], known: set[Decimal]) -> bool:
-    """The number itself, or one that it is the rounding of; a share may be told in percent."""
-    for number in readings:
-        if number in known or number / 100 in known or number * 100 in known:
-            return True
-        exponent = number.normalize().as_tuple().exponent
-        unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
-        if any(abs(each - number) <= unit / 2 and each % unit for each in known):
-            return True
-    return False
+def _matches(number: Decimal, known: set[Decimal]) -> bool:
+    """The number itself, or one that it is the rounding of."""
+    if number in known:
+        return True
+    exponent = number.normalize().as_tuple().exponent
+    unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
+    return any(abs(each - number) <= unit / 2 and each % unit for each in known)

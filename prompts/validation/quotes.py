@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -16,6 +17,8 @@ from prompts.validation.types import Answer, AnswerProblem
 
 # Indel likeness in percent of the quote to the best place: two letters wrong in twenty, as recognisers write.
 LEAST = 90.0
+# And of each word to the one said: "march" for "may" is no slip.
+LEAST_OF_WORD = 80.0
 # Shorter ones are words in quotation marks, not quotes.
 FEWEST_WORDS = 3
 _QUOTED = re.compile(r"“([^”]{2,2000})”|«([^»]{2,2000})»|„([^“”]{2,2000})[“”]|(?<!\w)\"([^\"\n]{2,2000})\"(?!\w)")
@@ -64,7 +67,7 @@ def was_said(quote: str, haystack: str, *, least: float = LEAST) -> bool:
         if place is None or len(needle) > len(haystack) - start:
             return False
         found = _whole_words(haystack, start + place.dest_start, start + place.dest_end)
-        if _deciding(needle) != _deciding(found):
+        if not _same_words(needle.split(), found.split()):
             return False
         start += place.dest_end
     return True
@@ -98,8 +101,23 @@ def _without_marks(text: str) -> str:
     return " ".join(_WORD.findall(text))
 
 
-def _deciding(text: str) -> list[str]:
-    return sorted(word for word in text.split() if word in _TURNING or any(letter.isdigit() for letter in word))
+def _same_words(quoted: list[str], said: list[str]) -> bool:
+    """Whether each word differs by a slip of writing at most; words beside the quote do not count."""
+    changes = SequenceMatcher(a=quoted, b=said, autojunk=False).get_opcodes()
+    for tag, a0, a1, b0, b1 in changes:
+        at_edge = tag == "insert" and (b0 == 0 or b1 == len(said))
+        if tag == "equal" or at_edge:
+            continue
+        ours, theirs = quoted[a0:a1], said[b0:b1]
+        if any(_decides(word) for word in (*ours, *theirs)):
+            return False
+        if fuzz.ratio(" ".join(ours), " ".join(theirs)) <= LEAST_OF_WORD and len(ours) + len(theirs) > 1:
+            return False
+    return True
+
+
+def _decides(word: str) -> bool:
+    return word in _TURNING or any(letter.isdigit() for letter in word)
 
 
 def _whole_words(text: str, start: int, end: int) -> str:
