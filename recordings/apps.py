@@ -20,3 +20,5 @@ class RecordingsConfig(AppConfig):
         pre_migrate.connect(triggers.lift_triggers, sender=self)
         post_migrate.connect(triggers.set_triggers, sender=self)
         register(triggers.check_full_text, Tags.database)
+        context = import_module("prompts.context.registry")
+        context.register_context(import_module("recordings.prompt_context.provider").CallContext())

@@ -11,3 +11,4 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("integrations.crm.receivers").take_part()
+        import_module("integrations.crm.prompt_context.providers").take_part()

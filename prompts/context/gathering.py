@@ -54,12 +54,13 @@ def gather(
     for each in reversed(providers_of(subject.kind)):
         own = wanted & each.fields().keys()
         if own:
-            values.update(each.fill(subject.id, needed=own, redacted=redacted, user=user))
+            found = each.fill(subject.id, needed=own, redacted=redacted, user=user)
+            values.update({name: value for name, value in found.items() if value is not None})
     if user is not None:
         row = provider.row(subject.id)
         details = {"fields": sorted(wanted), "redacted": redacted, "for": "prompt"}
         record_event(action="viewed", target=row, actor=user, details=details)
-    return {name: value for name, value in values.items() if name in wanted and value is not None}
+    return {name: value for name, value in values.items() if name in wanted}
 
 
 def _check_rights(client: Client, provider: ContextProvider, subject: Subject, user: User | None) -> None:

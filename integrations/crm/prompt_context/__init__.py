@@ -1,0 +1,1 @@
+"""What prompts are filled from the CRM: deals, leads, companies, and what hangs on a call of theirs."""
