@@ -1,18 +1,27 @@
 """Triggers that keep a prompt's versions as they were written, whatever way they are reached.
 
 SQLite drops a table's triggers when a migration rebuilds it, so they are lifted before migrations and set again after.
+The one change that they let through is the erasure of a person whom a version names: texts may be masked where the
+version's hash says so (`masked_hash`), for good.
 """
 
+import hashlib
 from typing import Any
 
 from django.db import connections
 
 TABLE = "prompts_promptversion"
 REFUSAL = "A version of a prompt never changes. Write a new one."
+MASKED = "masked:"
+_FIXED = ("client_id", "prompt_id", "number")
 _KEPT = (
-    "client_id", "prompt_id", "number", "messages", "variables", "blocks", "parameters", "response_type",
-    "response_schema", "checks", "content_hash",
+    "messages", "variables", "blocks", "parameters", "response_type", "response_schema", "checks", "content_hash",
 )  # fmt: skip
+
+
+def masked_hash(before: str) -> str:
+    """The hash of a version of which a person was taken out; it matches no content."""
+    return MASKED + hashlib.sha256(before.encode()).hexdigest()[: 64 - len(MASKED)]
 
 
 def set_guards(*, using: str, **_signal: Any) -> None:
@@ -36,14 +45,17 @@ def lift_guards(*, using: str, plan: Any = (), **_signal: Any) -> None:
 
 
 def _statements(vendor: str) -> list[str]:
+    differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    fixed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in _FIXED)
+    texts = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in _KEPT)
+    masks = f"NEW.content_hash LIKE '{MASKED}%' AND NEW.content_hash <> OLD.content_hash"
+    changed = f"{fixed} OR (({texts}) AND NOT ({masks}))"
     if vendor == "sqlite":
-        changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _KEPT)
         return [
             f"DROP TRIGGER IF EXISTS {TABLE}_kept",
             f"CREATE TRIGGER {TABLE}_kept BEFORE UPDATE ON {TABLE} "
             f"WHEN {changed} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         ]
-    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _KEPT)
     return [
         f"CREATE OR REPLACE FUNCTION {TABLE}_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$",

@@ -32,6 +32,8 @@ def facts_of(call: SalesCall, transcript: language.Call, script: ScriptResult | 
         transcription_confidence=call.transcript.mean_probability or 0.0,
         role_confidence=call.transcript.role_confidence or 0.0,
         weak_areas=weak_areas(call.language),
+        call=str(call.pk),
+        client=str(call.client_id),
         **_findings(call),
     )
 

@@ -13,7 +13,7 @@ from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
 from recordings.quality.answerers import answerers_version
 from recordings.quality.conversion import Conversion, estimate_conversion
-from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, default_criteria, read_criteria
+from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, AnsweredBy, default_criteria, read_criteria
 from recordings.quality.meaning import meaning_for
 from recordings.quality.scorecard import ScoreResult, score_call
 from recordings.quality.script import STANDARD_SCRIPT_NAME, ScriptResult, default_stages, follow_script, read_stages
@@ -39,7 +39,7 @@ class ScoreStage:
         script = active_script(call)
         scorecard = current_scorecard(call)
         return {
-            "rules": answerers_version(),
+            "rules": answerers_version(str(call.client_id), _who_answers(scorecard)),
             "script": str(script.pk) if script else call.language,
             "scorecard": str(scorecard.pk),
             "outcome": [call.outcome, call.outcome_origin],
@@ -79,6 +79,11 @@ class ScoreStage:
         call.quality_score = output.result.total
         call.conversion_probability = output.conversion.probability
         call.save(update_fields=["quality_score", "conversion_probability", "updated_at"])
+
+
+def _who_answers(scorecard: Scorecard) -> set[AnsweredBy]:
+    """Rules measure every call; others count where a question is theirs."""
+    return {"rule", *(criterion.answered_by for criterion in read_criteria(scorecard.criteria))}
 
 
 def active_script(call: SalesCall) -> Script | None:

@@ -14,6 +14,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from prompts.forgetting import forget_subjects
 from recordings.models import (
     Action,
     CallAnalysis,
@@ -124,6 +125,7 @@ def _remove_words(call: SalesCall) -> dict[str, int]:
         note(score.items.all(), {"reason": "", "evidence": None})
     note(CallAnalysis.objects.filter(call=call), _figures(call))
     rows |= forget_review_texts(call)
+    rows |= forget_subjects(client=call.client, kind="call", ids=[call.pk])
     note(call.golden_examples.exclude(question__in=SPOKEN_EXAMPLES), {"reason": ""})
     note(call.agreed_answers.all(), {"reason": ""})
     removed += [call.golden_examples.filter(question__in=SPOKEN_EXAMPLES).delete(), call.corrections.all().delete()]

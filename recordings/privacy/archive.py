@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
+from prompts.forgetting import document_of
 from recordings.document import analysis_document
 from recordings.models import Moment, SalesCall, Utterance
 from recordings.privacy.identity import MASK, Identity
@@ -179,6 +180,7 @@ def call_document(call: SalesCall) -> dict[str, Any]:
         "consent": [_consent(record) for record in consents.all()] if consents is not None else [],
         "moments": [_moment(moment) for moment in call.moments.all()],
         "analysis": found,
+        "written_by_language_models": document_of(client=call.client, kind="call", subject_id=call.pk),
         **reviews_document(call),
         **corrections_document(call),
     }

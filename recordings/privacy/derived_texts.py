@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from prompts.forgetting import mask_subject
 from recordings.language.personal_data.detect import find_personal_data
 from recordings.language.personal_data.masks import MASK, dots, mask_text
 from recordings.language.personal_data.sweep import sweep_text
@@ -83,6 +84,7 @@ def mask_derived(call: SalesCall, changes: Sequence[Change]) -> None:
         _save_masked(analysis, ("score_reason", *MEASURES), mask)
     _save_masked(call, ("outcome_reason",), mask)
     mask_review_texts(call, mask)
+    mask_subject(client=call.client, kind="call", subject_id=call.pk, walk=lambda value: _walk(value, mask))
     _mask_entities(call, changes, mask)
 
 

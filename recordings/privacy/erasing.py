@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from prompts.forgetting import forget_subjects
 from recordings.models import (
     ConsentRecord,
     ErasureRequest,
@@ -235,6 +236,9 @@ def _delete_customers(erasure: Erasure) -> None:
             people = [customer.pk for customer in going]
             for table, count in keeper.forget(client=row.client, customers=people, identity=erasure.identity).items():
                 row.note_removed(table, count)
+        asked = forget_subjects(client=row.client, kind="customer", ids=[customer.pk for customer in going])
+        for table, count in asked.items():
+            row.note_removed(table, count)
         for customer in going:
             for table, count in customer.delete()[1].items():
                 row.note_removed(table.lower(), count)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prompts.forgetting import remove_subjects
 from recordings.models import (
     CallAnalysis,
     CallStatus,
@@ -64,6 +65,7 @@ def forget_what_was_heard(call: SalesCall) -> None:
         model._default_manager.filter(call=call).delete()
     Utterance.objects.filter(call=call).delete()
     PipelineStep.objects.filter(call=call).delete()
+    remove_subjects(client=call.client, kind="call", ids=[call.pk])
     call.language, call.outcome_reason = "", ""
     call.quality_score = call.conversion_probability = None
     call.save(update_fields=["language", "outcome_reason", "quality_score", "conversion_probability", "updated_at"])

@@ -17,6 +17,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Cast
 
+from prompts.models import PromptVersion
+from prompts.version_guard import masked_hash
 from recordings.models import Utterance
 from recordings.privacy.identity import Identity
 from salesiq.people.models import Client
@@ -35,6 +37,11 @@ EXEMPT = {
     "recordings.personexport": "emptied by the erasure itself",
     "recordings.callwords": "drawn anew from the utterances whenever one changes, see recordings/searching",
     "recordings.pipelinestep": "names of stages and hashes",
+    "prompts.modelprovider": "endpoints and references to keys",
+    "prompts.languagemodel": "names of models",
+    "prompts.modelpolicy": "what the company allows",
+    "prompts.promptlabel": "names of labels",
+    "prompts.promptexperiment": "versions and a random text",
     "common.idempotentrequest": "removed whole, see traces.py",
     "audit.auditchain": "a number and a hash",
     "audit.auditevent": "append-only, and made without personal data",
@@ -115,11 +122,13 @@ def _call_path(model: type[models.Model]) -> str:
         return "pk"
     for path in ("call", "score__call", "review__call", "utterance__call"):
         try:
-            model._meta.get_field(path.partition("__")[0])
+            field = model._meta.get_field(path.partition("__")[0])
         except FieldDoesNotExist:
             continue
-        return path
-    return ""
+        if field.is_relation:  # a score may be a number
+            return path
+    # What a prompt was filled from is named by kind and id: a call's id, or one that no call has.
+    return "subject_id" if any(field.name == "subject_id" for field in model._meta.concrete_fields) else ""
 
 
 def _client_path(model: type[models.Model]) -> str:
@@ -234,7 +243,12 @@ def mask_mention(mention: Mention, identity: Identity) -> bool:
 
 
 def _write(row: Any, values: dict[str, Any], table: TextTable) -> None:
-    """Into the row alone where nothing is encrypted; an encrypted text is sealed as its row is saved."""
+    """Into the row alone where nothing is encrypted; an encrypted text is sealed as its row is saved.
+
+    A version of a prompt says by its hash that it was masked.
+    """
+    if isinstance(row, PromptVersion):
+        values = {**values, "content_hash": masked_hash(row.content_hash)}
     if not table.sealed & values.keys():
         table.model._base_manager.filter(pk=row.pk).update(**values)
         return

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django_q.models import Task
 
+from prompts.forgetting import remove_subjects
 from recordings.models import SalesCall
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.scratch import clear_scratch
@@ -18,8 +19,9 @@ from salesiq.jobs.services import cancel_jobs
 
 
 def remove_call(*, call: SalesCall) -> None:
-    """Delete the call: its rows, its sound with the key that opens it, the work on it and what that said, answers of
-    the API kept for repeats, and scratch files. Totals that counted it change.
+    """Delete the call: its rows, its sound with the key that opens it, the work on it and what that said, what models
+    were asked about it and answered, answers of the API kept for repeats, and scratch files. Totals that counted it
+    change.
 
     Rows and key go with the caller's transaction, files once it has committed. An analysis under way cannot write any
     more. Records no audit event: the caller knows why it happens.
@@ -36,6 +38,7 @@ def remove_call(*, call: SalesCall) -> None:
         jobs.delete()
         kept_answers = IdempotentRequest.objects.annotate(text=Cast("body", TextField()))
         kept_answers.filter(text__contains=subject).delete()
+        remove_subjects(client=call.client, kind="call", ids=[call.pk])
         drop_sound(call=call, reason="", keep_row=False)
         call.delete()
         transaction.on_commit(partial(clear_scratch, subject))

@@ -6,12 +6,12 @@ does registers one when it starts (`register_answerer("model", …)`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from recordings.quality.answers import nearest_answer, read_answer
-from recordings.quality.criteria import AnsweredBy, Criterion
+from recordings.quality.criteria import ANSWERERS, AnsweredBy, Criterion
 from recordings.quality.facts import CallFacts
 from recordings.quality.rules.measure import WEAK_CONFIDENCE, Measure
 from recordings.quality.rules.registry import RULES
@@ -39,12 +39,12 @@ class Answer:
 class Answerer(Protocol):
     """Answers questions about one call, all of its kind at once.
 
-    `version` travels with the score: when it changes, a call's score is made anew. `answer` gives answers by the key
-    of the question; one that it leaves out waits for a person. It raises AnswererUnavailable where it cannot be asked.
+    `version_for` a client (its id) travels with the score: when it changes, a call's score is made anew; empty where
+    it does not answer for that client. `answer` gives answers by the key of the question; one that it leaves out waits
+    for a person. It raises AnswererUnavailable where it cannot be asked.
     """
 
-    @property
-    def version(self) -> str: ...
+    def version_for(self, client: str) -> str: ...
 
     def answer(self, criteria: Sequence[Criterion], facts: CallFacts) -> Mapping[str, Answer]: ...
 
@@ -63,7 +63,8 @@ def chosen(criterion: Criterion, value: str, *, reason: str, confidence: float, 
 class RuleAnswerer:
     """Each question by the rule it names, believed no more than what the rule rests on."""
 
-    version = QUALITY_RULES_VERSION
+    def version_for(self, client: str) -> str:
+        return QUALITY_RULES_VERSION
 
     def answer(self, criteria: Sequence[Criterion], facts: CallFacts) -> Mapping[str, Answer]:
         return {criterion.key: _by_rule(criterion, facts) for criterion in criteria}
@@ -80,14 +81,20 @@ def register_answerer(kind: AnsweredBy, answerer: Answerer | None) -> None:
         _REGISTERED[kind] = answerer
 
 
-def is_connected(kind: AnsweredBy) -> bool:
-    """Whether questions of this kind are answered without a person."""
-    return kind in _REGISTERED
+def answerer_of(kind: AnsweredBy) -> Answerer | None:
+    """Who answers the questions of a kind in this process."""
+    return _REGISTERED.get(kind)
 
 
-def answerers_version() -> str:
-    """One text for all that answers now, e.g. `model 3, rule 1`."""
-    return ", ".join(f"{kind} {answerer.version}" for kind, answerer in sorted(_REGISTERED.items()))
+def is_connected(kind: AnsweredBy, client: str) -> bool:
+    """Whether questions of this kind are answered for this client without a person."""
+    return kind in _REGISTERED and bool(_REGISTERED[kind].version_for(client))
+
+
+def answerers_version(client: str, kinds: Collection[AnsweredBy] = ANSWERERS) -> str:
+    """One text for those of `kinds` that answer now for `client`, e.g. `model 3, rule 1`."""
+    said = {kind: _REGISTERED[kind].version_for(client) for kind in sorted(_REGISTERED) if kind in kinds}
+    return ", ".join(f"{kind} {version}" for kind, version in said.items() if version)
 
 
 def answer_all(criteria: Sequence[Criterion], facts: CallFacts) -> list[Answer]:

@@ -40,7 +40,8 @@ class CallFacts:
     `agent_talk_share` is the agent's share of the two sides' talk time, 0..1. `patience` is the median pause in
     seconds before the agent answers. Confidences are 0..1, `audio_rating` is good, fair, poor
     or empty. `weak_areas` names the findings whose rules measure
-    badly in this language (such as `sentiment`): what rests on them is marked as less certain.
+    badly in this language (such as `sentiment`): what rests on them is marked as less certain. `call` and `client` are
+    the ids of whose facts these are, for who answers questions elsewhere; without them nobody else is asked.
     """
 
     language: str
@@ -66,6 +67,8 @@ class CallFacts:
     transcription_confidence: float = 1.0
     role_confidence: float = 1.0
     weak_areas: frozenset[str] = frozenset()
+    call: str = ""
+    client: str = ""
 
     @property
     def agent_lines(self) -> tuple[Line, ...]:

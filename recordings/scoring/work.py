@@ -1,6 +1,7 @@
 """The job of a scoring run: batch by batch, so that a killed worker's successor goes on after the last one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -34,9 +35,13 @@ def run_scoring(run: ScoringRun, lease: Lease) -> None:
     (_preview if run.purpose == ScoringPurpose.PREVIEW else _rescore)(run, run.started_by, lease)
 
 
-def measure_call(call: SalesCall, criteria: Sequence[Criterion]) -> ScoreResult:
-    """What `criteria` make of a call loaded by `load_calls`: from its rows alone, as its analysis left them."""
-    return score_call(criteria, facts_of(call, read_call(call), script_of(call.analysis.script)))
+def measure_call(call: SalesCall, criteria: Sequence[Criterion], *, asks_models: bool = True) -> ScoreResult:
+    """What `criteria` make of a call loaded by `load_calls`: from its rows, as its analysis left them.
+
+    Without `asks_models` the questions of a language model wait: a preview costs nothing.
+    """
+    facts = facts_of(call, read_call(call), script_of(call.analysis.script))
+    return score_call(criteria, facts if asks_models else replace(facts, call="", client=""))
 
 
 def _preview(run: ScoringRun, user: User, lease: Lease) -> None:
@@ -55,7 +60,7 @@ def _preview(run: ScoringRun, user: User, lease: Lease) -> None:
 
 
 def _compared(call: SalesCall, criteria: Sequence[Criterion]) -> Measured:
-    result = measure_call(call, criteria)
+    result = measure_call(call, criteria, asks_models=False)
     items = [item for score in call.current_scores for item in score.items.all()]  # type: ignore[attr-defined]
     return Measured(
         call=str(call.pk),

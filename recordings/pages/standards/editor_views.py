@@ -143,7 +143,8 @@ def _context(
             **choices_of_form(),
             "all_rules": rule_fields(),
             "scored": Score.objects.visible_to(user).filter(scorecard=standard).count(),
-            "waits_for_model": not is_connected("model") and any(row.get("answered_by") == "model" for row in rows),
+            "waits_for_model": any(row.get("answered_by") == "model" for row in rows)
+            and not is_connected("model", str(standard.client_id)),
         }
     return {
         "kind": kind,

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from recordings.quality.answerers import AnswererUnavailable, answer_all, answerers_version, chosen, register_answerer
+from recordings.quality.answerers import (
+    AnswererUnavailable,
+    answer_all,
+    answerer_of,
+    answerers_version,
+    chosen,
+    register_answerer,
+)
 from recordings.quality.criteria import read_criteria
 from recordings.quality.errors import ScorecardError
 from recordings.quality.scorecard import score_call
@@ -21,6 +28,9 @@ class Answering:
     version: str = "m1"
     confidence: float = 0.9
 
+    def version_for(self, client):
+        return self.version
+
     def answer(self, criteria, facts):
         if self.value == "down":
             raise AnswererUnavailable("The language model is not reachable.")
@@ -29,8 +39,9 @@ class Answering:
 
 @pytest.fixture
 def model():
+    before = answerer_of("model")
     yield lambda answerer: register_answerer("model", answerer)
-    register_answerer("model", None)
+    register_answerer("model", before)
 
 
 def answered(*rows):
@@ -48,7 +59,8 @@ def test_a_registered_model_answers_and_its_version_travels_with_the_score(model
     model(Answering())
     item = answered(RULE, MODEL).items[1]
     assert (item.value, item.points, item.reason, item.line) == ("yes", item.max_points, "Because.", 2)
-    assert answerers_version() == "model m1, rule 1"
+    assert answerers_version("any") == "model m1, rule 1"
+    assert answerers_version("any", {"rule"}) == "rule 1"
 
 
 def test_a_failed_critical_question_of_a_model_brings_the_call_to_0(model):
