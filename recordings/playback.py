@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import structlog
 from django.core.files.base import File
-from django.core.handlers.asgi import ASGIRequest
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -25,30 +22,17 @@ from django.utils.translation import gettext as _
 from recordings.models import Recording, SalesCall
 from salesiq.audit.models import AuditEvent
 from salesiq.audit.services import record_event
+from salesiq.common.byte_ranges import RANGE, ByteRange, UnsatisfiableRange, parse_range, stream_range
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 from salesiq.vault.errors import KeyGoneError, KeyRingError
 from salesiq.vault.streaming import SealedFileError
 
-CHUNK_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
 # Safari asks for the first two bytes to see whether ranges work, before it plays.
 PROBE_BYTES = 2
 ONE_LISTEN = timedelta(hours=1)
-_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class ByteRange:
-    """Bytes `start` to `stop` (exclusive) of a file."""
-
-    start: int
-    stop: int
-
-    @property
-    def length(self) -> int:
-        return self.stop - self.start
 
 
 class SoundUnavailableError(Exception):
@@ -57,10 +41,6 @@ class SoundUnavailableError(Exception):
     def __init__(self, message: str, *, code: str, status: HTTPStatus) -> None:
         super().__init__(message)
         self.code, self.status = code, status
-
-
-class UnsatisfiableRange(Exception):  # noqa: N818 - the RFC's word
-    """The range asked for lies beyond the end of the file."""
 
 
 def serve_sound(
@@ -101,7 +81,7 @@ def serve_sound(
         opened.close()
         return HttpResponse(content_type=content_type, headers=headers)
     try:
-        body = _stream(request, opened, part or whole)
+        body = stream_range(request, opened, part or whole)
     except SealedFileError as error:
         opened.close()
         raise _unavailable(file, error) from error
@@ -176,7 +156,7 @@ def record_play(*, call: SalesCall, actor: User, request: HttpRequest) -> None:
     """
     if request.method != "GET":
         return
-    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    match = RANGE.fullmatch(request.headers.get("Range", ""))
     first, last = (match[1], match[2]) if match else ("0", "")
     if last and first == "0" and int(last) < PROBE_BYTES:
         return
@@ -229,73 +209,3 @@ def _wanted(request: HttpRequest, size: int, etag: str) -> ByteRange | None:
     if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None
     return parse_range(request.headers.get("Range", ""), size)
-
-
-def parse_range(header: str, size: int) -> ByteRange | None:
-    """One `bytes=` range over a file of `size` bytes; None when there is none, several, or the header is malformed.
-
-    Raises:
-        UnsatisfiableRange: it is well-formed, and holds no byte of the file.
-    """
-    match = _RANGE.fullmatch(header)
-    if not match or match[1] == match[2] == "":
-        return None
-    first, last = match[1], match[2]
-    if first == "":
-        start, stop = max(0, size - int(last)), size
-    else:
-        start, stop = int(first), min(size, int(last) + 1) if last else size
-        if last and int(last) < start:
-            return None
-    if start >= stop:
-        raise UnsatisfiableRange
-    return ByteRange(start, stop)
-
-
-class _Body:
-    """The bytes of one range, read on demand; Django calls `close` when the answer ends or the client goes away.
-
-    The first piece is read at once: where it cannot be, there is still time for an answer that says so.
-    """
-
-    def __init__(self, file: File[bytes], part: ByteRange) -> None:
-        self._file, self._left = file, part.length
-        file.seek(part.start)
-        self._first: bytes | None = self._fetch()
-
-    def _read(self) -> bytes:
-        chunk, self._first = self._first, None
-        return self._fetch() if chunk is None else chunk
-
-    def _fetch(self) -> bytes:
-        chunk: bytes = self._file.read(min(CHUNK_BYTES, self._left))
-        self._left -= len(chunk)
-        return chunk
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _SyncBody(_Body):
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> bytes:
-        if chunk := self._read():
-            return chunk
-        raise StopIteration
-
-
-class _AsyncBody(_Body):
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> bytes:
-        if chunk := await asyncio.to_thread(self._read):
-            return chunk
-        raise StopAsyncIteration
-
-
-def _stream(request: HttpRequest, file: File[bytes], part: ByteRange) -> Any:
-    """Under ASGI Django gathers a synchronous body in memory before it sends it, so it gets an asynchronous one."""
-    return (_AsyncBody if isinstance(request, ASGIRequest) else _SyncBody)(file, part)

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
 
 from recordings.admin.bulk import BulkActions
+from recordings.admin.call_columns import CallChangeList, CallColumns
 from recordings.admin.call_forms import CallForm, UploadForm
-from recordings.admin.display import OUTCOME_COLOURS, bullets, call_page_link, clock
+from recordings.admin.display import call_page_link
 from recordings.admin.filters import LanguageFilter, ScoreFilter
 from recordings.admin.holds import hold_selected
 from recordings.models import CallStatus, HeldError, LegalHold, SalesCall
@@ -24,16 +24,13 @@ from recordings.privacy.masking_rules import rules_of
 from recordings.reviewing.selectors import list_reviews
 from recordings.selectors import search_calls
 from recordings.services import (
-    ANALYZE_TASK,
     NotLawfulError,
     delete_call,
     receive_recording,
     set_outcome,
     start_analysis,
 )
-from salesiq.jobs.models import Job
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
-from salesiq.people.keyset_list import KeysetChangeList
 from salesiq.people.models import User
 from salesiq.people.roles import Capability
 
@@ -41,8 +38,6 @@ from salesiq.people.roles import Capability
 _lazy: Any = gettext_lazy
 SHOWN_REFUSALS = 100
 SHOWN_REVIEWS = 10
-STATUS_COLOURS = {"ready": "success", "failed": "danger", "working": "info", "held_back": "warning"}
-ENDED_COLOURS: dict[str, str] = {CallStatus.PUBLISHED: "ready", CallStatus.FAILED: "failed"}
 FOUND = [
     "status", "error", "call_duration", "language", "outcome_origin", "outcome_confidence", "outcome_reason",
     "quality_score", "conversion_probability", "summary", "score", "objections", "promises", "page",
@@ -51,21 +46,8 @@ FOUND = [
 HELD_BACK = ["status", "error", "page"]
 
 
-class CallChangeList(KeysetChangeList):
-    """A page of calls with the progress of those being analysed: one query more, however many rows."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        calls = list(self.result_list)
-        waiting = [str(call.pk) for call in calls if call.is_in_progress]
-        jobs = {job.subject: job for job in Job.objects.active().filter(task=ANALYZE_TASK, subject__in=waiting)}
-        for call in calls:
-            call.active_job = jobs.get(str(call.pk))
-        self.result_list = calls
-
-
 @admin.register(SalesCall)
-class SalesCallAdmin(BulkActions, ScopedModelAdmin):  # type: ignore[misc]
+class SalesCallAdmin(CallColumns, BulkActions, ScopedModelAdmin):  # type: ignore[misc]
     view_capability = Capability.VIEW_CALLS
     change_capability = Capability.EDIT_CALLS
     add_capability = Capability.ANALYZE_CALLS
@@ -131,60 +113,6 @@ class SalesCallAdmin(BulkActions, ScopedModelAdmin):  # type: ignore[misc]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return CallChangeList
-
-    # --- Columns and fields -------------------------------------------------------------------------
-
-    @admin.display(description=gettext_lazy("call"), ordering="title")
-    def name(self, call: SalesCall) -> str:
-        return str(call)
-
-    @admin.display(description=gettext_lazy("duration"), ordering="call_duration")
-    def duration(self, call: SalesCall) -> str:
-        return clock(call.call_duration)
-
-    @display(description=_lazy("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
-    def outcome_badge(self, call: SalesCall) -> tuple[str, str] | None:
-        return (call.outcome, call.get_outcome_display()) if call.outcome else None
-
-    @admin.display(description=gettext_lazy("quality"), ordering="quality_score")
-    def quality(self, call: SalesCall) -> str:
-        return "–" if call.quality_score is None else f"{call.quality_score:.0f}"
-
-    @display(description=_lazy("status"), ordering="status", label=STATUS_COLOURS)
-    def progress(self, call: SalesCall) -> tuple[str, str]:
-        if call.is_held_back:
-            return "held_back", _("No lawful basis")
-        if not call.is_in_progress:
-            return ENDED_COLOURS.get(call.status, "logged"), call.get_status_display()
-        job: Job | None = getattr(call, "active_job", None)
-        done = f" {job.fraction:.0%}" if job else ""
-        return "working", f"{call.get_status_display()}{done}"
-
-    @admin.display(description=gettext_lazy("summary"))
-    def summary(self, call: SalesCall) -> str:
-        analysis = getattr(call, "analysis", None)
-        return bullets(sentence["text"] for sentence in (analysis.summary if analysis else []))
-
-    @admin.display(description=gettext_lazy("score explained"))
-    def score(self, call: SalesCall) -> str:
-        scores = call.scores.current().prefetch_related("items")
-        return bullets(
-            f"{item.name}: {item.points:g} / {item.max_points:g}. {item.reason}"
-            for score in scores
-            for item in score.items.all()
-        )
-
-    @admin.display(description=gettext_lazy("objections"))
-    def objections(self, call: SalesCall) -> str:
-        return bullets(f"{found.kind}: “{found.quote}”. {found.reason}" for found in call.objections.all())
-
-    @admin.display(description=gettext_lazy("promises"))
-    def promises(self, call: SalesCall) -> str:
-        return bullets(f"{promise.text} ({promise.due or _('no date')})" for promise in call.follow_ups.all())
-
-    @admin.display(description=gettext_lazy("listen and read"))
-    def page(self, call: SalesCall) -> str:
-        return call_page_link(call, _("Open the call's page"))
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """With the call's reviews, and the way to begin one."""

@@ -13,15 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.playback import (
-    CHUNK_BYTES,
-    ByteRange,
     SoundUnavailableError,
-    UnsatisfiableRange,
-    parse_range,
     record_play,
     serve_sound,
 )
 from salesiq.audit.models import AuditEvent
+from salesiq.common.byte_ranges import CHUNK_BYTES, ByteRange, UnsatisfiableRange, parse_range
 from salesiq.people.models import User
 from salesiq.vault.keyring import new_key, write_ring
 from salesiq.vault.keys import shred
@@ -122,7 +119,7 @@ def test_a_file_name_cannot_break_the_header(call):
 
 
 def test_bodies_are_read_in_small_pieces_and_the_file_is_closed(call, monkeypatch):
-    monkeypatch.setattr("recordings.playback.CHUNK_BYTES", 100)
+    monkeypatch.setattr("salesiq.common.byte_ranges.CHUNK_BYTES", 100)
     response = ask(call)
     pieces = list(response.streaming_content)
     assert max(len(piece) for piece in pieces) == 100
