@@ -7,7 +7,7 @@ and letters written apart hide nothing (Unicode Technical Standard 39, 4.).
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,21 +114,25 @@ def suspicions_in_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     if not suspects and not hint:
         return
     for number, (line, plain) in enumerate(zip(lines, folded.split("\n"), strict=True)):
-        if hint and _may_hold_marks(line):
-            for kind, quote in _found(MARK_PATTERNS, line):
-                yield number, kind, quote
+        found = _found(MARK_PATTERNS, line) if hint and _may_hold_marks(line) else {}
         numbers: set[int] = set()
         for word in suspects:
             if word in plain:
                 numbers |= BY_STEM[word[:STEM]]
         if numbers:
-            for kind, quote in _found([PATTERNS[each] for each in sorted(numbers)], plain.replace(LINE_END, "\n")):
-                yield number, kind, quote
+            plain = plain.replace(LINE_END, "\n")
+            found = {**_found((PATTERNS[each] for each in sorted(numbers)), plain), **found}
+        for kind, quote in found.items():
+            yield number, kind, quote
 
 
-def _found(patterns: Sequence[tuple[str, re.Pattern[str]]], text: str) -> list[tuple[str, str]]:
-    matches = ((kind, pattern.search(text)) for kind, pattern in patterns)
-    return [(kind, " ".join(match[0].split())) for kind, match in matches if match]
+def _found(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> dict[str, str]:
+    """The words of the first pattern of each kind that is there."""
+    found: dict[str, str] = {}
+    for kind, pattern in patterns:
+        if kind not in found and (match := pattern.search(text)):
+            found[kind] = " ".join(match[0].split())
+    return found
 
 
 def suspicions_of(name: str, value: Any) -> list[Suspicion]:

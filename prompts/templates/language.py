@@ -5,7 +5,7 @@ and the length of what comes out are limited. Whatever an output statement write
 filters, so that no template can write a text from a call without its marks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, TextIO, cast
@@ -19,7 +19,7 @@ from liquid.builtin.filters import array, math, misc, string
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags import assign_tag, case_tag, comment_tag, for_tag, if_tag, inline_comment_tag, unless_tag
 from liquid.builtin.tags.include_tag import IncludeNode, IncludeTag
-from liquid.exceptions import LiquidError, LiquidSyntaxError, TemplateNotFoundError
+from liquid.exceptions import FilterArgumentError, LiquidError, LiquidSyntaxError, TemplateNotFoundError
 from liquid.span import Span
 from liquid.static_analysis import TemplateAnalysis
 from liquid.template import BoundTemplate
@@ -32,6 +32,21 @@ MOST_TURNS_OF_LOOPS = 20_000
 LONGEST_OUTPUT = 4_000_000  # bytes
 LONGEST_TEMPLATE = 100_000  # characters
 MOST_ASSIGNED = 1_000_000  # bytes of what `assign` names
+
+LARGEST_NUMBER = 10**18
+
+
+def _small(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A filter that reckons, without numbers that grow for ever."""
+
+    def reckon(left: Any, right: Any) -> Any:
+        figure = function(left, right)
+        if abs(figure) > LARGEST_NUMBER:
+            raise FilterArgumentError(_("the number is too large"), token=None)
+        return figure
+
+    return reckon
+
 
 FILTERS = {
     "join": array.join,
@@ -53,10 +68,10 @@ FILTERS = {
     "truncate": string.truncate,
     "truncatewords": string.truncatewords,
     "round": math.round_,
-    "plus": math.plus,
-    "minus": math.minus,
-    "times": math.times,
-    "divided_by": math.divided_by,
+    "plus": _small(math.plus),
+    "minus": _small(math.minus),
+    "times": _small(math.times),
+    "divided_by": _small(math.divided_by),
 }
 
 
@@ -67,16 +82,26 @@ class Sink(Protocol):
 
 
 class MarkedOutputNode(OutputNode):
-    """An output statement whose value goes through the sink."""
+    """An output statement whose value goes through the sink; what `default` gives instead is the author's own text."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        sink = cast(Sink, context.resolve(SINK))
         value = self.expression.evaluate(context)
         if isinstance(value, StrictUndefined):
             str(value)  # raises, with its place
+        if isinstance(value, str) and value in self.own_texts():
+            return buffer.write(value)
         expression = self.expression
         left = expression.left if isinstance(expression, FilteredExpression) else expression
-        return buffer.write(sink.text(value, "" if isinstance(left, StringLiteral) else str(left)))
+        return buffer.write(cast(Sink, context.resolve(SINK)).text(value, str(left)))
+
+    def own_texts(self) -> set[str]:
+        """Texts that the template itself gives `default`, or writes."""
+        expression = self.expression
+        if not isinstance(expression, FilteredExpression):
+            return set()
+        found = [expression.left] if not expression.filters else []
+        found += [each.value for row in expression.filters or () if row.name == "default" for each in row.args]
+        return {str(each.value) for each in found if isinstance(each, StringLiteral)}
 
 
 class MarkedOutput(Output):

@@ -118,7 +118,7 @@ class Marker:
             return value
         self.written[path] = self.written.get(path, 0) + 1
         text = _as_text(value).replace("<", "‹").replace(">", "›")
-        if "\n" not in text and len(text) <= LONGEST_INLINE:
+        if isinstance(value, str) and "\n" not in text and len(text) <= LONGEST_INLINE:
             return f"<data-{self.boundary}>{text}</data-{self.boundary}>"
         return f"<data-{self.boundary}>\n{text}\n</data-{self.boundary}>"
 

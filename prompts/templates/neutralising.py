@@ -25,7 +25,7 @@ _LOOK_ALIKES = {
     "\x85": "\n",
 }
 LOOK_ALIKES = str.maketrans(_LOOK_ALIKES)
-BRACES = re.compile(r"([{}])(?=[{}%#])|(?<=[%#])(?=\})")
+BRACES = re.compile(r"[{}](?=[{}%#])|[%#](?=\})")
 ROLES = (
     r"system|assistant|developer|user|human|instructions?|tool|function|model|ai|"
     r"sistema|asistente|usuario|instrucci[oó]n(?:es)?|desarrollador|"
@@ -50,9 +50,9 @@ def neutralise(text: str) -> str:
         return text
     text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
     text = text.translate(LOOK_ALIKES)
-    text = BRACES.sub(r"\1 ", text)
-    text = text.replace("'''", "' ' '").replace("](", "] (").replace("[…", "(…")
-    text = BRACKETED.sub(r"(\1)", text)
+    text = BRACES.sub(r"\g<0> ", text)
+    text = text.replace("'''", "' ' '").replace("[…", "(…")
+    text = BRACKETED.sub(r"(\1)", text).replace("](", "] (")
     text = ROLE_AT_HEAD.sub(r"\1“\2”", text)
     return HEADING.sub(lambda match: match[1] + "№" * len(match[2]), text)
 

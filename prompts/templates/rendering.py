@@ -51,7 +51,7 @@ def render(
 ) -> Rendered:
     """Fill `content` with `values` (by the variables' dotted names) for a model with a window of `context_tokens`.
 
-    What does not fit beside an answer of `answer_tokens` is left out by its relevance to `query`, or to the prompt's
+    What does not fit beside an answer of `answer_tokens` is left out by its relevance to `query` and to the prompt's
     own words. `small_vocabulary`: the model needs more tokens than others for languages other than English, as the
     embedded one does. Raises RenderingError with every problem: variables that are missing, unknown or wrongly typed,
     errors of the templates, a prompt that is too long by itself.
@@ -64,7 +64,7 @@ def render(
     if problems:
         raise RenderingError(problems)
     job = _Rendering(content, compiled, converted, small_vocabulary)
-    return job.fitted(room=context_tokens - answer_tokens, query=query or _words_of(content))
+    return job.fitted(room=context_tokens - answer_tokens, query=f"{query} {_words_of(content)}")
 
 
 def _words_of(content: VersionContent) -> str:
