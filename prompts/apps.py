@@ -13,3 +13,4 @@ class PromptsConfig(AppConfig):
         guards = import_module("prompts.version_guard")
         pre_migrate.connect(guards.lift_guards, sender=self)
         post_migrate.connect(guards.set_guards, sender=self)
+        import_module("prompts.evaluation.receivers")

@@ -17,11 +17,12 @@ import clevercsv
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from prompts.context.registry import ContextError, provider_of
 from prompts.evaluation.assertions import KINDS
 from prompts.evaluation.datasets import CaseDraft, add_cases, draft_problems
 from prompts.evaluation.errors import EvaluationError, InvalidCasesError
 from prompts.models import CaseSource, Dataset, DatasetCase, Split
-from salesiq.people.models import User
+from salesiq.people.models import Client, User
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 5_000
@@ -31,6 +32,22 @@ SIMPLE = tuple(kind for kind, known in KINDS.items() if "value" in known.takes a
 
 # Of a call that may be seen: whose it is. Raises EvaluationError for any other.
 AgentOf = Callable[[str, UUID], UUID | None]
+
+
+def calls_seen_by(*, client: Client, user: User | None) -> AgentOf:
+    """The `agent_of` that knows the calls of `client` which `user` may see; without a user all."""
+
+    def agent_of(kind: str, subject_id: UUID) -> UUID | None:
+        try:
+            provider = provider_of(kind)
+        except ContextError as error:
+            raise EvaluationError(str(error)) from error
+        there = provider.client_id(subject_id) == client.pk
+        if not there or (user is not None and not provider.visible(user, subject_id)):
+            raise EvaluationError(_("There is no call %(id)s that you may see.") % {"id": subject_id})
+        return provider.agent_id(subject_id)
+
+    return agent_of
 
 
 def add_cases_from_csv(

@@ -7,7 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from prompts.evaluation import EVALUATE_TASK
 from prompts.evaluation.errors import EvaluationError
+from prompts.evaluation.estimates import estimate
+from prompts.evaluation.matrix import cases_of
+from prompts.evaluation.summary import summarise
 from prompts.models import (
     PRODUCTION,
     Dataset,
@@ -24,7 +28,6 @@ from salesiq.jobs.models import Job
 from salesiq.jobs.services import cancel_jobs, enqueue
 from salesiq.people.models import User
 
-EVALUATE_TASK = "prompts.evaluation.work.run_evaluation"
 MOST_ANSWERS = 50_000
 MOST_REPEATS = 20
 _SCORES = ("accuracy", "relevance", "helpfulness")
@@ -56,31 +59,26 @@ def create_evaluation(
         {version.pk: version for version in [*versions, baseline] if version}.values(), key=lambda v: v.number
     )
     _check(prompt, dataset, versions=asked, models=[*models, *([judge] if judge else [])], repeats=repeats)
-    cases = dataset.cases.filter(is_active=True, **({"split": split} if split else {})).count()
-    total = cases * len(asked) * len(models) * repeats
-    if not total:
-        raise EvaluationError(
-            _("There is nothing to ask: choose versions, models and a data set with cases."), code="empty"
-        )
-    if total > MOST_ANSWERS:
-        raise EvaluationError(_("That is %(total)d answers; at most %(most)d are asked at once. Choose fewer.") % {
-            "total": total, "most": MOST_ANSWERS}, code="too_many")  # fmt: skip
     with transaction.atomic():
         evaluation = Evaluation.objects.create(
             client_id=prompt.client_id, prompt=prompt, dataset=dataset, baseline=baseline, judge=judge,
-            repeats=repeats, split=split, total=total, cost_limit=cost_limit, started_by=user,
+            repeats=repeats, split=split, cost_limit=cost_limit, started_by=user,
         )  # fmt: skip
         evaluation.versions.set(asked)
         evaluation.models_asked.set(models)
-        evaluation.estimate = {"calls": total}
-        evaluation.save(update_fields=["estimate", "updated_at"])
+        evaluation.total = _total(evaluation)
+        evaluation.estimate = estimate(evaluation)
+        _check_limit(evaluation)
+        evaluation.save(update_fields=["total", "estimate", "updated_at"])
+        details = {"dataset": str(dataset.pk), "answers": evaluation.total, "repeats": repeats}
+        record_event(action="evaluation_created", target=evaluation, actor=user, details=details)
     return evaluation
 
 
-def start_evaluation(*, evaluation: Evaluation, user: User | None) -> Job:
+def start_evaluation(*, evaluation: Evaluation, user: User | None, cost_limit: Decimal | None = None) -> Job:
     """Have it done, or what is left of it after it was stopped or failed; answered cells are not asked again.
 
-    Answers that failed for want of the endpoint are asked again.
+    Answers that failed for want of the endpoint are asked again. `cost_limit` takes the place of the one it has.
 
     Raises:
         EvaluationError: it is finished.
@@ -91,8 +89,9 @@ def start_evaluation(*, evaluation: Evaluation, user: User | None) -> Job:
             raise EvaluationError(_("This evaluation is finished. Make another."), code="finished")
         record_event(action="evaluation_started", target=locked, actor=user, details={"answers": locked.total})
         Evaluation.objects.filter(pk=locked.pk).update(
-            status=EvaluationStatus.RUNNING, error="", finished_at=None, updated_at=timezone.now()
-        )
+            status=EvaluationStatus.RUNNING, error="", finished_at=None, updated_at=timezone.now(),
+            **({"cost_limit": cost_limit} if cost_limit is not None else {}),
+        )  # fmt: skip
         evaluation.refresh_from_db()
         return enqueue(task=EVALUATE_TASK, subject=str(locked.pk), client=locked.client, created_by=user)
 
@@ -106,6 +105,8 @@ def stop_evaluation(*, evaluation: Evaluation, user: User | None) -> None:
         )
         if stopped:
             cancel_jobs(subject=str(evaluation.pk), task=EVALUATE_TASK, error=sentence)
+            summary = summarise(evaluation)
+            Evaluation.objects.filter(pk=evaluation.pk).update(summary=summary, finished_at=timezone.now())
             record_event(action="evaluation_stopped", target=evaluation, actor=user, details={"done": evaluation.done})
     evaluation.refresh_from_db()
 
@@ -148,6 +149,30 @@ def rate_run(
 def _production(prompt: Prompt) -> PromptVersion | None:
     label = prompt.labels.filter(name=PRODUCTION).select_related("version").first()
     return label.version if label else None
+
+
+def _total(evaluation: Evaluation) -> int:
+    """How many answers are to be asked for."""
+    asked = evaluation.versions.count() * evaluation.models_asked.count() * evaluation.repeats
+    total = cases_of(evaluation).count() * asked
+    if not total:
+        raise EvaluationError(
+            _("There is nothing to ask: choose versions, models and a data set with cases."), code="empty"
+        )
+    if total > MOST_ANSWERS:
+        said = {"total": total, "most": MOST_ANSWERS}
+        raise EvaluationError(
+            _("That is %(total)d answers; at most %(most)d are asked at once. Choose fewer.") % said, code="too_many"
+        )
+    return total
+
+
+def _check_limit(evaluation: Evaluation) -> None:
+    limit = evaluation.cost_limit
+    if limit is not None and (limit <= 0 or not evaluation.estimate["currency"]):
+        raise EvaluationError(
+            _("A cost limit is more than 0, and of models that are all priced in one currency."), code="cost_limit"
+        )
 
 
 def _check(

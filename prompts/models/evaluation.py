@@ -96,7 +96,8 @@ class Evaluation(TimestampedModel):
     """Versions × models over a data set, each case `repeats` times. Its job has its id; its cells are what is done.
 
     `baseline` is the version that others are compared with. `estimate`: {calls, input_tokens, output_tokens, cost,
-    currency, seconds} before it starts. `summary`: figures of each version × model with intervals, when finished.
+    currency, seconds, sampled, problems}, before it starts; `cost` is what was spent so far. `summary`: figures of
+    each version × model with intervals, when finished or stopped.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
@@ -114,6 +115,7 @@ class Evaluation(TimestampedModel):
     total = models.PositiveIntegerField(_("answers"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     estimate = models.JSONField(default=dict)
+    cost = models.DecimalField(_("cost"), max_digits=14, decimal_places=8, default=0)
     cost_limit = models.DecimalField(_("may cost"), max_digits=12, decimal_places=4, null=True, blank=True)
     summary = models.JSONField(default=dict)
     error = models.CharField(_("error"), max_length=500, blank=True)
