@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from prompts.evaluation.assertions import assertion_problems
 from prompts.evaluation.errors import EvaluationError
-from prompts.models import CaseSource, Dataset, DatasetCase, Prompt, Split
+from prompts.models import CaseSource, Dataset, DatasetCase, EvaluationStatus, Prompt, Split
 from salesiq.audit.services import record_event
 from salesiq.people.models import Client, User
 
@@ -72,6 +72,42 @@ def create_dataset(
         dataset.save(force_insert=True)
         record_event(action="prompt_dataset_created", target=dataset, actor=user, details={"name": name})
     return dataset
+
+
+def change_dataset(*, dataset: Dataset, user: User | None, **changes: Any) -> Dataset:
+    """Write what `changes` names: name, description, prompt.
+
+    Raises:
+        ValidationError: the name is taken or not made of letters, digits, - and _.
+    """
+    unknown = set(changes) - {"name", "description", "prompt"}
+    if unknown:
+        raise TypeError(f"A data set has no {min(unknown)} to change.")
+    for name, value in changes.items():
+        setattr(dataset, name, value)
+    dataset.full_clean(exclude=["client"])
+    with transaction.atomic():
+        dataset.save(update_fields=[*changes, "updated_at"])
+        record_event(action="prompt_dataset_changed", target=dataset, actor=user, details={"fields": sorted(changes)})
+    return dataset
+
+
+def delete_dataset(*, dataset: Dataset, user: User | None) -> None:
+    """With its cases, and what was answered to them.
+
+    Raises:
+        EvaluationError: an evaluation of it runs, or a prompt's gate rests on it.
+    """
+    if dataset.evaluations.filter(status=EvaluationStatus.RUNNING).exists():
+        raise EvaluationError(_("An evaluation of it runs. Stop that first."), code="in_use")
+    if Prompt.objects.filter(gate_dataset=dataset).exists():
+        raise EvaluationError(
+            _("A prompt must pass these cases before it is released. Choose others there first."), code="in_use"
+        )
+    with transaction.atomic():
+        details = {"name": dataset.name, "cases": dataset.cases.count()}
+        record_event(action="prompt_dataset_deleted", target=dataset, actor=user, details=details)
+        dataset.delete()
 
 
 def add_case(*, dataset: Dataset, user: User | None, draft: CaseDraft) -> DatasetCase:

@@ -120,7 +120,7 @@ def _seconds_of(model: LanguageModel) -> float | None:
         model=model, status=ExchangeStatus.OK, from_cache=False, latency_ms__isnull=False
     )
     latencies = list(known.order_by("-created_at").values_list("latency_ms", flat=True)[:LOOKED_AT])
-    return median(latencies) / 1000 if latencies else None
+    return median(each or 0 for each in latencies) / 1000 if latencies else None
 
 
 def _seconds(arms: Sequence[tuple[LanguageModel, _Expected]], judged: Sequence[_Expected], each: int) -> float | None:

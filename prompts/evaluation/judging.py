@@ -143,11 +143,10 @@ def read_judgement(text: str) -> Judgement:
         said = json.loads(text[start : end + 1]) if start >= 0 else None
     except ValueError:
         said = None
-    scores = [said.get(name) for name in SCORES] if isinstance(said, dict) else []
-    if not scores or not all(_is_score(score) for score in scores):
+    if not isinstance(said, dict) or not all(_is_score(said.get(name)) for name in SCORES):
         raise NotJudgedError(_("The judge did not give three scores from 1 to 5."))
-    shares = dict(zip(SCORES, [(float(score) - 1) / 4 for score in scores], strict=True))
-    return Judgement(**shares, reason=str(said.get("reason", ""))[:500])  # type: ignore[union-attr]
+    shares = {name: (float(said[name]) - 1) / 4 for name in SCORES}
+    return Judgement(**shares, reason=str(said.get("reason", ""))[:500])
 
 
 def _is_score(value: object) -> bool:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg
+from django.db.models import Avg, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -110,11 +110,10 @@ def agreement_with_people(
     by_judge: dict[UUID, dict[str, Any]] = {row["run_id"]: row for row in cells.values("run_id", *MEASURES)}
     for row in PromptRun.objects.filter(pk__in=ratings.values("run")).values("pk", *MEASURES):
         by_judge.setdefault(row["pk"], row)
-    people = ratings.order_by("run").values("run_id").annotate(**{f"mean_{name}": Avg(name) for name in MEASURES})
     pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in MEASURES}
-    for row in people:
+    for row in _by_run(ratings):
         for name in MEASURES:
-            given, judged = row[f"mean_{name}"], by_judge.get(row["run_id"], {}).get(name)
+            given, judged = row[name], by_judge.get(row["run_id"], {}).get(name)
             if given is not None and judged is not None:
                 pairs[name].append((float(given), 1 + 4 * judged))
     return {name: judge_agreement(each).as_json() for name, each in pairs.items()}
@@ -148,8 +147,15 @@ def _rated(prompt: Prompt, version: PromptVersion | None, since: datetime | None
     ratings = HumanRating.objects.filter(run__prompt=prompt)
     ratings = ratings.filter(run__version=version) if version else ratings
     ratings = ratings.filter(created_at__gte=since) if since else ratings
-    rows = ratings.order_by("run").values("run").annotate(**{f"mean_{name}": Avg(name) for name in MEASURES})
-    return {name: [float(row[f"mean_{name}"]) for row in rows if row[f"mean_{name}"] is not None] for name in MEASURES}
+    rows = _by_run(ratings)
+    return {name: [float(row[name]) for row in rows if row[name] is not None] for name in MEASURES}
+
+
+def _by_run(ratings: QuerySet[HumanRating]) -> list[dict[str, Any]]:
+    """{run_id, accuracy, relevance, helpfulness} of each answer: the means of those who rated it."""
+    means = ratings.order_by("run").values("run_id").annotate(*(Avg(name) for name in MEASURES))
+    rows = means.values_list("run_id", *(f"{name}__avg" for name in MEASURES))
+    return [dict(zip(("run_id", *MEASURES), row, strict=True)) for row in rows]
 
 
 def _figures(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -133,6 +133,10 @@ class Evaluation(TimestampedModel):
         return f"{self.prompt} × {self.dataset}"
 
 
+class CellQuerySet(AboutCallsQuerySet["EvaluationCell"]):
+    scope = Scope(agent="case__agent", roles=PROMPT_ROLES)
+
+
 class EvaluationCell(TimestampedModel):
     """One answer of the matrix. The constraint lets a run that was killed go on without asking twice.
 
@@ -153,10 +157,7 @@ class EvaluationCell(TimestampedModel):
     relevance = models.FloatField(_("relevance"), null=True)
     helpfulness = models.FloatField(_("helpfulness"), null=True)
 
-    class QuerySet(AboutCallsQuerySet["EvaluationCell"]):
-        scope = Scope(agent="case__agent", roles=PROMPT_ROLES)
-
-    objects = QuerySet.as_manager()
+    objects = CellQuerySet.as_manager()
 
     class Meta:
         ordering = ["case__position", "version__number", "model__name", "repeat"]
@@ -172,6 +173,10 @@ class EvaluationCell(TimestampedModel):
         return f"{self.evaluation} {self.case}"
 
 
+class RatingQuerySet(AboutCallsQuerySet["HumanRating"]):
+    scope = Scope(agent="run__agent", roles=PROMPT_ROLES)
+
+
 class HumanRating(TimestampedModel):
     """What a person says of an answer: a thumb, scores from 1 to 5, a word. One rating a person and answer."""
 
@@ -184,10 +189,7 @@ class HumanRating(TimestampedModel):
     helpfulness = models.PositiveSmallIntegerField(_("helpfulness"), null=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
 
-    class QuerySet(AboutCallsQuerySet["HumanRating"]):
-        scope = Scope(agent="run__agent", roles=PROMPT_ROLES)
-
-    objects = QuerySet.as_manager()
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,6 +1,6 @@
 """What POST …/analyze takes: a file with what is known about its call, or the id of a call to analyse again."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
@@ -18,29 +18,10 @@ from recordings.intake import (
 from recordings.models import CallType, Outcome, SalesCall
 from recordings.privacy.records import Statement
 from recordings.services import AnalysisOptions, CallDetails
+from salesiq.people.api.fields import VisibleRow
 from salesiq.people.models import Agent, Client, Customer, User
-from salesiq.people.scoping import ScopedQuerySet
 
 OPTIONS = ("language", "speakers", "agent_channel", "model")
-
-
-class VisibleRow(serializers.PrimaryKeyRelatedField[Any]):
-    """The id of a row that the caller may see; others are unknown to them, whether they exist or not."""
-
-    default_error_messages = {
-        "does_not_exist": _("Nothing you may use has the id “{pk_value}”."),
-        "incorrect_type": _("An id is expected, as text."),
-    }
-
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset()
-        return cast(ScopedQuerySet[Any], rows).visible_to(self.context["request"].user)
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            return super().to_internal_value(data)
-        except DjangoValidationError:
-            self.fail("does_not_exist", pk_value=data)
 
 
 class AnalyzeSerializer(serializers.Serializer[Any]):

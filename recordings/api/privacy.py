@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
 
 from recordings.api.access import SalesView
-from recordings.api.inputs import VisibleRow
 from recordings.api.openapi import IDEMPOTENCY_KEY, problems
 from recordings.intake import client_of_upload
 from recordings.models import Action, LegalHold, SalesCall
@@ -30,6 +29,7 @@ from recordings.privacy.retention_plan import (
 from salesiq.common.idempotency import idempotent
 from salesiq.common.pagination import KeysetPagination
 from salesiq.common.problems import Problem
+from salesiq.people.api.fields import VisibleRow
 from salesiq.people.models import Agent, Client, Customer
 from salesiq.people.roles import Capability
 from salesiq.people.scopes import KeyScope

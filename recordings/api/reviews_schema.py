@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from recordings.api.inputs import VisibleRow
 from recordings.models import Appeal, Review, ReviewAnswer, SalesCall, Scorecard
 from recordings.quality.answers import options_of
 from recordings.quality.criteria import read_criteria
+from salesiq.people.api.fields import VisibleRow
 from salesiq.people.models import User
 
 REVIEWS = "Reviews"

@@ -11,8 +11,8 @@ from rest_framework.reverse import reverse
 
 from integrations.crm.models import ImportRun, ImportStatus, RecordKind
 from integrations.crm.selectors import job_of_import
-from recordings.api.inputs import VisibleRow
 from recordings.intake import client_of_upload
+from salesiq.people.api.fields import VisibleRow
 from salesiq.people.models import Client
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
