@@ -85,7 +85,7 @@ def change_dataset(*, dataset: Dataset, user: User | None, **changes: Any) -> Da
         raise TypeError(f"A data set has no {min(unknown)} to change.")
     for name, value in changes.items():
         setattr(dataset, name, value)
-    dataset.full_clean(exclude=["client"])
+    dataset.full_clean(exclude=["client", "created_by"])
     with transaction.atomic():
         dataset.save(update_fields=[*changes, "updated_at"])
         record_event(action="prompt_dataset_changed", target=dataset, actor=user, details={"fields": sorted(changes)})
