@@ -77,7 +77,9 @@ def create_evaluation(
     return evaluation
 
 
-def start_evaluation(*, evaluation: Evaluation, user: User | None, cost_limit: Decimal | None = None) -> Job:
+def start_evaluation(
+    *, evaluation: Evaluation, user: User | None, cost_limit: Decimal | None = None, max_attempts: int | None = None
+) -> Job:
     """Have it done, or what is left of it after it was stopped or failed; answered cells are not asked again.
 
     Answers that failed for want of the endpoint are asked again. `cost_limit` takes the place of the one it has.
@@ -95,12 +97,16 @@ def start_evaluation(*, evaluation: Evaluation, user: User | None, cost_limit: D
             **({"cost_limit": cost_limit} if cost_limit is not None else {}),
         )  # fmt: skip
         evaluation.refresh_from_db()
-        return enqueue(task=EVALUATE_TASK, subject=str(locked.pk), client=locked.client, created_by=user)
+        return enqueue(
+            task=EVALUATE_TASK, subject=str(locked.pk), client=locked.client, created_by=user,
+            max_attempts=max_attempts,
+        )  # fmt: skip
 
 
 def run_evaluation_here(*, evaluation: Evaluation, user: User | None = None) -> Evaluation:
     """Start or go on with it in this process and return it as it ended; waits where a worker was quicker to take it."""
-    job = start_evaluation(evaluation=evaluation, user=user)
+    # One attempt: whoever waits wants to be told at once, and can start again.
+    job = start_evaluation(evaluation=evaluation, user=user, max_attempts=1)
     while True:
         ended = run_job(job.pk)
         if ended is None or ended.status not in ACTIVE:
