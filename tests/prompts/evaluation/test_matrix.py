@@ -131,16 +131,16 @@ def test_an_endpoint_that_does_not_answer_ends_the_run_which_can_be_gone_on_with
 
 def test_it_stops_at_its_cost_limit_and_goes_on_with_a_higher_one(server):
     model = make_model(
-        provider=make_provider(url=server.url, max_concurrency=2), output_price=Decimal(1_000_000), max_output_tokens=1
+        provider=make_provider(url=server.url, max_concurrency=2), output_price=Decimal(100_000), max_output_tokens=1
     )
-    evaluation = make_evaluation(server, texts=("{{ question }}",), cases=6, model=model, cost_limit=Decimal("3"))
+    evaluation = make_evaluation(server, texts=("{{ question }}",), cases=6, model=model, cost_limit=Decimal("0.3"))
     evaluation = run_evaluation_here(evaluation=evaluation)
-    assert (evaluation.status, evaluation.cost, evaluation.done) == (EvaluationStatus.STOPPED, 3, 3)
+    assert (evaluation.status, evaluation.cost, evaluation.done) == (EvaluationStatus.STOPPED, Decimal("0.3"), 3)
     assert "limit" in evaluation.error
     job = start_evaluation(evaluation=evaluation, user=None, cost_limit=Decimal(10))
     run_job(job.pk)
     evaluation.refresh_from_db()
-    assert (evaluation.status, evaluation.cost, len(server.requests)) == (EvaluationStatus.FINISHED, 6, 6)
+    assert (evaluation.status, evaluation.cost, len(server.requests)) == (EvaluationStatus.FINISHED, Decimal("0.6"), 6)
 
 
 def test_a_person_stops_it_and_what_was_paid_is_not_asked_again(server):
@@ -176,7 +176,9 @@ def test_a_judge_scores_each_answer_and_is_asked_once_for_it(server):
     judge = make_model(url=server.url)
     server.answers(lambda request: json.dumps(scores) if request.model == judge.name else "Yes.")
     model = make_model(provider=judge.provider)
-    evaluation = make_evaluation(server, texts=("{{ question }}",), cases=2, model=model, judge=judge, assertions=judging)
+    evaluation = make_evaluation(
+        server, texts=("{{ question }}",), cases=2, model=model, judge=judge, assertions=judging
+    )
     assert evaluation.estimate["calls"] == 4
     evaluation = run_evaluation_here(evaluation=evaluation)
     cell = evaluation.cells.first()

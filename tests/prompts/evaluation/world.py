@@ -37,9 +37,7 @@ def make_evaluation(
         for n in range(1, cases + 1)
     ]
     add_cases(dataset=dataset, user=None, drafts=drafts)
-    return create_evaluation(
-        prompt=prompt, dataset=dataset, versions=versions, models=[model], user=user, **values
-    )
+    return create_evaluation(prompt=prompt, dataset=dataset, versions=versions, models=[model], user=user, **values)
 
 
 def model_of(server, **values) -> LanguageModel:
