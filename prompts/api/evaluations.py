@@ -74,8 +74,8 @@ class EvaluationsView(EvaluationsBase, ListAPIView[Evaluation]):
     @extend_schema(
         tags=[EVALUATIONS], operation_id="prompt_evaluations_create", summary="Evaluate versions of a prompt",
         description=(
-            "201: estimated and not started. 202, with `start`: under way. The version in production, or `baseline_id`, is "
-            "asked too, and the others are compared with it."
+            "201: estimated and not started. 202, with `start`: under way. The version in production, or "
+            "`baseline_id`, is asked too, and the others are compared with it."
         ),
         request=NewEvaluationSerializer,
         responses={201: EvaluationSerializer, 202: EvaluationSerializer, **problems(400, 403, 422)},

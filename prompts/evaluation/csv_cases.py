@@ -126,7 +126,7 @@ def _text(data: bytes) -> str:
     try:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
-        found = from_bytes(data).best()
+        found = from_bytes(data, cp_isolation=["cp1251", "cp1252"]).best()  # of Russian and Spanish spreadsheets
         if found is None:
             raise InvalidCasesError([(1, _("Its encoding is unknown. Save it as UTF-8."))]) from None
         return str(found)
