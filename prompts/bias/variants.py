@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from prompts.bias.inflection import given_forms, surname_forms
@@ -90,8 +91,8 @@ def find_person(values: Mapping[str, Any], words: Words) -> Person | None:
     surnames = {name for names in words.names.values() for name in names.surnames}
     texts = sorted(texts_of(values), key=lambda pair: pair[1] not in CUSTOMER)
     for text, _role in texts:
-        tokens = re.findall(r"[\w'-]+", text)
-        for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
+        tokens = re.findall(r"\w[\w-]*", text)
+        for token, after in pairwise([*tokens, ""]):
             if token in listed:
                 return Person(token, after if after in surnames else "", _gender_of(token, words))
     return None
