@@ -14,3 +14,4 @@ class PromptsConfig(AppConfig):
         pre_migrate.connect(guards.lift_guards, sender=self)
         post_migrate.connect(guards.set_guards, sender=self)
         import_module("prompts.evaluation.receivers")
+        import_module("prompts.receivers")

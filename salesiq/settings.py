@@ -229,6 +229,7 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "index-search", "task": "recordings.tasks.index_search", "every_seconds": 60},
     {"name": "close-lost-requests", "task": "prompts.providers.tasks.close_lost_exchanges", "every_seconds": 600},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
+    *PROMPT_PERIODIC_JOBS,  # noqa: F405
 ]
 # --- What is sent: how long it is tried, and how long it can be looked up --------------------------------
 MESSAGE_GIVE_UP_HOURS = env.int("SALESIQ_MESSAGE_GIVE_UP_HOURS", 48)

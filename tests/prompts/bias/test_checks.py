@@ -33,7 +33,8 @@ def parts(server):
     provider = make_provider(client=client, url=server.url, max_concurrency=1)
     prompt = make_prompt(client=client, messages=(), language="en")
     version = make_version(
-        prompt=prompt, text="Score {{ customer.name }} of {{ city }}. {{ note }}", response_type="json", response_schema=SCHEMA,
+        prompt=prompt, text="Score {{ customer.name }} of {{ city }}. {{ note }}", response_type="json",
+        response_schema=SCHEMA,
         variables=[{"name": "customer.name", "type": "text"}, {"name": "city", "type": "text"},
                    {"name": "note", "type": "text", "required": False}],
     )  # fmt: skip
