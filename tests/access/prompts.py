@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
+from prompts.models import Dataset, LanguageModel, ModelProvider, PromptRun
 from salesiq.people.models import Client
-from tests.prompts.factories import make_prompt
+from tests.prompts.factories import make_model, make_prompt, make_provider, make_run
 
 if TYPE_CHECKING:
     from tests.access.world import Thing, World
 
-SEES = frozenset(
-    {"superuser", "admin", "manager", "other manager", "reviewer", "other reviewer", "integrator"}
-)  # fmt: skip
+SEES = frozenset({"superuser", "admin", "manager", "other manager", "reviewer", "other reviewer", "integrator"})
 FOREIGN_SEES = frozenset({"superuser", "foreign admin"})
 
 
@@ -32,4 +31,21 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
 
     return {
         "prompt": pair(lambda client: make_prompt(client=client, title=f"Promptmark {client.slug}"), mark="Promptmark"),
+        "run of a prompt": pair(_make_run),
+        "model provider": pair(_make_provider),
+        "language model": pair(_make_model),
     }
+
+
+def _make_run(client: Client) -> PromptRun:
+    """An answer, and a data set to keep what it was asked with."""
+    Dataset.objects.create(client=client, name="kept")
+    return make_run(version=client.prompts.get().versions.get(), answer=f"Answermark {client.slug}")
+
+
+def _make_provider(client: Client) -> ModelProvider:
+    return make_provider(client=client, name=f"Endpointmark {client.slug}")
+
+
+def _make_model(client: Client) -> LanguageModel:
+    return make_model(client=client, name=f"Modelmark {client.slug}")

@@ -90,6 +90,18 @@ COACHES = ON_CALLS
 OWN_PAGES = AGENTS | SUPERUSER
 GOAL = {"do": "goal", "title": "Ask", "measure": "score", "starts_on": "2026-01-05", "days": "30"}
 CRM_PAGES = ("funnel", "geography", "deals", "calls", "sources", "leads", "customers", "tasks", "teams", "team", "roi")
+WRITTEN_PROMPT = {
+    "title": "Sum", "name": "sum", "family": "summary", "messages": "m0", "m0-role": "user", "m0-content": "Sum up.",
+    "response_type": "text", "pii": "given", "refusal": "on", "echo": "on", "based_on": "1",
+}  # fmt: skip
+ENDPOINT = {
+    "name": "Ours", "base_url": "https://models.example/v1", "order": "1", "timeout_seconds": "9", "max_attempts": "1",
+    "max_concurrency": "1",
+}  # fmt: skip
+MODEL = {
+    "name": "small", "context_tokens": "4096", "max_output_tokens": "256", "input_price": "0", "output_price": "0",
+    "currency": "EUR", "order": "1",
+}  # fmt: skip
 
 ADDRESSES = [
     # Pages
@@ -312,6 +324,38 @@ ADDRESSES = [
     # Prompts
     Address("prompts", get=PROMPT_READERS),
     Address("prompt", on="prompt", get=PROMPT_READERS),
+    Address("prompt-new", get=PROMPT_WRITERS & OF_ONE_CLIENT, post=PROMPT_WRITERS & OF_ONE_CLIENT, data=WRITTEN_PROMPT),
+    Address("prompt-check", post=PROMPT_WRITERS, data=WRITTEN_PROMPT),
+    Address("prompt-preview", post=PROMPT_WRITERS, data=WRITTEN_PROMPT),
+    Address("prompt-subjects", get=PROMPT_READERS, query="?kind=call&subject_q=a"),
+    Address("prompt-import", post=PROMPT_WRITERS & OF_ONE_CLIENT),
+    Address("prompt-blocks", get=PROMPT_READERS),
+    Address("prompt-blocks", post=PROMPT_WRITERS & OF_ONE_CLIENT, data={"name": "tone", "text": "Plain."}),
+    Address("prompt-edit", on="prompt", get=PROMPT_WRITERS, post=PROMPT_WRITERS, data=WRITTEN_PROMPT),
+    Address(
+        "prompt-settings",
+        on="prompt",
+        get=PROMPT_WRITERS,
+        post=PROMPT_WRITERS,
+        data={"title": "Sum", "family": "summary", "live_sample_percent": "0"},
+    ),
+    Address("prompt-diff", on="prompt", get=PROMPT_READERS),
+    Address("prompt-export", on="prompt", get=PROMPT_READERS),
+    Address("prompt-try", on="prompt", get=PROMPT_READERS),
+    Address("prompt-try-run", on="prompt", post=PROMPT_READERS, data={"version": "1"}),
+    Address("prompt-comment", on="prompt", post=PROMPT_READERS, data={"text": "Good."}),
+    Address("prompt-label", on="prompt", post=PROMPT_WRITERS, data={"version": "1", "label": "staging"}),
+    Address("prompt-roll-back", on="prompt", post=PROMPT_WRITERS, data={"reason": "Wrong"}),
+    Address("prompt-run-rate", on="run of a prompt", post=PROMPT_READERS, data={"thumb": "up"}),
+    Address("prompt-run-keep", on="run of a prompt", post=PROMPT_WRITERS, data={"dataset": "kept"}),
+    Address("prompt-models", get=PROMPT_READERS),
+    Address("prompt-models", post=ADMINS & OF_ONE_CLIENT, data={"currency": "EUR", "redacted_only": "on"}),
+    Address("prompt-models-embedded", post=ADMINS & OF_ONE_CLIENT),
+    Address("prompt-provider-new", get=ADMINS & OF_ONE_CLIENT, post=ADMINS & OF_ONE_CLIENT, data=ENDPOINT),
+    Address("prompt-provider", on="model provider", get=ADMINS, post=ADMINS, data=ENDPOINT),
+    Address("prompt-provider-check", on="model provider", post=ADMINS),
+    Address("prompt-model-new", on="model provider", get=ADMINS, post=ADMINS, data=MODEL),
+    Address("prompt-model", on="language model", get=ADMINS, post=ADMINS, data=MODEL),
     # The back office beside its models
     Address("admin:index", get=STAFF),
     Address("admin:search", get=STAFF, query="?s=call"),

@@ -1,0 +1,1 @@
+"""Language models for people: what is connected, what it may be sent, what it costs."""
