@@ -353,7 +353,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
             **managed),
         "tracker run": pair(
             lambda client: TrackerRun.objects.create(
-                revision=1, tracker=Tracker.objects.create(client=client, name=f"Runmark {client.slug}", phrases=["price"])),
+                revision=1,
+                tracker=Tracker.objects.create(client=client, name=f"Hearmark {client.slug}", phrases=["price"])),
             **managed),
         "sampling run": pair(_make_sampling_run, **managed),
         "saved search": _make_saved_searches(people),
