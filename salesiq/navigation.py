@@ -95,6 +95,13 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Sampling runs"), "casino", "recordings", "samplingrun"),
         ),
         _group(
+            _("Language models"),
+            _item(_("Providers"), "hub", "prompts", "modelprovider"),
+            _item(_("Models"), "smart_toy", "prompts", "languagemodel"),
+            _item(_("Model policies"), "shield_lock", "prompts", "modelpolicy"),
+            _item(_("Exchanges"), "receipt_long", "prompts", "modelexchange"),
+        ),
+        _group(
             _("People"),
             _item(_("Customers"), "contacts", "people", "customer"),
             _item(_("Agents"), "support_agent", "people", "agent"),

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prompts.models import LanguageModel, ModelPolicy, ModelProvider, ProviderKind
-from prompts.providers import embedded
+from prompts.providers import breaker, embedded
 from prompts.providers.endpoints import problem_of_url
 from prompts.providers.errors import ErrorKind, ModelError
 from prompts.providers.keys import is_reference
+from salesiq.audit.details import code_or_withheld
 from salesiq.audit.services import record_event
 from salesiq.people.models import Client, User
 
@@ -80,6 +81,13 @@ def save_policy(*, policy: ModelPolicy, actor: User | None) -> ModelPolicy:
     return policy
 
 
+def wake_provider(*, provider: ModelProvider, actor: User | None) -> None:
+    """Ends the rest of a provider that failed, for whoever has mended it."""
+    with transaction.atomic():
+        breaker.note_success(provider)
+        record_event(action="changed", target=provider, actor=actor, details={"rest": "ended"})
+
+
 def connect_embedded(client: Client, *, actor: User | None = None) -> LanguageModel:
     """The client's row of the packaged model, made where it is missing. Its server starts when it is first asked.
 
@@ -112,14 +120,22 @@ def _origin(provider: ModelProvider) -> tuple[str, str]:
 def _record(row: Any, before: Any, actor: User | None, extra: dict[str, str] | None = None) -> None:
     names = RECORDED[type(row)]
     if before is None:
-        details: dict[str, Any] = {name: _plain(getattr(row, name)) for name in names}
+        details: dict[str, Any] = {name: _plain(name, getattr(row, name)) for name in names}
     else:
         changed = [name for name in names if getattr(before, name) != getattr(row, name)]
-        details = {name: {"from": _plain(getattr(before, name)), "to": _plain(getattr(row, name))} for name in changed}
+        details = {
+            name: {"before": _plain(name, getattr(before, name)), "after": _plain(name, getattr(row, name))}
+            for name in changed
+        }
     if before is None or details or extra:
         action = "created" if before is None else "changed"
         record_event(action=action, target=row, actor=actor, details={**details, **(extra or {})})
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | None) else str(value)
+def _plain(name: str, value: Any) -> Any:
+    """As the trail takes it: of an address its host, of a name nothing that could be a text."""
+    if isinstance(value, bool | int | None):
+        return value
+    if name == "base_url":
+        value = "://".join(urlsplit(value)[:2])
+    return code_or_withheld(str(value))

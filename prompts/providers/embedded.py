@@ -131,7 +131,7 @@ def _start(folder: Path, path: Path) -> Running:
     (folder / "state.json").unlink(missing_ok=True)
     config = {
         "folder": str(folder), "weights": str(path), "sha256": SHA256, "name": NAME, "context": CONTEXT_TOKENS,
-        "key": secrets.token_urlsafe(32), "threads": settings.CPU_THREADS or len(os.sched_getaffinity(0)),
+        "key": secrets.token_urlsafe(32), "threads": _threads(),
     }  # fmt: skip
     with (folder / "start.log").open("wb") as log:
         process = subprocess.Popen(
@@ -151,6 +151,11 @@ def _start(folder: Path, path: Path) -> Running:
         time.sleep(LOOK_SECONDS)
     process.kill()
     raise _did_not_start((folder / "start.log").read_text(errors="replace").strip()[-200:])
+
+
+def _threads() -> int:
+    """Half of the processors: its threads wait for each other busily, which costs most where others work too."""
+    return settings.CPU_THREADS or max(1, len(os.sched_getaffinity(0)) // 2)
 
 
 def _environment() -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
-from prompts.models import Dataset, LanguageModel, ModelProvider, PromptRun
+from prompts.models import Dataset, LanguageModel, ModelExchange, ModelProvider, PromptRun
 from salesiq.people.models import Client
-from tests.prompts.factories import make_model, make_prompt, make_provider, make_run
+from tests.prompts.factories import make_model, make_policy, make_prompt, make_provider, make_run
 
 if TYPE_CHECKING:
     from tests.access.world import Thing, World
@@ -30,6 +30,8 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
         ]
 
     return {
+        "model policy": pair(lambda client: make_policy(client=client)),
+        "model exchange": pair(_make_exchange, mark="Askedmark"),
         "prompt": pair(lambda client: make_prompt(client=client, title=f"Promptmark {client.slug}"), mark="Promptmark"),
         "run of a prompt": pair(_make_run),
         "model provider": pair(_make_provider),
@@ -49,3 +51,8 @@ def _make_provider(client: Client) -> ModelProvider:
 
 def _make_model(client: Client) -> LanguageModel:
     return make_model(client=client, name=f"Modelmark {client.slug}")
+
+
+def _make_exchange(client: Client) -> ModelExchange:
+    name = f"Askedmark {client.slug}"
+    return ModelExchange.objects.create(client=client, model_name=name, purpose="trial", status="ok")

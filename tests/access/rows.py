@@ -440,6 +440,12 @@ SCREENS = [
     Screen("recordings.erasurerequest", on="erasure", view=OFFICERS),
     Screen("recordings.transparencynotice", on="notice", view=OFFICERS, add=OFFICERS,
            change=OFFICERS),
+    # Language models: what they may be sent and cost
+    Screen("prompts.modelprovider", on="model provider", view=ADMINS, add=ADMINS, change=ADMINS,
+           actions={"test_connection": ADMINS, "ask_again": ADMINS}),
+    Screen("prompts.languagemodel", on="language model", view=ADMINS, add=ADMINS, change=ADMINS),
+    Screen("prompts.modelpolicy", on="model policy", view=ADMINS, add=ADMINS, change=ADMINS),
+    Screen("prompts.modelexchange", on="model exchange", view=ADMINS),
     Screen("people.client", on="client", view=ADMINS, add=SUPERUSER, change=ADMINS, delete=SUPERUSER),
     Screen("people.team", on="team", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),
     Screen("people.agent", on="agent", view=ADMINS, add=ADMINS, change=ADMINS, delete=ADMINS),

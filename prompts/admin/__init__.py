@@ -1,0 +1,3 @@
+from prompts.admin import exchanges, providers
+
+__all__ = ["exchanges", "providers"]
