@@ -22,6 +22,10 @@ from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
+FOR_TRYING = gettext_lazy(
+    "This small model travels with salesiq so that prompts can be tried where nothing else is connected. Its answers"
+    " are fluent and mostly wrong. Nothing should be decided by them, and the product itself does not use them."
+)
 STATES = {"works": "success", "off": "default", "rests": "danger", "troubled": "warning"}
 
 
@@ -60,9 +64,8 @@ class ProviderForm(TenantForm):
         values = super().clean()
         if values.get("max_concurrency") == 0 or values.get("timeout_seconds") == 0:
             raise ValidationError(_("An endpoint needs at least one request at once and one second of time."))
-        probe = ModelProvider(
-            **{name: values[name] for name in ("kind", "base_url", "key_reference") if name in values}
-        )
+        decisive = ("kind", "base_url", "key_reference")
+        probe = ModelProvider(**{name: values.get(name, getattr(self.instance, name)) for name in decisive})
         try:
             check_provider(probe)
         except ValidationError as error:
@@ -74,7 +77,7 @@ class ProviderForm(TenantForm):
 @admin.register(ModelProvider)
 class ModelProviderAdmin(_ServiceRecords):
     form = ProviderForm
-    list_display = ["name", "state", "where", "leaves_house", "how_many", "order", "client"]
+    list_display = ["name", "state", "where", "texts", "how_many", "order", "client"]
     list_filter = ["kind", "is_enabled", "leaves_house", ("client", ScopedRelatedFilter)]
     list_select_related = ["client"]
     ordering = ["order", "name"]
@@ -91,6 +94,17 @@ class ModelProviderAdmin(_ServiceRecords):
     ]
     readonly_fields = ["kept_key", "failures", "resting_until", "last_error"]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """There is no state of what is only being added, and the model inside salesiq says what it is for."""
+        shown = list(super().get_fieldsets(request, obj))[: None if obj else -1]
+        if isinstance(obj, ModelProvider) and obj.kind == ProviderKind.EMBEDDED:
+            named = (None, {"fields": ["client", "name", "kind", "is_enabled", "order"], "description": FOR_TRYING})
+            shown = [named, *shown[3:]]
+        return shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [*self.readonly_fields, "client", "kind"] if obj else list(self.readonly_fields)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelProvider]:
         rows: QuerySet[ModelProvider] = super().get_queryset(request).annotate(model_count=Count("models"))
         return rows
@@ -106,6 +120,10 @@ class ModelProviderAdmin(_ServiceRecords):
     @admin.display(description=gettext_lazy("endpoint"))
     def where(self, provider: ModelProvider) -> str:
         return provider.get_kind_display() if provider.kind == ProviderKind.EMBEDDED else provider.base_url
+
+    @display(description=_lazy("texts"), label={"leave": "warning", "stay": "success"})
+    def texts(self, provider: ModelProvider) -> tuple[str, str]:
+        return ("leave", _("leave the house")) if provider.leaves_house else ("stay", _("stay in the house"))
 
     @admin.display(description=gettext_lazy("models"))
     def how_many(self, provider: Any) -> int:
@@ -139,7 +157,7 @@ class ModelProviderAdmin(_ServiceRecords):
 
 @admin.register(LanguageModel)
 class LanguageModelAdmin(_ServiceRecords):
-    list_display = ["name", "provider", "prices", "context_tokens", "useful", "is_enabled", "order", "client"]
+    list_display = ["name", "provider", "use", "prices", "context_tokens", "is_enabled", "order", "client"]
     list_filter = ["useful", "is_enabled", ("provider", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
     list_select_related = ["provider", "client"]
     search_fields = ["name"]
@@ -152,6 +170,10 @@ class LanguageModelAdmin(_ServiceRecords):
             {"fields": ["input_price", "cached_input_price", "output_price", "currency"]},
         ),
     ]
+
+    @display(description=_lazy("use"), label={"useful": "success", "trying": "warning"})
+    def use(self, model: LanguageModel) -> tuple[str, str]:
+        return ("useful", _("in the product")) if model.useful else ("trying", _("only for trying"))
 
     @admin.display(description=gettext_lazy("prices in and out"))
     def prices(self, model: LanguageModel) -> str:

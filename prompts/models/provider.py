@@ -27,7 +27,10 @@ class ModelProvider(TimestampedModel):
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="model_providers")
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=ProviderKind.choices, default=ProviderKind.OPENAI)
-    base_url = models.URLField(_("base URL"), max_length=500, blank=True, help_text=_("e.g. https://api.openai.com/v1"))
+    # No URLField: it knows no hosts of one word, as they have inside of networks. See providers/endpoints.py.
+    base_url = models.CharField(
+        _("base URL"), max_length=500, blank=True, help_text=_("e.g. https://api.openai.com/v1")
+    )
     key_reference = models.CharField(
         _("key by reference"), max_length=200, blank=True, help_text=_("env:SALESIQ_MODEL_KEY_NAME or file:NAME")
     )

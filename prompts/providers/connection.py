@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import queue
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -173,6 +174,9 @@ async def _guarded(endpoint: Endpoint, answer: wire.Answer | None = None) -> Asy
 def _named(error: Exception, answer: wire.Answer | None) -> ModelError:
     if isinstance(error, httpx2.ConnectTimeout):
         return _timeout(maybe_paid=False)
+    if isinstance(error, httpx2.ConnectError) and _is_about_certificates(error):
+        message = _("The endpoint's certificate is not valid for its name, or of an authority this machine trusts.")
+        return ModelError(ErrorKind.UNREACHABLE, message, permanent=True)
     if isinstance(error, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return ModelError(ErrorKind.UNREACHABLE, _("Nothing answers at the endpoint's address."))
     if isinstance(error, TooLongAnswerError):
@@ -186,6 +190,13 @@ def _named(error: Exception, answer: wire.Answer | None) -> ModelError:
         return _truncated()
     message = _("The endpoint closed the connection without a whole answer.")
     return ModelError(ErrorKind.TRUNCATED, message, maybe_paid=True)
+
+
+def _is_about_certificates(error: BaseException | None) -> bool:
+    """Whether TLS is at the bottom of it."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _timeout(*, maybe_paid: bool) -> ModelError:

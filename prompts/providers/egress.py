@@ -9,6 +9,7 @@ Redirects are not followed. OWASP Server Side Request Forgery Prevention Cheat S
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -80,12 +81,15 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class CheckedTransport(httpx2.AsyncBaseTransport):
-    """Connects only to addresses that `egress` lets pass; TLS still proves the name that was asked for."""
+    """Connects only to addresses that `egress` lets pass; TLS still proves the name that was asked for.
 
-    def __init__(self, egress: Egress) -> None:
+    `verify` names the authorities that may prove it: those of the operating system, unless a context brings others.
+    """
+
+    def __init__(self, egress: Egress, *, verify: ssl.SSLContext | bool = True) -> None:
         self._egress = egress
         limits = httpx2.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=30)
-        self._inner = httpx2.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._inner = httpx2.AsyncHTTPTransport(verify=verify, limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url

@@ -155,7 +155,7 @@ def _start(folder: Path, path: Path) -> Running:
 
 def _threads() -> int:
     """Half of the processors: its threads wait for each other busily, which costs most where others work too."""
-    return settings.CPU_THREADS or max(1, len(os.sched_getaffinity(0)) // 2)
+    return settings.CPU_THREADS or max(1, (os.cpu_count() or 1) // 2)
 
 
 def _environment() -> dict[str, str]:

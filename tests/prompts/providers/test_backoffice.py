@@ -67,11 +67,18 @@ def test_what_could_not_be_asked_is_refused_beside_its_field(admin, values):
     assert not ModelProvider.objects.exists()
 
 
+def test_hosts_of_one_word_are_names_too(admin):
+    assert (
+        admin.post(reverse("admin:prompts_modelprovider_add"), a_form(base_url="http://llm:8000/v1")).status_code == 302
+    )
+    assert ModelProvider.objects.get().base_url == "http://llm:8000/v1"
+
+
 def test_changes_of_the_policy_are_told_with_what_was_before(admin):
     policy = make_policy(client=admin.user.client)
     form = {"may_leave_house": "on", "redacted_only": "on", "currency": "USD", "monthly_budget": "12.5"}
     assert admin.post(change_url(policy), form).status_code == 302
-    details = AuditEvent.objects.filter(action="changed").latest("created_at").details
+    details = AuditEvent.objects.filter(action="changed").latest("at").details
     assert details["may_leave_house"] == {"before": False, "after": True}
     assert details["monthly_budget"] == {"before": None, "after": "12.5"}
 

@@ -1,11 +1,20 @@
+import asyncio
 import socket
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prompts.providers.asking import ErrorKind, ModelError, ask
-from prompts.providers.egress import is_public
+from prompts.providers.egress import CheckedTransport, Egress, is_public
 from prompts.providers.endpoints import problem_of_url
 from tests.prompts.factories import make_model, make_provider
 
@@ -45,23 +54,65 @@ def kind_of(model, request):
     return caught.value.kind
 
 
+@pytest.fixture
+def names(monkeypatch):
+    """What names resolve to: {name: addresses, one list for each time it is asked}."""
+    known, real = {}, socket.getaddrinfo
+
+    def answer(host, port, *args, **kwargs):
+        rows = known.get(host)
+        if rows is None:
+            return real(host, port, *args, **kwargs)
+        found = rows.pop(0) if len(rows) > 1 else rows[0]
+        return [row for address in found for row in real(address, port, *args, **kwargs)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    return known
+
+
+@pytest.fixture
+def secure_server(tmp_path):
+    """(port, a context that trusts it) of a server whose certificate is for `model.test` alone."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "model.test")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("model.test")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = tmp_path / "certificate.pem"
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield server.server_port, ssl.create_default_context(cafile=str(file))
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_certificate_must_be_for_the_name_though_the_address_was_chosen_by_us(secure_server, names, settings):
+    port, trusting = secure_server
+    settings.MODEL_PRIVATE_HOSTS = ["model.test", "other.test"]
+    names["model.test"] = names["other.test"] = [["127.0.0.1"]]
+
+    async def get(host):
+        transport = CheckedTransport(Egress(), verify=trusting)
+        async with httpx2.AsyncClient(transport=transport) as client:
+            return (await client.get(f"https://{host}:{port}/")).status_code
+
+    assert asyncio.run(get("model.test")) == 501
+    with pytest.raises(httpx2.ConnectError, match=r"mismatch|not valid"):
+        asyncio.run(get("other.test"))
+
+
 @pytest.mark.django_db
 class TestAsking:
-    @pytest.fixture
-    def names(self, monkeypatch):
-        """What names resolve to: {name: addresses, one list for each time it is asked}."""
-        known, real = {}, socket.getaddrinfo
-
-        def answer(host, port, *args, **kwargs):
-            rows = known.get(host)
-            if rows is None:
-                return real(host, port, *args, **kwargs)
-            found = rows.pop(0) if len(rows) > 1 else rows[0]
-            return [row for address in found for row in real(address, port, *args, **kwargs)]
-
-        monkeypatch.setattr(socket, "getaddrinfo", answer)
-        return known
-
     @pytest.fixture
     def strict(self, server, settings):
         """The server's address is not allowed by name any more."""
@@ -97,6 +148,13 @@ class TestAsking:
     def test_public_endpoints_are_asked_by_https(self, ask_for, names):
         names["model.test"] = [["1.1.1.1"]]
         assert kind_of(make_model(url="http://model.test/v1"), ask_for()) is ErrorKind.NOT_ALLOWED
+
+    def test_a_certificate_that_nobody_vouches_for_is_named_and_not_tried_again(self, secure_server, ask_for, settings):
+        settings.MODEL_PRIVATE_HOSTS = ["127.0.0.1"]
+        model = make_model(url=f"https://127.0.0.1:{secure_server[0]}/v1")
+        with pytest.raises(ModelError, match="certificate") as error:
+            ask(client=model.client, models=[model], request=ask_for())
+        assert error.value.permanent
 
     def test_an_unknown_name_is_unreachable(self, ask_for):
         assert kind_of(make_model(url="https://nowhere.invalid/v1"), ask_for()) is ErrorKind.UNREACHABLE
