@@ -356,6 +356,10 @@ ADDRESSES = [
     Address("prompt-provider-check", on="model provider", post=ADMINS),
     Address("prompt-model-new", on="model provider", get=ADMINS, post=ADMINS, data=MODEL),
     Address("prompt-model", on="language model", get=ADMINS, post=ADMINS, data=MODEL),
+    Address("api-prompt-gate", on="prompt", get=PROMPT_READERS, put=PROMPT_WRITERS, data={"dataset": None}),
+    Address("api-prompt-release", on="prompt", post=PROMPT_WRITERS, data={"version": 1, "label": "staging"}),
+    Address("api-prompt-roll-back", on="prompt", post=PROMPT_WRITERS, ok=400),
+    Address("api-prompt-releases", on="prompt", get=PROMPT_READERS),
     # The back office beside its models
     Address("admin:index", get=STAFF),
     Address("admin:search", get=STAFF, query="?s=call"),
