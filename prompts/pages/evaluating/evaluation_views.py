@@ -32,7 +32,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     rows = Evaluation.objects.visible_to(user).select_related("prompt", "dataset", "started_by", "baseline")
     rows = rows.prefetch_related("versions", "models_asked").order_by("-created_at")
-    prompt = _prompt_named(user, request.GET.get("prompt", ""))
+    prompt = prompt_named(user, request.GET.get("prompt", ""))
     if prompt is not None:
         rows = rows.filter(prompt=prompt)
     cut = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -141,7 +141,8 @@ def _candidate(evaluation: Evaluation) -> int | None:
     return max(numbers, default=evaluation.baseline.number if evaluation.baseline else None)
 
 
-def _prompt_named(user: User, text: str) -> Prompt | None:
+def prompt_named(user: User, text: str) -> Prompt | None:
+    """The prompt whose id `text` is, where `user` may see it."""
     try:
         return Prompt.objects.visible_to(user).filter(pk=UUID(text)).first()
     except ValueError:
