@@ -69,8 +69,8 @@ def datasets(request: HttpRequest) -> HttpResponse:
                 return redirect("prompt-dataset", made.pk)
             except ValidationError as error:
                 form.add_error("name", error.messages)
-    rows = Dataset.objects.visible_to(user).select_related("prompt")
-    rows = rows.annotate(
+    known = Dataset.objects.visible_to(user).select_related("prompt")
+    rows = known.annotate(
         active=Count("cases", filter=Q(cases__is_active=True), distinct=True),
         held_out=Count("cases", filter=Q(cases__is_active=True, cases__split=Split.HELD_OUT), distinct=True),
         times=Count("evaluations", distinct=True),

@@ -36,7 +36,8 @@ class GateForm(forms.Form):
     )
 
     def __init__(self, *args: Any, prompt: Prompt, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(prompt), **kwargs)
+        kwargs["initial"] = _initial(prompt)
+        super().__init__(*args, **kwargs)
         field = self.fields["dataset"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Dataset.objects.visible_to(user).filter(client=prompt.client_id)

@@ -124,14 +124,14 @@ def _charts(by_day: Days, calendar: Sequence[date], releases: Sequence[tuple[dat
     slow = [_time(by_day.get(day, ()), "p95", day) for day in calendar]
     cost = [Point(day, sum(float(row["cost"]) for row in by_day[day]) if day in by_day else None) for day in calendar]
     return [
-        _chart(_("Answers a day"), [runs], calendar, releases, whole, total=True),
+        _chart(_("Answers"), [runs], calendar, releases, whole, total=True),
         _chart(_("Valid answers"), [valid], calendar, releases, percent, top=1.0),
         _chart(_("Score by the judge"), [score], calendar, releases, decimal, top=1.0),
         _chart(
             _("Time to answer"), [middle, slow], calendar, releases, lambda value: duration(_ms(value)),
             keys=[_("half of the answers"), _("19 of 20 answers")],
         ),
-        _chart(_("Cost a day"), [cost], calendar, releases, lambda value: money(value), total=True),
+        _chart(_("Cost"), [cost], calendar, releases, lambda value: money(value), total=True),
     ]  # fmt: skip
 
 

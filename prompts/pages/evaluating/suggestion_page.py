@@ -1,5 +1,6 @@
 """A suggestion in words: how it was found, what it gained, and what it changes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,6 @@ def proposal_sections(suggestion: Suggestion) -> list[Any]:
     """The proposal beside the version it came from, part by part; only what differs."""
     if not suggestion.proposal:
         return []
-    content = VersionContent.from_json(suggestion.proposal).as_json()
+    content = json.loads(json.dumps(VersionContent.from_json(suggestion.proposal).as_json()))  # plain, as from a row
     proposed = PromptVersion(prompt=suggestion.prompt, number=suggestion.version.number, **content)
     return [section for section in diff_versions(suggestion.version, proposed) if section.differs]
