@@ -32,6 +32,8 @@ SPECTACULAR_SETTINGS = {
         "LeadStatusEnum": "integrations.crm.models.deals.LeadStatus",
         "ImportStatusEnum": "integrations.crm.models.imports.ImportStatus",
         "RecordKindEnum": "integrations.crm.models.custom.RecordKind",
+        "RoleEnum": "recordings.api.document_schema.ROLES",
+        "MessageRoleEnum": "prompts.api.prompts_schema.MESSAGE_ROLES",
         "ActivityTypeEnum": "integrations.crm.models.work.ActivityType",
     },
 }

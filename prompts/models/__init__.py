@@ -23,6 +23,7 @@ from prompts.models.prompt import (
 from prompts.models.provider import LanguageModel, ModelPolicy, ModelProvider, ProviderKind
 from prompts.models.run import ExchangeStatus, ModelExchange, PromptRun, Purpose, Validity
 from prompts.models.scoping import PROMPT_ROLES
+from prompts.models.trial import PromptTrial, TrialStatus
 from prompts.models.watching import (
     AlertKind,
     BiasCheck,
@@ -63,12 +64,14 @@ __all__ = [
     "PromptExperiment",
     "PromptLabel",
     "PromptRun",
+    "PromptTrial",
     "PromptVersion",
     "ProviderKind",
     "Purpose",
     "ResponseType",
     "Split",
     "Suggestion",
+    "TrialStatus",
     "Validity",
     "WorkStatus",
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
-from prompts.models import Dataset, LanguageModel, ModelExchange, ModelProvider, PromptRun
+from prompts.models import Dataset, LanguageModel, ModelExchange, ModelProvider, PromptRun, PromptTrial
 from salesiq.people.models import Client
 from tests.prompts.factories import make_model, make_policy, make_prompt, make_provider, make_run
 
@@ -29,14 +29,23 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
             )
         ]
 
-    return {
+    things = {
         "model policy": pair(lambda client: make_policy(client=client)),
         "model exchange": pair(_make_exchange, mark="Askedmark"),
         "prompt": pair(lambda client: make_prompt(client=client, title=f"Promptmark {client.slug}"), mark="Promptmark"),
         "run of a prompt": pair(_make_run),
         "model provider": pair(_make_provider),
         "language model": pair(_make_model),
+        "prompt trial": pair(_make_trial),
     }
+    prompts = things["prompt"]
+    for name, last in (("prompt's version", 1), ("prompt's label", "staging")):
+        things[name] = [of_call(each.whose, each.row, each.seen_by, (), (each.row.pk, last)) for each in prompts]
+    return things
+
+
+def _make_trial(client: Client) -> PromptTrial:
+    return PromptTrial.objects.create(client=client, prompt=client.prompts.get())
 
 
 def _make_run(client: Client) -> PromptRun:

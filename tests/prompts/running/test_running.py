@@ -31,7 +31,7 @@ def test_an_answer_that_holds_is_kept_with_what_it_took(server):
     server.answers('```json\n{"mood": "good"}\n```')
     run = ask(mood_version(), server)
     assert (run.validity, run.parsed, run.problems) == (Validity.VALID, {"mood": "good"}, [])
-    assert run.input_tokens and run.output_tokens and run.latency_ms is not None and run.exchange.answer == run.answer
+    assert run.input_tokens and run.output_tokens and run.latency_ms is not None
     assert run.messages == [{"role": "user", "content": "How was it?"}]
 
 
