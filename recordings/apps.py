@@ -22,3 +22,4 @@ class RecordingsConfig(AppConfig):
         register(triggers.check_full_text, Tags.database)
         context = import_module("prompts.context.registry")
         context.register_context(import_module("recordings.prompt_context.provider").CallContext())
+        import_module("recordings.prompt_cases").register()

@@ -2,6 +2,22 @@
 
 from django.urls import path
 
+from prompts.api.datasets import (
+    CasesFromCsvView,
+    CasesView,
+    CaseView,
+    CollectCasesView,
+    DatasetsView,
+    DatasetView,
+)
+from prompts.api.evaluations import (
+    EvaluationsView,
+    EvaluationView,
+    RatingView,
+    ResultsView,
+    StartEvaluationView,
+    StopEvaluationView,
+)
 from prompts.api.performance import PerformanceView
 from prompts.api.prompts import OnePromptView, PromptsView
 from prompts.api.releases import GateView, ReleasesView, ReleaseView, RollBackView
@@ -25,4 +41,16 @@ urlpatterns = [
     path("prompts/<uuid:pk>/release", ReleaseView.as_view(), name="api-prompt-release"),
     path("prompts/<uuid:pk>/rollback", RollBackView.as_view(), name="api-prompt-roll-back"),
     path("prompts/<uuid:pk>/releases", ReleasesView.as_view(), name="api-prompt-releases"),
+    path("prompt-datasets", DatasetsView.as_view(), name="api-prompt-datasets"),
+    path("prompt-datasets/<uuid:pk>", DatasetView.as_view(), name="api-prompt-dataset"),
+    path("prompt-datasets/<uuid:pk>/cases", CasesView.as_view(), name="api-prompt-cases"),
+    path("prompt-datasets/<uuid:pk>/cases/csv", CasesFromCsvView.as_view(), name="api-prompt-cases-csv"),
+    path("prompt-datasets/<uuid:pk>/cases/collect", CollectCasesView.as_view(), name="api-prompt-cases-collect"),
+    path("prompt-cases/<uuid:pk>", CaseView.as_view(), name="api-prompt-case"),
+    path("prompt-evaluations", EvaluationsView.as_view(), name="api-prompt-evaluations"),
+    path("prompt-evaluations/<uuid:pk>", EvaluationView.as_view(), name="api-prompt-evaluation"),
+    path("prompt-evaluations/<uuid:pk>/start", StartEvaluationView.as_view(), name="api-prompt-evaluation-start"),
+    path("prompt-evaluations/<uuid:pk>/stop", StopEvaluationView.as_view(), name="api-prompt-evaluation-stop"),
+    path("prompt-evaluations/<uuid:pk>/results", ResultsView.as_view(), name="api-prompt-evaluation-results"),
+    path("prompt-runs/<uuid:pk>/rating", RatingView.as_view(), name="api-prompt-run-rating"),
 ]
