@@ -7,7 +7,15 @@ from django.db.models import Model
 
 from prompts.models import Dataset, LanguageModel, ModelExchange, ModelProvider, PromptRun, PromptTrial
 from salesiq.people.models import Client
-from tests.prompts.factories import make_model, make_policy, make_prompt, make_provider, make_run
+from tests.prompts.factories import (
+    make_dataset,
+    make_evaluated,
+    make_model,
+    make_policy,
+    make_prompt,
+    make_provider,
+    make_run,
+)
 
 if TYPE_CHECKING:
     from tests.access.world import Thing, World
@@ -32,6 +40,9 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
     things = {
         "model policy": pair(lambda client: make_policy(client=client)),
         "model exchange": pair(_make_exchange, mark="Askedmark"),
+        "prompt data set": pair(lambda client: make_dataset(client=client)),
+        "prompt case": pair(lambda client: make_dataset(client=client).cases.get()),
+        "prompt evaluation": pair(lambda client: make_evaluated(client=client)),
         "prompt": pair(lambda client: make_prompt(client=client, title=f"Promptmark {client.slug}"), mark="Promptmark"),
         "run of a prompt": pair(_make_run),
         "model provider": pair(_make_provider),

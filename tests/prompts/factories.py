@@ -6,6 +6,9 @@ from itertools import count
 from typing import Any
 
 from prompts.models import (
+    Dataset,
+    DatasetCase,
+    Evaluation,
     LanguageModel,
     ModelPolicy,
     ModelProvider,
@@ -91,3 +94,25 @@ def make_run(*, version: PromptVersion, **values: Any) -> PromptRun:
     return PromptRun.objects.create(
         client=version.client, prompt=version.prompt, version=version, **{**defaults, **values}
     )
+
+
+def make_dataset(*, client: Client | None = None, **values: Any) -> Dataset:
+    """A data set with one case."""
+    dataset = Dataset.objects.create(client=client or make_client(), **{"name": f"cases-{next(_numbers)}", **values})
+    DatasetCase.objects.create(client=dataset.client, dataset=dataset, position=1, variables={"question": "Why?"})
+    return dataset
+
+
+def make_evaluated(*, client: Client | None = None, **values: Any) -> Evaluation:
+    """An evaluation of one version, one model and one case; nothing of it is asked yet."""
+    prompt = make_prompt(client=client, messages=())
+    version = make_version(
+        prompt=prompt, text="{{ question }}", variables=[{"name": "question", "type": "text"}]
+    )  # fmt: skip
+    evaluation = Evaluation.objects.create(
+        client=prompt.client, prompt=prompt, dataset=make_dataset(client=prompt.client), baseline=version, total=1,
+        **values,
+    )  # fmt: skip
+    evaluation.versions.add(version)
+    evaluation.models_asked.add(make_model(client=prompt.client))
+    return evaluation
