@@ -5,6 +5,7 @@ function joins their transaction and may run again.
 """
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from django.db.models import Q
 from prompts.models import DatasetCase, EvaluationCell, ExchangeStatus, HumanRating, ModelExchange, PromptRun
 from salesiq.people.models import Client
 
+# Longer than any model may take with all its attempts.
+LONGEST_ASKING = timedelta(hours=1)
 Walk = Callable[[Any], Any]
 RUN_TEXTS = ("variables", "messages", "left_out", "answer", "parsed", "problems", "error")
 CASE_TEXTS = ("name", "variables", "expected", "assertions")
@@ -107,10 +110,10 @@ def _forget_exchanges(client: Client, runs: "models.QuerySet[PromptRun]") -> int
 def _unowned(client: Client, runs: "models.QuerySet[PromptRun]") -> "models.QuerySet[ModelExchange]":
     """First answers that were mended, and what judges said: no run names them. They go by their time, since the
     first run about the subject; what is lost is that the same question is not asked twice."""
-    first = runs.order_by("created_at").values_list("created_at", flat=True).first()
+    first = runs.order_by("created_at").values_list("created_at", flat=True).first()  # written when it had its answer
     if first is None:
         return ModelExchange.objects.none()
-    rows = ModelExchange.objects.filter(client=client, runs=None, created_at__gte=first)
+    rows = ModelExchange.objects.filter(client=client, runs=None, created_at__gte=first - LONGEST_ASKING)
     return rows.exclude(status=ExchangeStatus.RESERVED).exclude(answer="")
 
 

@@ -20,6 +20,8 @@ class RecordingsConfig(AppConfig):
         pre_migrate.connect(triggers.lift_triggers, sender=self)
         post_migrate.connect(triggers.set_triggers, sender=self)
         register(triggers.check_full_text, Tags.database)
+        answerers = import_module("recordings.quality.answerers")
+        answerers.register_answerer("model", import_module("recordings.writing.answerer").ModelAnswerer())
         context = import_module("prompts.context.registry")
         context.register_context(import_module("recordings.prompt_context.provider").CallContext())
         import_module("recordings.prompt_cases").register()

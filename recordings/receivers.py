@@ -13,6 +13,7 @@ from recordings.pipeline.ending import mark_failed
 from recordings.privacy.scratch import clear_scratch
 from recordings.services import ANALYZE_TASK, REREAD_TASK
 from recordings.signals import call_published
+from recordings.writing.services import write_soon
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.services import enqueue
 from salesiq.jobs.signals import job_gave_up
@@ -40,6 +41,12 @@ def index_soon(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
         free = [subject for subject in ("search", "search-2") if subject not in set(running)]
         if free:
             enqueue(task=INDEX_TASK, subject=free[0], client=None)
+
+
+@receiver(call_published)
+def write_of_it(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
+    """Production prompts write about it, where the client has any and a useful model."""
+    write_soon(call)
 
 
 register_part(build_reviews, after_calls=True)

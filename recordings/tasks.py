@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from prompts.models import Family
 from recordings import grounds
 from recordings.bulk.services import run_bulk_change
 from recordings.language.understanding import LanguageNotSupportedError
@@ -43,6 +44,7 @@ from recordings.searching.documents import index_due
 from recordings.services import ANALYZE_TASK
 from recordings.speech.errors import SoundError
 from recordings.tracking.listening import listen_to_due, run_over_past
+from recordings.writing.services import forget_written_of_emptied, write_text
 from salesiq.jobs.errors import JobError, JobStopped, PermanentJobError
 from salesiq.jobs.models import Job
 from salesiq.jobs.services import Lease
@@ -156,6 +158,7 @@ def expire_exports(subject: str, lease: Lease) -> None:
 
 def scrub_after_erasures(subject: str, lease: Lease) -> None:
     """Every night: what was erased since the last time leaves the database's own files."""
+    forget_written_of_emptied()
     scrub_erased()
 
 
@@ -207,6 +210,27 @@ def draw_sample(subject: str, lease: Lease) -> None:
 def draw_due_samples(subject: str, lease: Lease) -> None:
     """Each hour: plans whose day, week or month has begun."""
     start_due_drawings()
+
+
+def write_summary(subject: str, lease: Lease) -> None:
+    """Have a production prompt sum up the call with the id `subject`; this and its siblings: see `write_text`."""
+    write_text(call_id=subject, family=Family.SUMMARY, lease=lease)
+
+
+def write_coaching(subject: str, lease: Lease) -> None:
+    write_text(call_id=subject, family=Family.COACHING, lease=lease)
+
+
+def write_follow_up(subject: str, lease: Lease) -> None:
+    write_text(call_id=subject, family=Family.FOLLOW_UP, lease=lease)
+
+
+def write_objection(subject: str, lease: Lease) -> None:
+    write_text(call_id=subject, family=Family.OBJECTION, lease=lease)
+
+
+def write_next_action(subject: str, lease: Lease) -> None:
+    write_text(call_id=subject, family=Family.NEXT_ACTION, lease=lease)
 
 
 def tend_reviews(subject: str, lease: Lease) -> None:

@@ -23,6 +23,7 @@ from recordings.pages.redaction import RedactionPanel, redaction_panel
 from recordings.pages.rows import Badge, call_name, outcome_badge
 from recordings.pages.timeline import timeline
 from recordings.pages.transcript import Line, transcript_lines
+from recordings.pages.written.card import WrittenCard
 from recordings.playback import may_download
 from recordings.privacy.consent import policy_of
 from recordings.tracking.selectors import heard_in
@@ -119,6 +120,15 @@ class CallPage:
     def panels(self) -> list[Panel]:
         """Cards of rooms above."""
         return panels_of(self.call, self._user)
+
+    @cached_property
+    def written(self) -> WrittenCard:
+        """What language models wrote about it."""
+        return WrittenCard(self.call, self._user)
+
+    @cached_property
+    def has_written_summary(self) -> bool:
+        return self.written.has("summary")
 
     @cached_property
     def outcome(self) -> OutcomePanel:

@@ -6,6 +6,7 @@ from recordings.pages import call_views, list_views, privacy_views, redaction, t
 from recordings.pages.home import home
 from recordings.pages.queue import views as queue_views
 from recordings.pages.sampling import views as sampling_views
+from recordings.pages.written import views as written_views
 
 urlpatterns = [
     path("", home, name="home"),
@@ -22,6 +23,13 @@ urlpatterns = [
         "sales-recording-audit/<uuid:call_id>/follow-ups/<int:follow_up_id>",
         call_views.tick_follow_up,
         name="call-follow-up",
+    ),
+    path("sales-recording-audit/<uuid:call_id>/written", written_views.written, name="call-written"),
+    path("sales-recording-audit/<uuid:call_id>/written/<slug:family>", written_views.write, name="call-write"),
+    path(
+        "sales-recording-audit/<uuid:call_id>/written/<slug:family>/rating",
+        written_views.rate,
+        name="call-written-rating",
     ),
     path("", include("recordings.pages.review.urls")),
     path("sales-recording-audit/reviews", queue_views.reviews, name="reviews"),

@@ -48,7 +48,8 @@ def answered(*rows):
     return score_call(read_criteria(rows), conversation(agent_talk_share=0.5))
 
 
-def test_a_question_without_a_model_waits_for_a_person_and_says_so():
+def test_a_question_without_a_model_waits_for_a_person_and_says_so(model):
+    model(None)
     result = answered(RULE, MODEL, PERSON)
     assert (result.total, [item.value for item in result.items]) == (100, ["1", "", ""])
     assert "none is connected" in result.items[1].reason

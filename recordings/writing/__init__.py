@@ -1,0 +1,1 @@
+"""What language models write about calls by the client's production prompts, beside what rules found."""
