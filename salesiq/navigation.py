@@ -62,6 +62,13 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Changes to many"), "library_add_check", "recordings", "bulkchange"),
         ),
         _group(
+            _("Prompts"),
+            _item(_("Prompts"), "edit_note", "prompts", "prompt"),
+            _item(_("Runs"), "smart_toy", "prompts", "promptrun"),
+            _item(_("Data sets"), "dataset", "prompts", "dataset"),
+            _item(_("Evaluations"), "grid_on", "prompts", "evaluation"),
+        ),
+        _group(
             _("CRM"),
             _item(_("Deals"), "handshake", "crm", "deal"),
             _item(_("Leads"), "person_search", "crm", "lead"),

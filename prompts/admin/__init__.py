@@ -1,3 +1,5 @@
-from prompts.admin import exchanges, providers
+"""The back office of prompts. Importing the modules registers their screens; work on prompts is done on their pages."""
 
-__all__ = ["exchanges", "providers"]
+from prompts.admin import evaluations, exchanges, library, providers, runs
+
+__all__ = ["evaluations", "exchanges", "library", "providers", "runs"]

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
-from prompts.models import Dataset, LanguageModel, ModelExchange, ModelProvider, PromptRun, PromptTrial
+from prompts.models import (
+    Dataset,
+    Evaluation,
+    LanguageModel,
+    ModelExchange,
+    ModelProvider,
+    PromptRun,
+    PromptTrial,
+)
 from salesiq.people.models import Client
 from tests.prompts.factories import (
     make_dataset,
@@ -48,6 +56,8 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
         "model provider": pair(_make_provider),
         "language model": pair(_make_model),
         "prompt trial": pair(_make_trial),
+        "data set in the back office": pair(_make_dataset),
+        "evaluation in the back office": pair(_make_evaluation),
     }
     prompts = things["prompt"]
     for name, last in (("prompt's version", 1), ("prompt's label", "staging")):
@@ -57,6 +67,15 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
 
 def _make_trial(client: Client) -> PromptTrial:
     return PromptTrial.objects.create(client=client, prompt=client.prompts.get())
+
+
+def _make_dataset(client: Client) -> Dataset:
+    return Dataset.objects.create(client=client, name=f"cases-{client.prompt_datasets.count()}")
+
+
+def _make_evaluation(client: Client) -> Evaluation:
+    prompt = client.prompts.earliest("created_at")
+    return Evaluation.objects.create(client=client, prompt=prompt, dataset=_make_dataset(client))
 
 
 def _make_run(client: Client) -> PromptRun:

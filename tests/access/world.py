@@ -119,6 +119,9 @@ def make_world() -> World:
     world.things["call's follow-up"] = [
         Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, call.row.follow_ups.get().pk)) for call in calls
     ]
+    world.things["call's text"] = [
+        Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, "summary")) for call in calls
+    ]
     world.things["agent of figures"] = [
         Thing(call.whose, call.row.agent, call.seen_by, (), (call.row.agent.pk,)) for call in calls
     ]

@@ -50,7 +50,9 @@ def rate(request: HttpRequest, call_id: UUID, family: str) -> HttpResponse:
     user = signed_in_user(request)
     call = get_object_or_404(list_calls(user), pk=call_id)
     run = written_about(call).get(family)
-    if run is None or request.POST.get("thumb") not in ("1", "-1"):
+    if request.POST.get("thumb") not in ("1", "-1"):
+        return HttpResponse(_("A thumb is 1 or -1."), status=400, content_type="text/plain; charset=utf-8")
+    if run is None:
         raise Http404(_("There is no such text."))
     rate_text(run=run, user=user, thumb=int(request.POST["thumb"]))
     return _card(request, call)
