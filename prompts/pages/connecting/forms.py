@@ -14,6 +14,10 @@ from prompts.providers.connecting import check_provider
 class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
     """`key` is written and never shown again; left empty, the one that is there stays, unless the host changes."""
 
+    base_url = forms.URLField(
+        label=gettext_lazy("Base URL"), max_length=500, assume_scheme="https",
+        help_text=gettext_lazy("e.g. https://api.openai.com/v1"),
+    )  # fmt: skip
     key = forms.CharField(
         label=gettext_lazy("Key"), required=False, max_length=500, strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -26,10 +30,6 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "base_url", "key", "key_reference", "leaves_house", "is_enabled", "order", "timeout_seconds",
             "max_attempts", "max_concurrency", "requests_per_minute",
         )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["base_url"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
