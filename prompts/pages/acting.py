@@ -11,6 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from prompts.library.install import install_library
+from prompts.library.shipped import ShippedError
 from prompts.pages.loading import load_prompt, version_of
 from prompts.releasing import ReleaseError, roll_back
 from prompts.services import (
@@ -119,6 +121,22 @@ def import_file(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("“%(title)s” is imported.") % {"title": prompt.title})
         return redirect("prompt", prompt.pk)
+    return redirect("prompts")
+
+
+@require_POST
+@page(Capability.MANAGE_PROMPTS)
+def take_library(request: HttpRequest) -> HttpResponse:
+    """Put the shipped prompts of one language, or of all, beside those that are there."""
+    user = signed_in_user(request)
+    if user.client is None:
+        raise PermissionDenied
+    try:
+        done = install_library(client=user.client, language=request.POST.get("language", ""), user=user)
+    except ShippedError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("The library: %(counts)s Release what you want to use.") % {"counts": done})
     return redirect("prompts")
 
 

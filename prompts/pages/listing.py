@@ -108,6 +108,7 @@ def prompts(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"pe": "prompts", "filters": filters, "groups": _groups(rows), "count": len(rows)}
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "prompts/_results.html", context | {"tell": True})
+    context["languages"] = LANGUAGES.items()
     context["may_write"] = user.manages_prompts and user.client_id is not None
     return render(request, "prompts/list.html", context)
 

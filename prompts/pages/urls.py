@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOT}/preview", editing.preview, name="prompt-preview"),
     path(f"{ROOT}/subjects", editing.subjects, name="prompt-subjects"),
     path(f"{ROOT}/import", acting.import_file, name="prompt-import"),
+    path(f"{ROOT}/library", acting.take_library, name="prompt-library"),
     path(f"{ROOT}/blocks", blocks.blocks, name="prompt-blocks"),
     path(f"{ROOT}/models", connecting.models, name="prompt-models"),
     path(f"{ROOT}/models/embedded", connecting.embedded, name="prompt-models-embedded"),

@@ -350,6 +350,7 @@ ADDRESSES = [
     Address("prompt-preview", post=PROMPT_WRITERS, data=WRITTEN_PROMPT),
     Address("prompt-subjects", get=PROMPT_READERS, query="?kind=call&subject_q=a"),
     Address("prompt-import", post=PROMPT_WRITERS & OF_ONE_CLIENT),
+    Address("prompt-library", post=PROMPT_WRITERS & OF_ONE_CLIENT, data={"language": "none of ours"}),
     Address("prompt-blocks", get=PROMPT_READERS),
     Address("prompt-blocks", post=PROMPT_WRITERS & OF_ONE_CLIENT, data={"name": "tone", "text": "Plain."}),
     Address("prompt-edit", on="prompt", get=PROMPT_WRITERS, post=PROMPT_WRITERS, data=WRITTEN_PROMPT),

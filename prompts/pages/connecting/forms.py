@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prompts.models import LanguageModel, ModelPolicy, ModelProvider
+from prompts.models import LanguageModel, ModelPolicy, ModelProvider, ProviderKind
 from prompts.providers.connecting import check_provider
 
 
 class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
     """`key` is written and never shown again; left empty, the one that is there stays, unless the host changes."""
 
-    base_url = forms.URLField(
-        label=gettext_lazy("Base URL"), max_length=500, assume_scheme="https",
+    base_url = forms.CharField(
+        label=gettext_lazy("Base URL"), max_length=500,
         help_text=gettext_lazy("e.g. https://api.openai.com/v1"),
     )  # fmt: skip
     key = forms.CharField(
@@ -30,6 +30,13 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "base_url", "key", "key_reference", "leaves_house", "is_enabled", "order", "timeout_seconds",
             "max_attempts", "max_concurrency", "requests_per_minute",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind == ProviderKind.EMBEDDED:
+            for name in ("base_url", "key_reference", "leaves_house"):
+                del self.fields[name]
+            self.fields["key"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
