@@ -1,4 +1,8 @@
-"""A prompt filled with a call of 60 minutes: milliseconds at the median."""
+"""A prompt filled with a call of 60 minutes: milliseconds of processor time at the median, and of the clock beside it.
+
+Rendering waits for nothing: on a core of its own both are the same. The limit holds for the processor's time, so that
+what else the machine does is not measured.
+"""
 
 import argparse
 import os
@@ -24,32 +28,35 @@ def run(options: argparse.Namespace) -> int:
     worst = 0.0
     for language in WORDS:
         for window in (128_000, 8_192):
-            taken, kept = measure(language, window, options.rounds)
-            worst = max(worst, statistics.median(taken))
-            share = f"{kept[0]} of {kept[1]} lines kept"
-            figures = f"median {statistics.median(taken):5.1f} ms, p95 {sorted(taken)[int(len(taken) * 0.95)]:5.1f} ms"
-            print(f"{language}, window {window:>7}: {figures}, {share}")
+            taken, clock, kept = measure(language, window, options.rounds)
+            median = statistics.median(taken)
+            worst = max(worst, median)
+            tail = sorted(taken)[int(len(taken) * 0.95)]
+            figures = f"median {median:5.1f} ms, p95 {tail:5.1f} ms, by the clock {statistics.median(clock):5.1f} ms"
+            print(f"{language}, window {window:>7}: {figures}, {kept[0]} of {kept[1]} lines kept")
     print(f"worst median {worst:.1f} ms, at most {MOST_MS:.0f} ms wanted")
     return int(worst > MOST_MS)
 
 
-def measure(language: str, window: int, rounds: int) -> tuple[list[float], tuple[int, int]]:
-    """Milliseconds of each round, every one with a call of its own, and how many of its lines were kept."""
+def measure(language: str, window: int, rounds: int) -> tuple[list[float], list[float], tuple[int, int]]:
+    """Milliseconds of each round, each with a call of its own, the clock's too, and how many of its lines were kept."""
     from prompts.templates.content import VersionContent
     from prompts.templates.rendering import render
 
     content = VersionContent.from_json(PROMPT)
     taken: list[float] = []
+    clock: list[float] = []
     kept = (0, 0)
     for number in range(rounds + 3):
         values = {"customer.name": "Anna Smith", "call.transcript": a_call(language, number)}
-        start = time.perf_counter()
+        start, began = time.thread_time(), time.perf_counter()
         rendered = render(content, values, context_tokens=window, answer_tokens=1000)
         if number >= 3:  # the first ones read the templates
-            taken.append((time.perf_counter() - start) * 1000)
+            taken.append((time.thread_time() - start) * 1000)
+            clock.append((time.perf_counter() - began) * 1000)
         turns = len(values["call.transcript"])
         kept = (rendered.left_out[0]["kept"] if rendered.left_out else turns, turns)
-    return taken, kept
+    return taken, clock, kept
 
 
 def a_call(language: str, seed: int) -> list[dict[str, Any]]:

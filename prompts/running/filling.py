@@ -7,7 +7,7 @@ from uuid import UUID
 
 from prompts.context.gathering import gather, may_be_unredacted
 from prompts.context.registry import Subject, agent_of
-from prompts.models import LanguageModel, PromptVersion
+from prompts.models import LanguageModel, PromptVersion, ProviderKind
 from prompts.templates.checking import used_variables
 from prompts.templates.content import VersionContent
 from prompts.templates.rendering import Rendered, render
@@ -58,7 +58,10 @@ def fill_version(
     context = model.context_tokens if model else CONTEXT_TOKENS
     answer = _answer_tokens(content, model)
     query = f"{version.prompt.title}. {version.prompt.description}"
-    rendered = render(content, filled, context_tokens=context, answer_tokens=answer, query=query)
+    small = model is not None and model.provider.kind == ProviderKind.EMBEDDED
+    rendered = render(
+        content, filled, context_tokens=context, answer_tokens=answer, query=query, small_vocabulary=small
+    )
     agent = agent_of(subject) if subject is not None else None
     return Filled(content, filled, rendered, answer, subject, agent)
 

@@ -6,6 +6,7 @@ and letters written apart hide nothing (Unicode Technical Standard 39, 4.).
 """
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ WITH_FIGURES = re.compile(r"\b[a-z]*[013457][a-z013457]{2,}\b")
 TWO_SCRIPTS = re.compile("[a-z][\u0430-\u04ff]|[\u0430-\u04ff][a-z]")
 MIXED = re.compile(r"[^\W\d_]+")
 ONLY_RUSSIAN = re.compile(r"[бгджзийлпфцчшщъыьэюя]")
-LETTERS_APART = re.compile(r"(?: [^\W\d_]){3}(?![^\W_])")
+LETTERS_APART = re.compile(r" \w \w \w\b")
+LATIN_LETTERS = string.ascii_lowercase.encode()
 APART = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_](?![^\W_]))+")
 SIGNS_OF_MARKS = ("<", "＜", "‹", "[", "{", "#", "$", "_", "```", "'''")
 
@@ -69,13 +71,18 @@ def fold(text: str) -> str:
         text = " ".join(APART.sub(_together, part) for part in re.split(r" {2,}", text))
     if not text.isascii():
         text = text.replace("ё", "е").replace("’", "'")
-        if TWO_SCRIPTS.search(text):
+        if _has_latin(text) and TWO_SCRIPTS.search(text):
             text = MIXED.sub(_one_script, text)
     return WITH_FIGURES.sub(_letters, text) if FIGURE_IN_WORD.search(text) else text
 
 
 def _all_seen(text: str) -> bool:
     return text.replace("\n", "").isprintable()
+
+
+def _has_latin(text: str) -> bool:
+    plain = text.encode("ascii", "ignore")
+    return len(plain) != len(plain.translate(None, LATIN_LETTERS))
 
 
 def _may_hold_marks(text: str) -> bool:
