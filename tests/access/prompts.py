@@ -66,11 +66,11 @@ def things_of_prompts(world: "World", ours: Client, foreign: Client) -> "dict[st
 
 
 def _make_trial(client: Client) -> PromptTrial:
-    return PromptTrial.objects.create(client=client, prompt=client.prompts.get())
+    return PromptTrial.objects.create(client=client, prompt=client.prompts.earliest("created_at"))
 
 
 def _make_dataset(client: Client) -> Dataset:
-    return Dataset.objects.create(client=client, name=f"cases-{client.prompt_datasets.count()}")
+    return Dataset.objects.create(client=client, name=f"kept-cases-{client.prompt_datasets.count()}")
 
 
 def _make_evaluation(client: Client) -> Evaluation:
@@ -81,7 +81,7 @@ def _make_evaluation(client: Client) -> Evaluation:
 def _make_run(client: Client) -> PromptRun:
     """An answer, and a data set to keep what it was asked with."""
     Dataset.objects.create(client=client, name="kept")
-    return make_run(version=client.prompts.get().versions.get(), answer=f"Answermark {client.slug}")
+    return make_run(version=client.prompts.earliest("created_at").versions.get(), answer=f"Answermark {client.slug}")
 
 
 def _make_provider(client: Client) -> ModelProvider:
