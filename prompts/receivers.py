@@ -11,7 +11,7 @@ from prompts.models import BiasCheck, Suggestion, WorkStatus
 from salesiq.jobs.models import Job
 from salesiq.jobs.signals import job_gave_up
 
-_ROWS = {IMPROVE_TASK: Suggestion, BIAS_TASK: BiasCheck}
+_ROWS: dict[str, Any] = {IMPROVE_TASK: Suggestion, BIAS_TASK: BiasCheck}
 
 
 @receiver(job_gave_up, dispatch_uid="prompts.end_given_up")

@@ -74,8 +74,11 @@ def make_variants(
     for attribute in attributes:
         groups = groups_of(attribute, language)
         made = [makers[attribute](values, group, words, person, seed) for group in groups]
-        if all(each is not None for each in made):
-            found += [Variant(attribute, group, each) for group, each in zip(groups, made, strict=True)]
+        variants = [
+            Variant(attribute, group, each) for group, each in zip(groups, made, strict=True) if each is not None
+        ]
+        if len(variants) == len(groups):
+            found += variants
     return found
 
 

@@ -100,7 +100,7 @@ def read_proposal(text: str, *, content: VersionContent, texts: Sequence[str]) -
     """The proposal in a writer's answer. Raises NoProposalError."""
     start, end = text.find("{"), text.rfind("}")
     try:
-        said = json.loads(text[start : end + 1]) if start >= 0 else None
+        said: Any = json.loads(text[start : end + 1]) if start >= 0 else None
         messages = tuple(Message(str(row["role"]), str(row["content"])) for row in said["messages"])
     except (ValueError, KeyError, TypeError) as error:
         raise NoProposalError(_("it is no JSON with “messages”, each with role and content.")) from error

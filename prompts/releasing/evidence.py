@@ -89,7 +89,7 @@ def _read(evaluation: Evaluation, version: PromptVersion, model: LanguageModel, 
                 "run__latency_ms")
     )  # fmt: skip
     by_case: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
+    for row in map(dict[str, Any], rows):
         by_case[row["case_id"]].append(row)
     costs = [row["run__cost"] for row in rows if row["run__cost"] is not None]
     latencies = [row["run__latency_ms"] for row in rows if row["run__latency_ms"] is not None]

@@ -63,10 +63,10 @@ def _one_sided(differences: np.ndarray) -> tuple[float, float]:
     if np.allclose(np.abs(moved), np.abs(moved[0])):
         worse = int((moved < 0).sum())
         return (
-            float(stats.binomtest(worse, len(moved), 0.5, alternative="greater").pvalue),
-            float(stats.binomtest(worse, len(moved), 0.5, alternative="less").pvalue),
+            float(stats.binomtest(worse, len(moved), 0.5, alternative="greater").pvalue),  # type: ignore[attr-defined]
+            float(stats.binomtest(worse, len(moved), 0.5, alternative="less").pvalue),  # type: ignore[attr-defined]
         )
-    result = stats.permutation_test(
+    result = stats.permutation_test(  # type: ignore[attr-defined]
         (moved,), lambda values, axis: values.sum(axis=axis), permutation_type="samples", vectorized=True,
         n_resamples=RESAMPLES, alternative="less", rng=np.random.default_rng(20),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def _agresti_min(differences: np.ndarray, confidence: float) -> tuple[float | No
     m = n + 2
     middle = (better - worse) / m
     error = sqrt(max(0.0, (better + worse) / m - middle**2) / m)
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(stats.norm.ppf(0.5 + confidence / 2))  # type: ignore[attr-defined]
     return max(-1.0, middle - z * error), min(1.0, middle + z * error)
 
 
@@ -111,5 +111,5 @@ def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float] 
     """Interval of a share (Wilson 1927, JASA 22:209); None of nothing."""
     if not n:
         return None
-    interval = stats.binomtest(count, n).proportion_ci(confidence, method="wilson")
+    interval = stats.binomtest(count, n).proportion_ci(confidence, method="wilson")  # type: ignore[attr-defined]
     return float(interval.low), float(interval.high)

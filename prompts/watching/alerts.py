@@ -43,7 +43,7 @@ def describe(alert: PromptAlert) -> str:
     """The alert in words, in the reader's language, from its figures; its stored message where they do not say it."""
     figures = alert.figures
     try:
-        return _WORDS[alert.kind](figures)
+        return _WORDS[AlertKind(alert.kind)](figures)
     except (KeyError, TypeError, ValueError):
         return alert.message
 

@@ -115,5 +115,5 @@ def _models(before: Sequence[str], after: Sequence[str], least: int) -> Finding 
     x = np.array([list(before).count(name) for name in names], dtype=float)
     y = np.array([list(after).count(name) for name in names], dtype=float)
     distance = float(np.abs(x / x.sum() - y / y.sum()).sum() / 2)
-    p = float(stats.chi2_contingency([x, y])[1]) if len(names) > 1 else 1.0
+    p = float(stats.chi2_contingency([x, y])[1]) if len(names) > 1 else 1.0  # type: ignore[attr-defined]
     return Finding("model", len(before), len(after), None, None, distance, p)

@@ -20,7 +20,7 @@ def values_of(experiment: PromptExperiment, metric: str) -> dict[str, list[float
     """
     runs = runs_of(experiment)
     by_subject: dict[tuple[str, Any], list[float]] = defaultdict(list)
-    for key, value in _readers[metric](runs):
+    for key, value in _readers[ExperimentMetric(metric)](runs):
         by_subject[key].append(value)
     found: dict[str, list[float]] = {"A": [], "B": []}
     for (arm, _subject), values in by_subject.items():
@@ -50,7 +50,7 @@ def _score(runs: QuerySet[PromptRun]) -> Iterable[tuple[tuple[str, Any], float]]
 def _thumbs(runs: QuerySet[PromptRun]) -> Iterable[tuple[tuple[str, Any], float]]:
     ratings = HumanRating.objects.filter(run__in=runs.order_by()).exclude(thumb=None)
     rows = ratings.values_list("run__arm", "run__subject_id", "run_id", "thumb").iterator(chunk_size=5000)
-    return (((arm, subject or run), float(thumb > 0)) for arm, subject, run, thumb in rows)
+    return (((arm, subject or run), float((thumb or 0) > 0)) for arm, subject, run, thumb in rows)
 
 
 def _mean_score() -> Any:

@@ -72,7 +72,7 @@ def _says(compared: Compared) -> str:
 
 def _arms(experiment: PromptExperiment, valid: dict[str, list[float]]) -> tuple[ArmFigures, ArmFigures]:
     rows = runs_of(experiment).order_by().values("arm").annotate(n=Count("pk"), cost=Avg("cost"))
-    found: dict[str, dict[str, Any]] = {row["arm"]: row for row in rows}
+    found = {row["arm"]: dict[str, Any](row) for row in rows}
     numbers = {"A": experiment.version_a.number, "B": experiment.version_b.number}
     return _arm("A", numbers, found, valid, experiment), _arm("B", numbers, found, valid, experiment)
 
@@ -87,7 +87,7 @@ def _arm(
     row, values = found.get(arm, {"n": 0, "cost": None}), valid[arm]
     interval = wilson(round(sum(values)), len(values))
     times = runs_of(experiment).filter(arm=arm).exclude(latency_ms=None).order_by().values_list("latency_ms", flat=True)
-    latencies = list(times[:20_000])
+    latencies = [float(value) for value in times[:20_000] if value is not None]
     return ArmFigures(
         arm=arm, version=numbers[arm], subjects=len(values), answers=row["n"],
         validity=float(np.mean(values)) if values else None,

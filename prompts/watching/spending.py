@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -52,7 +53,7 @@ def tell_of_resting(*, now: datetime | None = None) -> list[PromptAlert]:
     return [alert for alert in told if alert is not None]
 
 
-def spent_in_month(*, now: datetime, client_id: object = None, prompt: Prompt | None = None) -> Decimal:
+def spent_in_month(*, now: datetime, client_id: UUID | None = None, prompt: Prompt | None = None) -> Decimal:
     """What exchanges of the calendar month (UTC) of `now` cost, of a client or of a prompt."""
     start = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     rows = ModelExchange.objects.filter(created_at__gte=start)
