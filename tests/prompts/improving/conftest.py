@@ -55,7 +55,7 @@ def house(db):
         variables = [{"name": "question", "type": "text", "required": True}]
         version = make_version(prompt=prompt, text="{{ question }}", variables=variables)
         dataset = Dataset.objects.create(client=client, name="suite")
-        for number in range(32):
+        for number in range(24):
             DatasetCase.objects.create(
                 client=client, dataset=dataset, position=number, variables={"question": f"Is it so? #{number}"},
                 expected=f"yes {number}", split="held_out" if number % 2 else "development",

@@ -13,7 +13,7 @@ from tests.prompts.model_server import ModelServer
 @pytest.mark.django_db(transaction=True)
 def test_the_better_version_goes_through_the_gate_and_the_worse_does_not():
     with ModelServer() as server:
-        server.answers(lambda request: "yes" if "exactly" in request.text else "yes" if "case 1" in request.text else "no")
+        server.answers(lambda request: "yes" if "exactly" in request.text or "case 1" in request.text else "no")
         client = make_client()
         user = make_user(client=client)
         model = make_model(provider=make_provider(client=client, url=server.url))
@@ -22,10 +22,8 @@ def test_the_better_version_goes_through_the_gate_and_the_worse_does_not():
         texts = ("Answer exactly: {{ question }}", "Answer: {{ question }}")
         good, worse = (make_version(prompt=prompt, text=text, variables=variables) for text in texts)
         dataset = create_dataset(client=client, user=user, name="suite", prompt=prompt)
-        drafts = [
-            CaseDraft(name=str(n), variables={"question": f"case {n}"}, assertions=[{"kind": "contains", "value": "yes"}])
-            for n in range(20)
-        ]
+        said = [{"kind": "contains", "value": "yes"}]
+        drafts = [CaseDraft(name=str(n), variables={"question": f"case {n}"}, assertions=said) for n in range(20)]
         add_cases(dataset=dataset, user=user, drafts=drafts)
         save_gate(prompt=prompt, user=user, dataset=dataset, gate={"min_pass_rate": 0.5})
         evaluation = create_evaluation(

@@ -1,8 +1,7 @@
 """A prompt with a version in production, and runs of it as told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -20,18 +19,20 @@ class House:
     prompt: Prompt
     version: PromptVersion
     model: LanguageModel
-    _numbers: count = field(default_factory=count)
 
     def run(self, *, days_ago=0.0, **values):
-        """A production run of the version that is in production, each a moment after the one before."""
-        at = timezone.now() - timedelta(days=days_ago) + timedelta(milliseconds=next(self._numbers))
-        made = PromptRun.objects.create(**{
+        """A production run of the version that is in production."""
+        return self.runs(1, days_ago=days_ago, **values)[0]
+
+    def runs(self, count, *, days_ago=0.0, **values):
+        """`count` of them, each about a subject of its own."""
+        made = PromptRun.objects.bulk_create(PromptRun(**{
             "client": self.prompt.client, "prompt": self.prompt, "version": self.version, "model": self.model,
             "model_name": self.model.name, "purpose": Purpose.PRODUCTION, "validity": "valid", "answer": "Fine.",
             "messages": [{"role": "user", "content": "How?"}], "subject_kind": "call", "subject_id": uuid4(), **values,
-        })  # fmt: skip
-        PromptRun.objects.filter(pk=made.pk).update(created_at=at)
-        made.created_at = at
+        }) for _number in range(count))  # fmt: skip
+        at = timezone.now() - timedelta(days=days_ago)
+        PromptRun.objects.filter(pk__in=[run.pk for run in made]).update(created_at=at)
         return made
 
 

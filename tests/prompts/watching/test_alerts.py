@@ -62,8 +62,7 @@ def test_an_endpoint_that_rests_is_told_once_a_day(house):
 
 
 def filled(house, *, days_ago, count=60, **values):
-    for _number in range(count):
-        house.run(days_ago=days_ago, **{"latency_ms": 800, **values})
+    house.runs(count, days_ago=days_ago, **{"latency_ms": 800, **values})
 
 
 def test_answers_that_turned_invalid_are_told_once_a_month(house):

@@ -23,8 +23,8 @@ def start(house, **values):
 def fill(house, experiment, *, a, b):
     """Runs of both arms: `a` and `b` say of each subject whether its answer was valid."""
     for arm, version, valid in (("A", experiment.version_a, a), ("B", experiment.version_b, b)):
-        for each in valid:
-            house.run(arm=arm, version=version, validity="valid" if each else "invalid")
+        for validity, count in (("valid", sum(valid)), ("invalid", len(valid) - sum(valid))):
+            house.runs(count, arm=arm, version=version, validity=validity)
 
 
 def test_two_versions_answer_at_once_until_somebody_stops_it(house):
