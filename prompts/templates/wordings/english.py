@@ -13,6 +13,12 @@ _EN_MACHINE = r"(?:a\W?i|artificial intelligence|(?:large )?language model|llm|c
 ENGLISH: tuple[Pattern, ...] = (
     (
         "override",
+        "ignor disre forge",
+        r"\b(?:ignore|disregard|forget)\W+(?:about\W+)?the\W+(?:rules|instructions|prompt)\W+and\W+(?:\w+\W+)?"
+        r"(?:write|say|promise|answer|reply|put|give|mark|set|print|tell)\b",
+    ),
+    (
+        "override",
         "ignor disre forge overr bypas negle overl skip",
         rf"\b(?:ignore|disregard|forget|override|bypass|neglect|overlook|skip)\W+{_EN_TOLD}",
     ),

@@ -15,6 +15,12 @@ _ES_MACHINE = (
 SPANISH: tuple[Pattern, ...] = (
     (
         "override",
+        "ignor olvid",
+        r"\b(?:ignora|olvida)\W+(?:las|los)\W+(?:reglas|normas)\W+y\W+(?:\w+\W+)?"
+        r"(?:escribe|di|promete|responde|contesta|pon|da|marca)\b",
+    ),
+    (
+        "override",
         "ignor olvid omite omita omiti desca desob anula",
         rf"\b(?:ignor(?:a|e|ar|en)|olvid(?:a|e|ar)|omit(?:e|a|ir)|descart(?:a|e)|desobedece|anula)\W+{_ES_TOLD}",
     ),
