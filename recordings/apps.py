@@ -25,3 +25,4 @@ class RecordingsConfig(AppConfig):
         context = import_module("prompts.context.registry")
         context.register_context(import_module("recordings.prompt_context.provider").CallContext())
         import_module("recordings.prompt_cases").register()
+        import_module("recordings.answer_checks").register_checks()

@@ -70,7 +70,7 @@ class GateSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReleaseSerializer(serializers.Serializer[Any]):
+class ReleasePromptSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, help_text="Number of the version")
     label = serializers.SlugField(max_length=40, default=PRODUCTION)  # type: ignore[assignment]
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
@@ -184,14 +184,14 @@ class ReleaseView(ReleasesBase):
             "freely."
         ),
         parameters=[IDEMPOTENCY_KEY],
-        request=ReleaseSerializer,
+        request=ReleasePromptSerializer,
         responses={201: LabelChangeSerializer, **problems(400, 403, 404, 409, 422)},
         examples=[OpenApiExample("Through the gate", {"version": 3})],
     )
     @idempotent
     def post(self, request: Request, pk: Any) -> Response:
         prompt = self.prompt(pk)
-        asked = ReleaseSerializer(data=request.data)
+        asked = ReleasePromptSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         known = asked.validated_data
         with told_as_problems():
