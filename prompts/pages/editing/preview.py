@@ -13,10 +13,13 @@ from prompts.templates.checking import check_content, used_variables
 from prompts.templates.content import VersionContent
 from prompts.templates.problems import RenderingError
 from prompts.templates.rendering import Rendered, render
+from prompts.templates.variables import Variable
 from salesiq.people.models import Client, User
 
 # Where no model is connected yet.
 CONTEXT_TOKENS, ANSWER_TOKENS = 8192, 1024
+# What stands in for a value of these types until somebody writes an example.
+STAND_INS = {"number": 0, "integer": 0, "boolean": False, "date": "2026-01-31", "list": [], "object": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,16 @@ def preview_from(client: Client, user: User, draft: Draft, blocks: dict[str, str
 
 
 def _examples(content: VersionContent) -> dict[str, Any]:
-    values = {each.name: each.example if each.example is not None else each.default for each in content.variables}
-    return {name: value for name, value in values.items() if name and value is not None}
+    """A value for every variable: its example, otherwise its default, otherwise something of its type that shows."""
+    return {each.name: _example(each) for each in content.variables if each.name}
+
+
+def _example(of: Variable) -> Any:
+    if of.example not in (None, ""):
+        return of.example
+    if of.default not in (None, ""):
+        return of.default
+    return STAND_INS.get(of.type, f"[{of.name}]") if of.required else of.default
 
 
 def _rendered(client: Client | None, content: VersionContent, values: dict[str, Any]) -> Preview:

@@ -44,7 +44,7 @@ class NewPromptForm(forms.Form):
     )  # fmt: skip
     family = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Family.choices, initial=Family.OTHER)
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of answers"), required=False,
+        label=gettext_lazy("Language"), required=False,
         choices=[("", gettext_lazy("Any")), *LANGUAGES.items()],
     )  # fmt: skip
 
@@ -57,7 +57,11 @@ def new(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     client = _client_of(user)
     if request.method != "POST":
-        return render(request, "prompts/edit/editor.html", _context(user, None, Draft.empty()) | {"form": _new_form()})
+        return render(
+            request,
+            "prompts/edit/editor.html",
+            _context(user, None, Draft.empty()) | {"form": _new_form(), "is_blank": True},
+        )
     form, draft = _new_form(request.POST), Draft.read(request.POST)
     draft.check(blocks_of(client))
     if form.is_valid() and not draft.problem_count:
