@@ -1,8 +1,10 @@
 """Why a model gave no answer, in kinds that callers decide by and in words that people can act on."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from prompts.models import ModelExchange
+if TYPE_CHECKING:
+    from prompts.models import ModelExchange
 
 
 class ErrorKind(StrEnum):

@@ -46,10 +46,15 @@ def test_other_processes_use_the_same_server_and_its_key_is_needed():
     import httpx2
 
     running = embedded.running()
-    script = "import django; django.setup()\nfrom prompts.providers import embedded\nprint(embedded.running().port)"
+    script = (
+        "from django.conf import settings\n"
+        f"settings.configure(EMBEDDED_MODEL_DIR={str(settings.EMBEDDED_MODEL_DIR)!r}, USE_I18N=False)\n"
+        "from prompts.providers import embedded\n"
+        "print(embedded.running().port)"
+    )
     found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=settings.BASE_DIR
     )
-    assert found.stdout.split()[-1] == str(running.port)
+    assert found.stdout.strip() == str(running.port)
     body = {"messages": [{"role": "user", "content": "Hi"}]}
     assert httpx2.post(f"{running.url}/v1/chat/completions", json=body).status_code == 401

@@ -130,13 +130,15 @@ def test_a_process_killed_between_sending_and_settling_neither_charges_twice_nor
     assert len(server.requests) == 2
 
 
-def test_what_a_dead_process_left_is_closed_and_its_key_can_be_asked_again(server, killed, ask_for):
+def test_what_a_dead_process_left_is_closed_and_its_key_can_be_asked_again(server, ask_for):
+    model = make_model(url=server.url, output_price=Decimal(100_000), max_output_tokens=10)
+    ledger.reserve(client=model.client, model=model, request=ask_for(key="lost"), patience=1)
     assert ledger.close_lost() == 0
     ModelExchange.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert ledger.close_lost() == 1
     row = ModelExchange.objects.get()
     assert (row.status, row.error_kind, row.cost) == (ExchangeStatus.FAILED, ledger.LOST, Decimal(1))
-    ask(client=killed.client, models=[killed], request=ask_for(key="killed"))
+    ask(client=model.client, models=[model], request=ask_for(key="lost"))
     assert ModelExchange.objects.get().cost == Decimal("0.1")
 
 
