@@ -12,7 +12,15 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from prompts.models import DatasetCase, EvaluationCell, ExchangeStatus, HumanRating, ModelExchange, PromptRun
+from prompts.models import (
+    DatasetCase,
+    EvaluationCell,
+    ExchangeStatus,
+    HumanRating,
+    ModelExchange,
+    PromptRun,
+    PromptTrial,
+)
 from salesiq.people.models import Client
 
 # Longer than any model may take with all its attempts.
@@ -36,6 +44,7 @@ def forget_subjects(*, client: Client, kind: str, ids: Collection[UUID]) -> dict
         HumanRating: HumanRating.objects.filter(run__in=runs).exclude(comment="").update(comment=""),
         EvaluationCell: _blank_results(cells),
         ModelExchange: _forget_exchanges(client, runs),
+        PromptTrial: _trials(client, kind, ids).exclude(values={}).update(values={}),
     }
     counted: dict[str, int] = {model._meta.label_lower: count for model, count in rows.items()}
     counted[PromptRun._meta.label_lower] = _written(runs).update(**_EMPTY)
@@ -48,7 +57,8 @@ def remove_subjects(*, client: Client, kind: str, ids: Collection[UUID]) -> dict
     """Delete runs about these subjects and cases made of them: nothing of them is counted any more."""
     runs = _runs(client, kind, ids)
     counted = {ModelExchange._meta.label_lower: _forget_exchanges(client, runs)}
-    for removed in (runs.delete()[1], _cases(client, kind, ids).delete()[1]):
+    doomed = (runs, _trials(client, kind, ids), _cases(client, kind, ids))
+    for removed in [rows.delete()[1] for rows in doomed]:
         for label, count in removed.items():
             counted[label.lower()] = counted.get(label.lower(), 0) + count
     return {label: count for label, count in counted.items() if count}
@@ -59,6 +69,7 @@ def mask_subject(*, client: Client, kind: str, subject_id: UUID, walk: Walk) -> 
     runs = _runs(client, kind, [subject_id])
     _mask(runs, RUN_TEXTS, walk)
     _mask(_cases(client, kind, [subject_id]), CASE_TEXTS, walk)
+    _mask(_trials(client, kind, [subject_id]), ("values",), walk)
     about = Q(run__in=runs) | Q(case__in=_cases(client, kind, [subject_id]))
     _mask(EvaluationCell.objects.filter(about), ("results",), walk)
     _mask(HumanRating.objects.filter(run__in=runs), ("comment",), walk)
@@ -94,6 +105,10 @@ def _runs(client: Client, kind: str, ids: Collection[UUID]) -> "models.QuerySet[
 
 def _cases(client: Client, kind: str, ids: Collection[UUID]) -> "models.QuerySet[DatasetCase]":
     return DatasetCase.objects.filter(client=client, subject_kind=kind, subject_id__in=list(ids))
+
+
+def _trials(client: Client, kind: str, ids: Collection[UUID]) -> "models.QuerySet[PromptTrial]":
+    return PromptTrial.objects.filter(client=client, subject_kind=kind, subject_id__in=list(ids))
 
 
 def _written(runs: "models.QuerySet[PromptRun]") -> "models.QuerySet[PromptRun]":

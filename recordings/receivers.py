@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from recordings.demo import register_part
 from recordings.demo_coaching import build_coaching
+from recordings.demo_prompts import build_prompts
 from recordings.demo_reviews import build_reviews
 from recordings.demo_tracking import build_tracking
 from recordings.models import SalesCall
@@ -51,4 +52,5 @@ def write_of_it(sender: type[SalesCall], *, call: SalesCall, **_: Any) -> None:
 
 register_part(build_reviews, after_calls=True)
 register_part(build_coaching, after_calls=True)
+register_part(build_prompts, after_calls=True)
 register_part(build_tracking, after_calls=True)

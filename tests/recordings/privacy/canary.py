@@ -137,6 +137,7 @@ def _plant_in_coaching(own, other) -> None:
     from recordings.models import CoachingGoal, CoachingPoint, CoachingSession, Moment
 
     _plant_in_corrections(own)
+    _plant_in_prompts(own, other)
     for call in (own, other):
         rest = {"client": call.client, "call": call, "start": 1.0, "end": 2.0}
         Moment.objects.create(title=f"How {NAME} agreed", note=f"{NAME} says {EMAIL}", skill="objections", **rest)
@@ -162,6 +163,30 @@ def _plant_in_corrections(own) -> None:
     card = own.scores.first().scorecard
     session = CalibrationSession.objects.create(client=own.client, name="Calibration", scorecard=card)
     AgreedAnswer.objects.create(session=session, call=own, key="greeting", value="1", reason=f"{NAME} is greeted")
+
+
+def _plant_in_prompts(own, other) -> None:
+    """The canary in what models were asked and answered about its call, another's and nobody's, and in a version."""
+    from prompts.models import Dataset, DatasetCase, HumanRating, ModelExchange
+    from tests.factories import make_user
+    from tests.prompts.factories import make_prompt, make_run, make_version
+
+    version = make_version(prompt=make_prompt(client=own.client, messages=()), text=f"As {NAME} said: {SPOKEN}")
+    dataset = Dataset.objects.create(client=own.client, name="canary", description=f"About {NAME}")
+    rater = make_user(client=own.client)
+    for place, call in enumerate((own, other, None)):
+        about = {"subject_kind": "call", "subject_id": call.pk} if call else {}
+        exchange = ModelExchange.objects.create(
+            client=own.client, model_name="m", purpose="trial", status="ok", answer=f"{NAME} ({EMAIL})"
+        )
+        run = make_run(
+            version=version, answer=f"{NAME} says {SPOKEN}", parsed={"who": NAME}, exchange=exchange, **about,
+            variables={"call.transcript": f"I am {NAME}"}, messages=[{"role": "user", "content": f"Ring {PHONE}"}],
+        )  # fmt: skip
+        HumanRating.objects.create(client=own.client, run=run, person=rater, comment=f"{NAME} was pleased")
+        DatasetCase.objects.create(
+            client=own.client, dataset=dataset, position=place, name=f"Of {NAME}", expected={"mail": EMAIL}, **about
+        )
 
 
 def _plant_in_crm(tenant, bird) -> None:
