@@ -13,6 +13,11 @@ _EN_MACHINE = r"(?:a\W?i|artificial intelligence|(?:large )?language model|llm|c
 ENGLISH: tuple[Pattern, ...] = (
     (
         "override",
+        "above",
+        r"\b(?:ignore|disregard|forget)\W+(?:all\W+(?:of\W+)?)?(?:the\W+|everything\W+(?:\w+\W+){0,2}?)above\b",
+    ),
+    (
+        "override",
         "ignor disre forge",
         r"\b(?:ignore|disregard|forget)\W+(?:about\W+)?the\W+(?:rules|instructions|prompt)\W+and\W+(?:\w+\W+)?"
         r"(?:write|say|promise|answer|reply|put|give|mark|set|print|tell)\b",

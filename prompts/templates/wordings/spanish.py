@@ -15,6 +15,11 @@ _ES_MACHINE = (
 SPANISH: tuple[Pattern, ...] = (
     (
         "override",
+        "anter",
+        r"\b(?:ignora|olvida)\W+(?:todo\W+)?lo\W+anterior\b",
+    ),
+    (
+        "override",
         "ignor olvid",
         r"\b(?:ignora|olvida)\W+(?:las|los)\W+(?:reglas|normas)\W+y\W+(?:\w+\W+)?"
         r"(?:escribe|di|promete|responde|contesta|pon|da|marca)\b",
