@@ -97,16 +97,6 @@ def _agresti_min(differences: np.ndarray, confidence: float) -> tuple[float | No
     return max(-1.0, middle - z * error), min(1.0, middle + z * error)
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted by Holm (1979): each at most alpha keeps the chance of one false alarm among all at alpha."""
-    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
-    adjusted, highest = [1.0] * len(p_values), 0.0
-    for rank, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = highest
-    return adjusted
-
-
 def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
     """Interval of a share (Wilson 1927, JASA 22:209); None of nothing."""
     if not n:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from prompts.releasing.paired import Paired, compare_pairs, holm, wilson
+from prompts.releasing.paired import Paired, compare_pairs, wilson
 from prompts.releasing.rules import GateRules
 
 if TYPE_CHECKING:
@@ -105,15 +105,14 @@ def _against_production(new: Measured, old: Measured, rules: GateRules) -> tuple
     passes = compare_pairs([float(old.passed[case]) for case in shared], [float(new.passed[case]) for case in shared])
     scored = sorted(set(new.scores) & set(old.scores))
     scores = compare_pairs([old.scores[case] for case in scored], [new.scores[case] for case in scored])
-    adjusted = holm([passes.p_worse, scores.p_worse])
     lost = [case for case in shared if old.passed[case] and not new.passed[case]]
     checks = [
         _regression(
-            "regression", passes, adjusted[0],
+            "regression", passes,
             _("It passes fewer cases than production: %(found)s, more than chance explains (p = %(p).3f)."),
         ),
         _regression(
-            "score_regression", scores, adjusted[1],
+            "score_regression", scores,
             _("Its scores are lower than those of production: %(found)s, more than chance explains (p = %(p).3f)."),
         ),
     ]  # fmt: skip
@@ -123,11 +122,14 @@ def _against_production(new: Measured, old: Measured, rules: GateRules) -> tuple
     return checks, {"passes": passes.as_json(), "scores": scores.as_json(), "lost": lost}
 
 
-def _regression(code: str, paired: Paired, p: float, sentence: str) -> Check:
+def _regression(code: str, paired: Paired, sentence: str) -> Check:
+    """One-sided and uncorrected: of a gate, holding back a good version once in twenty is the lesser mistake."""
     difference = 0.0 if paired.difference is None else paired.difference
     found = f"{difference:+.3f}" if paired.n else "–"
-    worse = paired.n > 0 and difference < 0 and p < ALPHA
-    return Check(code, not worse, found, f"p ≥ {ALPHA}", sentence % {"found": found, "p": p} if worse else "")
+    worse = paired.n > 0 and difference < 0 and paired.p_worse < ALPHA
+    return Check(
+        code, not worse, found, f"p ≥ {ALPHA}", sentence % {"found": found, "p": paired.p_worse} if worse else ""
+    )
 
 
 def _at_least(code: str, found: int, needed: int, sentence: str) -> Check:

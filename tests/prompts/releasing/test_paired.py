@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from prompts.releasing.paired import compare_pairs, holm, wilson
+from prompts.releasing.paired import compare_pairs, wilson
 
 shares = st.lists(st.floats(0, 1, allow_subnormal=False), min_size=1, max_size=12)
 
@@ -41,14 +41,6 @@ def test_the_other_way_round_is_the_mirror_image(x, y):
     assert one.difference == pytest.approx(-other.difference)
     assert one.p_worse == pytest.approx(other.p_better, abs=1e-9)
     assert 0 < one.p <= 1
-
-
-@given(st.lists(st.floats(0, 1), max_size=8))
-def test_holm_only_ever_raises_and_keeps_the_order(values):
-    adjusted = holm(values)
-    assert all(after >= before for before, after in zip(values, adjusted, strict=True))
-    order = sorted(range(len(values)), key=lambda index: values[index])
-    assert [adjusted[index] for index in order] == sorted(adjusted)
 
 
 def test_a_share_of_nothing_has_no_interval():
