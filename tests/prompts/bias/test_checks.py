@@ -80,7 +80,7 @@ def test_a_model_that_scores_a_group_lower_is_caught(server, parts):
     assert set(told) == {"arabic"} and check.result["different"] == 1
     arabic = told["arabic"]
     assert arabic["attribute"] == "name" and arabic["measure"] == "score" and arabic["n"] == 10
-    assert arabic["low"] < arabic["difference"] < arabic["high"] < 0 and arabic["bound"] == 5.0
+    assert arabic["low"] <= arabic["difference"] <= arabic["high"] < 0 and arabic["bound"] == 5.0
     assert check.total == check.done == 10 * 7 == len(server.requests)
 
 
