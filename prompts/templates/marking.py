@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -108,7 +109,9 @@ class Marker:
             return "true" if value else "false"
         if isinstance(value, (str, list, dict)):
             return self._marked(value, path)
-        if hasattr(value, "as_integer_ratio"):
+        if isinstance(value, Decimal):
+            return format(value, "f")
+        if isinstance(value, (int, float)):
             return str(value)
         message = f"{path} is nothing that can be written"
         raise RenderingError([Problem(path, message)])

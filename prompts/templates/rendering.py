@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,7 +91,7 @@ class _Rendering:
 
     def hashed(self, name: str, value: Any) -> Any:
         is_call = value is not None and self.types[name] == VariableType.TRANSCRIPT
-        return [name, "\n".join(turn.line for turn in value) if is_call else value]
+        return [name, "\n".join(turn.line for turn in value) if is_call else storable(value)]
 
     def harmless(self, name: str, value: Any) -> Any:
         if self.types[name] != VariableType.TRANSCRIPT or value is None:
@@ -149,7 +150,7 @@ class _Rendering:
         self, messages: list[dict[str, str]], left_out: list[dict[str, Any]], tokens: int, values: Mapping[str, Any]
     ) -> Rendered:
         secret = {each.name for each in self.content.variables if each.sensitivity == Sensitivity.SECRET}
-        kept = {name: value for name, value in values.items() if name not in secret}
+        kept = {name: storable(value) for name, value in values.items() if name not in secret}
         return Rendered(messages, left_out, tokens, bool(self.suspicions), kept, self.boundary, self.suspicions)
 
 
@@ -164,6 +165,15 @@ def _add_rule(messages: list[dict[str, str]], text: str) -> None:
         messages.insert(0, {"role": SYSTEM, "content": text})
     else:
         first["content"] = f"{first['content']}\n\n{text}".strip()
+
+
+def storable(value: Any) -> Any:
+    """`value` as JSON keeps it: decimal numbers as texts, which count as numbers when they fill a prompt again."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict) and not isinstance(value, Turn):
+        return {name: storable(each) for name, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list) else value
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

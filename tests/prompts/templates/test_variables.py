@@ -1,5 +1,6 @@
 """Values become what their variable says they are, or are refused in words."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -51,3 +52,12 @@ def test_secret_values_are_sent_and_not_kept():
     rendered = render(content, {"a": "classified", "b": "open"}, **ROOM)
     assert "classified" in rendered.messages[-1]["content"]
     assert rendered.variables == {"b": "open"}
+
+
+def test_what_a_run_keeps_is_json_and_fills_the_prompt_again():
+    content = a_prompt("{{ sum }} {{ rows }}", [{"name": "sum", "type": "number"}, {"name": "rows", "type": "list"}])
+    rendered = render(content, {"sum": Decimal("1E+3"), "rows": [{"amount": Decimal("7.50")}]}, **ROOM)
+    assert "1000 " in rendered.messages[-1]["content"]
+    kept = json.loads(json.dumps(rendered.variables))
+    assert kept == {"sum": "1000", "rows": [{"amount": "7.50"}]}
+    assert render(content, kept, **ROOM).messages == rendered.messages
