@@ -17,7 +17,7 @@ from prompts.evaluation.crew import Crew
 from prompts.evaluation.matrix import drop_unanswered, places_by_provider, spent_so_far
 from prompts.evaluation.spending import Spending
 from prompts.evaluation.summary import summarise
-from prompts.models import Evaluation, EvaluationCell, EvaluationStatus
+from prompts.models import Evaluation, EvaluationCell, EvaluationStatus, ModelProvider
 from prompts.providers.errors import ErrorKind
 from salesiq.jobs.services import Lease
 
@@ -62,7 +62,7 @@ class _Run:
         self.crew = Crew(self._next, self._fill, self._report)
         by_provider = places_by_provider(evaluation)
         self.places = {str(provider.pk): places for provider, places in by_provider.items()}
-        self.crew.work({str(provider.pk): provider.max_concurrency for provider in by_provider})
+        self.crew.work({str(provider.pk): _workers(provider) for provider in by_provider})
         self._finish()
 
     def _next(self, name: str) -> Place | None:
@@ -119,6 +119,11 @@ class _Run:
                 status=status, error=error, summary=summary, cost=spent_so_far(self.evaluation), updated_at=now,
                 done=EvaluationCell.objects.filter(evaluation=self.evaluation).count(), finished_at=now,
             )  # fmt: skip
+
+
+def _workers(provider: ModelProvider) -> int:
+    """Some more than the endpoint takes at once: while all its places are taken the next questions are made ready."""
+    return provider.max_concurrency + max(1, provider.max_concurrency // 2)
 
 
 def _guess(evaluation: Evaluation) -> Decimal:
