@@ -12,6 +12,9 @@ if (form) {
     event.preventDefault();
     ask();
   });
+  form.querySelector("[data-use-examples]").addEventListener("click", () => {
+    for (const each of form.querySelectorAll("[data-example]")) each.value ||= each.dataset.example;
+  });
   form.querySelector("[data-stop]").addEventListener("click", () => stopping?.abort());
 }
 
