@@ -90,7 +90,7 @@ def _ask(asked: dict[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> No
         made = run_version(
             **asked,
             on_text=lambda text: tell("text", text),
-            on_repair=lambda problems: tell("repair", [str(each) for each in problems]),
+            on_repair=lambda problems: tell("repair", [each.message for each in problems]),
             cancelled=cancelled,
         )
     except RenderingError as error:

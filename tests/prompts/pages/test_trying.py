@@ -5,7 +5,7 @@ import json
 import pytest
 
 from prompts.models import Dataset, DatasetCase, HumanRating, PromptRun
-from tests.prompts.factories import make_model, make_prompt, make_provider, make_run
+from tests.prompts.factories import make_model, make_prompt, make_provider, make_run, make_version
 from tests.prompts.model_server import ModelServer
 
 ROOT = "/sales-prompt-engineering"
@@ -28,6 +28,18 @@ def test_an_answer_is_streamed_and_then_shown_with_what_it_cost(browser, tenant)
     run = PromptRun.objects.get()
     assert "".join(data for name, data in told if name == "text") == run.answer == "They asked for the price."
     assert told[-1][0] == "done" and "Good answer" in told[-1][1] and run.purpose == "trial"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_why_an_answer_is_asked_for_again_is_said_in_words(browser, tenant):
+    prompt = make_prompt(client=tenant, messages=())
+    make_version(prompt=prompt, response_type="score")
+    with ModelServer() as server:
+        server.answers("Good.", "4")
+        make_model(provider=make_provider(client=tenant, base_url=server.url))
+        told = dict(events(browser.post(f"{ROOT}/{prompt.pk}/try/run", ASKED)))
+    assert told["repair"] and "AnswerProblem" not in str(told["repair"])
+    assert PromptRun.objects.get().validity == "repaired"
 
 
 @pytest.mark.django_db(transaction=True)
