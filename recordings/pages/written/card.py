@@ -1,6 +1,7 @@
 """The card with what models wrote about a call, each text marked by whom and beside what rules wrote."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -75,7 +76,7 @@ class WrittenCard:
         return any(text.run for text in self.texts if text.family == family)
 
     def _written(
-        self, family: str, run: PromptRun | None, job: Job | None, thumbs: dict[object, int | None], *, may: bool
+        self, family: str, run: PromptRun | None, job: Job | None, thumbs: dict[UUID, int | None], *, may: bool
     ) -> Written:
         may_open = run is not None and self.user.can(Capability.VIEW_PROMPTS)
         lost = job is not None and job.status in (JobStatus.FAILED, JobStatus.QUARANTINED)

@@ -171,7 +171,7 @@ def _plant_in_prompts(own, other) -> None:
     from tests.factories import make_user
     from tests.prompts.factories import make_prompt, make_run, make_version
 
-    version = make_version(prompt=make_prompt(client=own.client, messages=()), text=f"As {NAME} said: {SPOKEN}")
+    version = make_version(prompt=make_prompt(client=own.client, messages=()), text=f"As {NAME} said")
     dataset = Dataset.objects.create(client=own.client, name="canary", description=f"About {NAME}")
     rater = make_user(client=own.client)
     for place, call in enumerate((own, other, None)):
@@ -179,8 +179,9 @@ def _plant_in_prompts(own, other) -> None:
         exchange = ModelExchange.objects.create(
             client=own.client, model_name="m", purpose="trial", status="ok", answer=f"{NAME} ({EMAIL})"
         )
+        said = f"{NAME} says {SPOKEN if call == own else EMAIL}"
         run = make_run(
-            version=version, answer=f"{NAME} says {SPOKEN}", parsed={"who": NAME}, exchange=exchange, **about,
+            version=version, answer=said, parsed={"who": NAME}, exchange=exchange, **about,
             variables={"call.transcript": f"I am {NAME}"}, messages=[{"role": "user", "content": f"Ring {PHONE}"}],
         )  # fmt: skip
         HumanRating.objects.create(client=own.client, run=run, person=rater, comment=f"{NAME} was pleased")
