@@ -1,11 +1,12 @@
 """Arms of experiments: stable, and in the proportion that was asked for."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prompts.running.arms import arm_of
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=20), st.text(max_size=20), st.integers(0, 100))
 def test_a_unit_keeps_its_arm_and_once_in_b_stays_there_as_the_share_grows(salt, unit, percent):
     arm = arm_of(salt=salt, unit=unit, percent_b=percent)

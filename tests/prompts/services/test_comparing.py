@@ -1,6 +1,6 @@
 """Two versions side by side."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prompts.models import PromptVersion
@@ -15,6 +15,7 @@ def version(text: str, **values) -> PromptVersion:
     return PromptVersion(messages=[{"role": "user", "content": text}], **values)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, LINES)
 def test_each_side_reads_as_its_text_with_its_line_numbers(left, right):
     rows = diff_texts(left, right)

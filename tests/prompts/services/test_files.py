@@ -1,7 +1,7 @@
 """Prompts as files for git: out and in again without loss, and mistakes named by their line."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prompts.services import PromptFile, PromptFileError, export_prompt, import_prompt, read_file, write_file
@@ -50,7 +50,7 @@ variables:
 """
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CONTENTS, TEXTS, TEXTS)
 def test_a_file_says_what_was_written_into_it(parts, description, why):
     content = VersionContent.from_json(parts)

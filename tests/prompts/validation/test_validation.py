@@ -1,7 +1,7 @@
 """What may be wrong with an answer, and what must not be taken for wrong."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prompts.templates.content import VersionContent
@@ -138,7 +138,7 @@ def test_words_in_quotation_marks_are_no_quotes():
     assert found('They call it a "dream deal".', content(quotes=True)) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_every_piece_of_what_was_said_is_a_quote(data):
     words = " ".join(turn["text"] for turn in TRANSCRIPT).split()
@@ -260,7 +260,7 @@ def test_a_repair_says_what_was_wrong_and_where():
     assert "'why' is a required property" in turns[1]["content"] and "JSON" in turns[1]["content"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200), st.sampled_from(["text", "json", "score", "label", "list"]))
 def test_any_answer_is_told_what_it_is(answer, kind):
     asked = content(kind, quotes=True, numbers=True, language="en", length={"max_words": 20}, forbidden=["x"])
