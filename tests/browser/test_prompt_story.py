@@ -57,6 +57,7 @@ def test_a_prompt_is_written_compared_released_through_the_gate_and_rolled_back(
 def _write(page) -> Prompt:
     page.get_by_label("Title").fill("Price answers")
     page.locator("[name=name]").fill("price-answers")
+    page.get_by_label("Text of the message").first.fill("You answer questions about prices.")
     page.get_by_label("Text of the message").last.fill("Answer topic {{ topic }}.\n{{ call.transcript }}")
     page.get_by_role("button", name="Add topic").click()
     page.get_by_role("button", name="Add call.transcript").click()
