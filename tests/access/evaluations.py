@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from prompts.models import BiasCheck, Evaluation, PromptAlert, PromptExperiment, Suggestion
+from prompts.models import BiasCheck, Evaluation, Prompt, PromptAlert, PromptExperiment, Suggestion
 from salesiq.people.models import Client
 from tests.access.prompts import FOREIGN_SEES, SEES
 from tests.prompts.evaluation_factories import make_case, make_dataset, make_evaluation
@@ -17,8 +17,9 @@ def things_of_evaluations(world: "World", ours: Client, foreign: Client) -> "dic
     call = world.things["call"][0]
     thing = type(call)
     found: dict[str, list[Thing]] = {}
+    prompts = {each.row.client_id: each.row for each in reversed(world.things["prompt"])}
     for whose, client, seen_by in (("own client's", ours, SEES), ("the other client's", foreign, FOREIGN_SEES)):
-        evaluation = _make_evaluation(client, call.row.agent if client == ours else None)
+        evaluation = _make_evaluation(prompts[client.pk], call.row.agent if client == ours else None)
         prompt, dataset = evaluation.prompt, evaluation.dataset
         rows: dict[str, Any] = {
             "data set": dataset,
@@ -42,8 +43,8 @@ def things_of_evaluations(world: "World", ours: Client, foreign: Client) -> "dic
     return found
 
 
-def _make_evaluation(client: Client, agent: Any) -> Evaluation:
-    prompt = client.prompts.get()
+def _make_evaluation(prompt: Prompt, agent: Any) -> Evaluation:
+    client = prompt.client
     dataset = make_dataset(client=client, prompt=prompt, cases=1)
     if agent is not None:
         make_case(dataset=dataset, agent=agent, name="Casemark of a call")

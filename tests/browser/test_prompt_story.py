@@ -122,7 +122,7 @@ def _look(page, evaluation) -> None:
     expect(dialog.get_by_text("Not in it: “price”.")).to_be_visible()
     dialog.get_by_text("What was asked").click()
     expect(dialog.get_by_text("Be brief.")).to_be_visible()
-    dialog.get_by_text("Bad", exact=True).click()
+    dialog.get_by_role("radio", name="Bad").check()
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("Saved")).to_be_visible()
     page.keyboard.press("Escape")
