@@ -27,7 +27,7 @@ def checks(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
     """Those of a prompt; POST starts one."""
     user = signed_in_user(request)
     prompt = load_prompt(user, prompt_id)
-    form = BiasForm(request.POST or None, prompt=prompt, user=user)
+    form = BiasForm(request.POST if request.method == "POST" else None, prompt=prompt, user=user)
     if request.method == "POST":
         if not user.can(Capability.MANAGE_PROMPTS):
             raise PermissionDenied

@@ -59,7 +59,9 @@ class SourceForm(forms.Form):
 def datasets(request: HttpRequest) -> HttpResponse:
     """The list; POST makes a new one."""
     user = signed_in_user(request)
-    form = DatasetForm(request.POST or None, user=user, initial={"prompt": request.GET.get("prompt")})
+    form = DatasetForm(
+        request.POST if request.method == "POST" else None, user=user, initial={"prompt": request.GET.get("prompt")}
+    )
     if request.method == "POST":
         if not user.can(Capability.MANAGE_PROMPTS) or user.client is None:
             raise PermissionDenied

@@ -50,7 +50,9 @@ def new_evaluation(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
     models = models_for(client=prompt.client)
     initial = first_choice(prompt, models)
     initial |= {name: request.GET[name] for name in ("dataset",) if name in request.GET}
-    form = EvaluationForm(request.POST or None, prompt=prompt, user=user, models=models, initial=initial)
+    form = EvaluationForm(
+        request.POST if request.method == "POST" else None, prompt=prompt, user=user, models=models, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = create_evaluation(prompt=prompt, user=user, **form.cleaned_data)

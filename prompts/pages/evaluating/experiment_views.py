@@ -60,7 +60,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
 def new_experiment(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
     user = signed_in_user(request)
     prompt = load_prompt(user, prompt_id)
-    form = ExperimentForm(request.POST or None, prompt=prompt)
+    form = ExperimentForm(request.POST if request.method == "POST" else None, prompt=prompt)
     if request.method == "POST" and form.is_valid():
         try:
             made = start_experiment(prompt=prompt, user=user, **form.cleaned_data)

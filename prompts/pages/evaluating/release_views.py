@@ -54,7 +54,7 @@ def gate(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
     """What a version of the prompt must show before it becomes production."""
     user = signed_in_user(request)
     prompt = load_prompt(user, prompt_id)
-    form = GateForm(request.POST or None, prompt=prompt, user=user)
+    form = GateForm(request.POST if request.method == "POST" else None, prompt=prompt, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             save_gate(prompt=prompt, user=user, dataset=form.cleaned_data["dataset"], gate=form.rules())

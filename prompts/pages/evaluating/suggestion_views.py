@@ -29,7 +29,7 @@ def suggestions(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
     """Those of a prompt; POST has one sought."""
     user = signed_in_user(request)
     prompt = load_prompt(user, prompt_id)
-    form = WorkForm(request.POST or None, prompt=prompt, user=user)
+    form = WorkForm(request.POST if request.method == "POST" else None, prompt=prompt, user=user)
     if request.method == "POST":
         if not user.can(Capability.MANAGE_PROMPTS):
             raise PermissionDenied
