@@ -2,7 +2,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts.evaluation import similarity as meaning
@@ -185,7 +185,12 @@ def test_an_assertion_written_wrongly_fails_instead_of_passing_unseen():
     assert check({}, "x").passed is False
 
 
-@given(st.sampled_from(sorted(KINDS)), st.text(max_size=80), st.one_of(st.none(), st.text(max_size=20), st.integers()))
+@settings(deadline=None)  # what a machine is busy with is no fault of an assertion
+@given(
+    st.sampled_from(sorted(set(KINDS) - {"similarity"})),
+    st.text(max_size=80),
+    st.one_of(st.none(), st.text(max_size=20), st.integers()),
+)
 def test_no_answer_makes_an_assertion_fall_over(kind, answer, value):
     written = {"kind": kind, "path": "$..a", "value": value, "min": 0.1}
     allowed = {"kind", *KINDS[kind].takes}
