@@ -56,7 +56,7 @@ class PromptFilters(forms.Form):
     def __init__(self, data: Any, *, labels: Iterable[str]) -> None:
         super().__init__(data, auto_id="filter-%s")
         own = [name for name in labels if name not in (PRODUCTION, STAGING)]
-        choices = {
+        choices: dict[str, list[tuple[Any, Any]]] = {
             "family": [("", _("Every purpose")), *Family.choices],
             "language": [("", _("Every language")), *LANGUAGES.items()],
             "label": [
@@ -116,9 +116,8 @@ def prompts(request: HttpRequest) -> HttpResponse:
 def _rows(user: User, found: QuerySet[Prompt]) -> list[PromptRow]:
     labels = PromptLabel.objects.select_related("version").defer(*(f"version__{name}" for name in TEXTS))
     versions = PromptVersion.objects.only("prompt_id", "number")
-    rows = list(
-        found.defer("gate", "description").prefetch_related(Prefetch("labels", labels), Prefetch("versions", versions))
-    )
+    fetched: list[Any] = [Prefetch("labels", labels), Prefetch("versions", versions)]
+    rows = list(found.defer("gate", "description").prefetch_related(*fetched))
     working = {each.pk: _production(each) for each in rows}
     ids = list(working)
     rates = pass_rates(user, [version.pk for version in working.values() if version])

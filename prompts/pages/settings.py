@@ -69,7 +69,7 @@ def settings(request: HttpRequest, prompt_id: UUID) -> HttpResponse:
         except PromptError as error:
             form.add_error(None, error.sentence)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("prompt", prompt.pk)

@@ -93,7 +93,7 @@ def _used(user: User) -> Mapping[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = {}
     sums = exchanges.order_by().values("model_id", "currency").annotate(n=Count("pk"), bad=failed, cost=Sum("cost"))
     for row in sums:
-        found.setdefault(row["model_id"], []).append(row)
+        found.setdefault(row["model_id"], []).append(dict(row))
     return found
 
 

@@ -70,9 +70,9 @@ class Draft:
 
     @property
     def problem_count(self) -> int:
-        rows = [*self.messages, *self.variables]
         fields = sum(len(each) for each in self.answer.problems.values())
-        return fields + len(self.whole) + sum(len(each.problems) for each in rows)
+        messages = sum(len(each.problems) for each in self.messages)
+        return fields + len(self.whole) + messages + sum(len(each.problems) for each in self.variables)
 
     def check(self, blocks: Mapping[str, str]) -> None:
         """Find what is wrong and put it where it is."""
