@@ -80,6 +80,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Calls        {address}/sales-recording-audit\n"
             f"  Analytics    {address}/analytics\n"
+            f"  Prompts      {address}/sales-prompt-engineering\n"
             f"  Back office  {address}/admin/\n"
             f"  API          {address}/api/v1/docs\n\n"
             "The demo calls are analysed now, one after the other. Ctrl-C stops everything.\n"
