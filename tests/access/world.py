@@ -121,7 +121,7 @@ def make_world() -> World:
         Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, call.row.follow_ups.get().pk)) for call in calls
     ]
     world.things["call's text"] = [
-        Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, "summary")) for call in calls
+        Thing(call.whose, call.row, call.seen_by, (), (call.row.pk, "next_action")) for call in calls
     ]
     world.things["agent of figures"] = [
         Thing(call.whose, call.row.agent, call.seen_by, (), (call.row.agent.pk,)) for call in calls
