@@ -1,6 +1,8 @@
 """Prompts and data sets in the back office."""
 
 from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -51,6 +53,11 @@ class DatasetAdmin(ReadAdmin):
     search_help_text = gettext_lazy("Name or description")
     fields = ["name", "description", "prompt", "cases_count", "library_key", "created_by", "client", "updated_at"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dataset]:
+        rows: QuerySet[Dataset] = super().get_queryset(request).annotate(case_count=Count("cases"))
+        return rows
+
     @admin.display(description=gettext_lazy("cases"))
     def cases_count(self, dataset: Dataset) -> int:
-        return dataset.cases.count()
+        count: int = getattr(dataset, "case_count", 0)
+        return count

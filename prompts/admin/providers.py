@@ -190,7 +190,7 @@ class LanguageModelAdmin(_ServiceRecords):
 
 @admin.register(ModelPolicy)
 class ModelPolicyAdmin(_ServiceRecords):
-    list_display = ["client", "may_leave_house", "redacted_only", "budget", "this_month", "use_in_product"]
+    list_display = ["client", "may_leave_house", "redacted_only", "budget", "use_in_product"]
     list_select_related = ["client"]
     fieldsets = [
         (None, {"fields": ["client", "may_leave_house", "redacted_only", "use_in_product"]}),
