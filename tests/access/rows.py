@@ -353,7 +353,9 @@ ADDRESSES = [
     Address("prompt-library", post=PROMPT_WRITERS & OF_ONE_CLIENT, data={"language": "none of ours"}),
     Address("prompt-blocks", get=PROMPT_READERS),
     Address("prompt-blocks", post=PROMPT_WRITERS & OF_ONE_CLIENT, data={"name": "tone", "text": "Plain."}),
-    Address("prompt-edit", on="prompt", get=PROMPT_WRITERS, post=PROMPT_WRITERS, data=WRITTEN_PROMPT),
+    Address(
+        "prompt-edit", on="prompt", get=PROMPT_WRITERS, post=PROMPT_WRITERS, data={**WRITTEN_PROMPT, "overwrite": "1"}
+    ),
     Address(
         "prompt-settings",
         on="prompt",
