@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "salesiq.signin",
     "prompts",
     "recordings",
+    "testcases",
     "integrations.crm",
     "integrations.messaging",
     "analytics",

@@ -19,7 +19,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PRODUCT = ("salesiq", "prompts", "recordings", "integrations", "analytics")
+PRODUCT = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -30,6 +30,9 @@ class Capability(models.TextChoices):
     VIEW_PROMPTS = "view_prompts", _("See prompts, try them and rate their answers")
     MANAGE_PROMPTS = "manage_prompts", _("Write, evaluate and release prompts")
     MANAGE_MODELS = "manage_models", _("Connect language models and set what they may be sent and cost")
+    PRACTISE = "practise", _("Play test cases and read training")
+    VIEW_TESTS = "view_tests", _("See test cases from the inside, and results of the agents they may see")
+    MANAGE_TESTS = "manage_tests", _("Write test cases, assign practice and training, run experiments")
     MANAGE_PEOPLE = "manage_people", _("Manage people and teams")
     MANAGE_KEYS = "manage_keys", _("Issue and revoke API keys")
     MANAGE_PRIVACY = "manage_privacy", _("Manage consent, retention, redaction and legal holds")
@@ -56,6 +59,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.COACH,
             Capability.VIEW_PROMPTS,
             Capability.MANAGE_PROMPTS,
+            Capability.PRACTISE,
+            Capability.VIEW_TESTS,
+            Capability.MANAGE_TESTS,
             Capability.VIEW_JOBS,
             Capability.USE_ADMIN,
         }
@@ -68,10 +74,14 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.REVIEW_CALLS,
             Capability.COACH,
             Capability.VIEW_PROMPTS,
+            Capability.PRACTISE,
+            Capability.VIEW_TESTS,
             Capability.USE_ADMIN,
         }
     ),
-    Role.AGENT: frozenset({Capability.VIEW_CALLS, Capability.VIEW_ANALYTICS, Capability.ANSWER_REVIEWS}),
+    Role.AGENT: frozenset(
+        {Capability.VIEW_CALLS, Capability.VIEW_ANALYTICS, Capability.ANSWER_REVIEWS, Capability.PRACTISE}
+    ),
     Role.INTEGRATOR: frozenset(
         {
             Capability.VIEW_CALLS,
@@ -80,6 +90,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_CRM,
             Capability.VIEW_PROMPTS,
             Capability.MANAGE_PROMPTS,
+            Capability.PRACTISE,
+            Capability.VIEW_TESTS,
+            Capability.MANAGE_TESTS,
             Capability.VIEW_JOBS,
         }
     ),

@@ -22,6 +22,8 @@ class KeyScope(models.TextChoices):
     CRM_WRITE = "crm:write", _("Import CRM records")
     PROMPTS_READ = "prompts:read", _("Read prompts, data sets and what their answers were worth")
     PROMPTS_WRITE = "prompts:write", _("Write, test and release prompts")
+    TESTS_READ = "tests:read", _("Read test cases, runs and what came of them")
+    TESTS_WRITE = "tests:write", _("Write, play and run test cases")
     JOBS_READ = "jobs:read", _("Follow analyses")
     AUDIT_READ = "audit:read", _("Read the audit trail")
     PRIVACY_READ = "privacy:read", _("Read consent, retention and requests of persons")
@@ -43,6 +45,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.CRM_WRITE: frozenset({Capability.MANAGE_CRM}),
     KeyScope.PROMPTS_READ: frozenset({Capability.VIEW_PROMPTS}),
     KeyScope.PROMPTS_WRITE: frozenset({Capability.VIEW_PROMPTS, Capability.MANAGE_PROMPTS}),
+    KeyScope.TESTS_READ: frozenset({Capability.PRACTISE, Capability.VIEW_TESTS}),
+    KeyScope.TESTS_WRITE: frozenset({Capability.PRACTISE, Capability.MANAGE_TESTS}),
     KeyScope.JOBS_READ: frozenset({Capability.VIEW_JOBS}),
     KeyScope.AUDIT_READ: frozenset({Capability.VIEW_AUDIT}),
     KeyScope.PRIVACY_READ: frozenset({Capability.MANAGE_PRIVACY, Capability.ANSWER_PERSONS}),

@@ -103,6 +103,21 @@ class User(AbstractUser):
         return self.can(Capability.MANAGE_PROMPTS)
 
     @property
+    def practises(self) -> bool:
+        """For templates: whether they play test cases."""
+        return self.can(Capability.PRACTISE)
+
+    @property
+    def sees_tests(self) -> bool:
+        """For templates: whether they see test cases from the inside."""
+        return self.can(Capability.VIEW_TESTS)
+
+    @property
+    def manages_tests(self) -> bool:
+        """For templates: whether they write test cases and assign practice."""
+        return self.can(Capability.MANAGE_TESTS)
+
+    @property
     def manages_models(self) -> bool:
         """For templates: whether they connect language models."""
         return self.can(Capability.MANAGE_MODELS)

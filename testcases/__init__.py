@@ -1,0 +1,1 @@
+"""Scenarios with criteria: played against a simulated customer, run over calls and prompts, judged with evidence."""

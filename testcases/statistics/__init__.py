@@ -1,0 +1,1 @@
+"""Statistics of tests and experiments: numbers in, numbers out."""
