@@ -59,8 +59,8 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the agent is to reach: `text` is told to the agent; `lines` is how the customer agrees, `asked` how the agent
-    asks for it (by meaning). It is reached when it is asked for, no objection is open and trust is at least `trust`."""
+    """What the agent is to reach: `text` is told to the agent; `lines` is how the customer agrees, `asked` how it is
+    asked for (by meaning). It is reached when it is asked for, no objection is open and trust is at least `trust`."""
 
     text: str
     reached: Reached = "next_step"
