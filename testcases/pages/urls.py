@@ -1,7 +1,9 @@
 """Addresses of the pages of test cases."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 ROOT = "sales-test-cases"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("testcases.pages.managing.urls")),
+]

@@ -1,0 +1,1 @@
+"""Where managers write cases, run them, and send people to practise."""
