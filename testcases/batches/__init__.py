@@ -1,0 +1,1 @@
+"""Many runs at once, as a job that survives its worker."""

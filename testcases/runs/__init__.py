@@ -1,0 +1,1 @@
+"""Runs: what is judged by a case, and what people say of the verdicts."""
