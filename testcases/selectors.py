@@ -1,0 +1,88 @@
+"""Reading test cases: lists whose cost does not grow with their rows, and what agents may know."""
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from salesiq.people.models import Agent, User
+from salesiq.people.roles import Capability
+from testcases.content.document import CaseContent
+from testcases.content.reading import read_content
+from testcases.models import Assignment, CaseVersion, PracticeSession, SessionStatus, Suite, SuiteCase, TestCase
+
+
+def list_cases(user: User) -> QuerySet[TestCase]:
+    """The cases that `user` sees from the inside, each with its current version along."""
+    return TestCase.objects.visible_to(user).select_related("current", "client")
+
+
+def list_suites(user: User) -> QuerySet[Suite]:
+    """The suites that `user` sees, each with its members and their cases, in order."""
+    members = SuiteCase.objects.select_related("case").order_by("position", "pk")
+    return Suite.objects.visible_to(user).prefetch_related(Prefetch("members", members))
+
+
+def playable_cases(agent: Agent) -> QuerySet[TestCase]:
+    """What `agent` may play: active cases of their client that have a version. Only its outside may be shown
+    (name, title, type, difficulty, language, skills, scenario and goal's text): see `outside_of`."""
+    return TestCase.objects.filter(client_id=agent.client_id, is_active=True, current__isnull=False).select_related(
+        "current"
+    )
+
+
+def open_assignments(agent: Agent) -> QuerySet[Assignment]:
+    """What `agent` is yet to do, what is due first at the top."""
+    rows = Assignment.objects.filter(agent=agent, done_at=None, cancelled_at=None)
+    return rows.select_related("training", "case__current", "suite", "assigned_by").order_by("due_on", "created_at")
+
+
+def find_case(user: User, name_or_id: str) -> TestCase | None:
+    """By its name, or by its id."""
+    rows = list_cases(user)
+    return rows.filter(name=name_or_id).first() or (rows.filter(pk=name_or_id).first() if _is_id(name_or_id) else None)
+
+
+def find_version(case: TestCase, number: int | None = None) -> CaseVersion | None:
+    """The version of this number; the current one without it."""
+    rows = CaseVersion.objects.filter(case=case).select_related("case", "client")
+    return rows.filter(number=number).first() if number is not None else rows.order_by("-number").first()
+
+
+def content_of(version: CaseVersion) -> CaseContent:
+    """What a version says, as a value."""
+    return read_content(version.content)
+
+
+def may_see_inside(user: User, case: TestCase) -> bool:
+    """Who works with tests always; an agent once they have finished a session of it (then their own result shows)."""
+    if user.can(Capability.VIEW_TESTS):
+        return TestCase.objects.visible_to(user).filter(pk=case.pk).exists()
+    return (
+        PracticeSession.objects.visible_to(user)
+        .filter(version__case=case, agent__user=user)
+        .exclude(status=SessionStatus.OPEN)
+        .exists()
+    )
+
+
+def outside_of(version: CaseVersion) -> dict[str, object]:
+    """What an agent is told beforehand, and nothing else."""
+    content = version.content
+    return {
+        "scenario": content["scenario"],
+        "goal": content["goal"]["text"],
+        "begins": content["begins"],
+        "attempts": content["attempts"],
+        "time_limit": content["time_limit"],
+        "pass_mark": content["pass_mark"],
+    }
+
+
+def with_cases_assigned(agent: Agent, cases: QuerySet[TestCase]) -> QuerySet[TestCase]:
+    """`cases` with `is_assigned`: whether the agent has it to do, by itself or within a suite."""
+    open_ones = Assignment.objects.filter(agent=agent, done_at=None, cancelled_at=None).filter(
+        Q(case=OuterRef("pk")) | Q(suite__members__case=OuterRef("pk"))
+    )
+    return cases.annotate(is_assigned=Exists(open_ones))
+
+
+def _is_id(text: str) -> bool:
+    return len(text.replace("-", "")) == 32 and all(letter in "0123456789abcdef-" for letter in text.lower())
