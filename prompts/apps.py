@@ -1,8 +1,17 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from salesiq.common.kept_rows import KeptRows, keep_rows
+
+VERSIONS = KeptRows(
+    table="prompts_promptversion",
+    refusal="A version of a prompt never changes. Write a new one.",
+    fixed=("client_id", "prompt_id", "number"),
+    texts=("messages", "variables", "blocks", "parameters", "response_type", "response_schema", "checks"),
+    hash_column="content_hash",
+)
 
 
 class PromptsConfig(AppConfig):
@@ -10,8 +19,6 @@ class PromptsConfig(AppConfig):
     verbose_name = _("prompts")
 
     def ready(self) -> None:
-        guards = import_module("prompts.version_guard")
-        pre_migrate.connect(guards.lift_guards, sender=self)
-        post_migrate.connect(guards.set_guards, sender=self)
+        keep_rows(VERSIONS, app=self)
         import_module("prompts.evaluation.receivers")
         import_module("prompts.receivers")

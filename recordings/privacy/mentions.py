@@ -17,10 +17,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Cast
 
-from prompts.models import PromptVersion
-from prompts.version_guard import masked_hash
 from recordings.models import Utterance
 from recordings.privacy.identity import Identity
+from salesiq.common.kept_rows import with_masked_hash
 from salesiq.people.models import Client
 from salesiq.people.scoping import ScopedQuerySet
 from salesiq.vault.fields import BlindIndexField, SealedField
@@ -245,10 +244,9 @@ def mask_mention(mention: Mention, identity: Identity) -> bool:
 def _write(row: Any, values: dict[str, Any], table: TextTable) -> None:
     """Into the row alone where nothing is encrypted; an encrypted text is sealed as its row is saved.
 
-    A version of a prompt says by its hash that it was masked.
+    A version that never changes says by its hash that it was masked.
     """
-    if isinstance(row, PromptVersion):
-        values = {**values, "content_hash": masked_hash(row.content_hash)}
+    values = with_masked_hash(row, values)
     if not table.sealed & values.keys():
         table.model._base_manager.filter(pk=row.pk).update(**values)
         return

@@ -6,28 +6,23 @@ from collections.abc import Collection
 
 from testcases.content.document import Criterion
 
-# Such a criterion is judged by whether the agent says something of like meaning: a weak judge, and said to be.
-WEAK = "weak"
 LONGEST_KEY = 60
 
 
 def criterion_of_text(text: str, *, taken: Collection[str] = ()) -> Criterion:
     """`text` as a criterion that looks for its meaning in what the agent says.
 
-    Its judge carries `weak: true`: a description of good behaviour is not what the agent would say, so verdicts are
-    less sure than those of a written rule. `taken` are keys that other criteria have.
+    Such a judge is weak (`is_weak`): a description of good behaviour is not what the agent would say, so its verdicts
+    are less sure than those of a rule with examples. `taken` are keys that other criteria have.
     """
     text = " ".join(text.split())
-    return Criterion(key=key_of_text(text, taken=taken), text=text, judge=judge_of_text(text))
-
-
-def judge_of_text(text: str) -> dict[str, object]:
-    return {"kind": "meaning", "texts": [text], WEAK: True}
+    return Criterion(key=key_of_text(text, taken=taken), text=text, judge={"kind": "meaning", "text": text})
 
 
 def is_weak(criterion: Criterion) -> bool:
-    """Whether nobody has said yet how it is judged."""
-    return bool(criterion.judge.get(WEAK))
+    """Whether nobody has said yet how it is judged: its rule is its own sentence and nothing more."""
+    rule = criterion.judge
+    return rule.get("kind") == "meaning" and rule.get("text") == criterion.text and not rule.get("examples")
 
 
 def key_of_text(text: str, *, taken: Collection[str] = ()) -> str:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -14,8 +15,19 @@ from testcases.content.document import CaseContent, Criterion, Fact, Goal, Objec
 from testcases.content.problems import ContentError, Problem, gettext_noop
 from testcases.content.shape import KEY, SHAPE
 
-# Says what is wrong with a judge's rule: pairs of a path within it and a sentence. Set by `use_rule_check`.
-RuleCheck = Callable[[Mapping[str, Any], str], Iterable[tuple[str, str]]]
+
+class RuleProblem(Protocol):
+    """What the judges say of a rule: `path` within it as `steps[1].phrases`, `message` with places for `values`."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+RuleCheck = Callable[[Mapping[str, Any], str], Iterable[RuleProblem]]
 
 _ROWS: dict[str, type[Any]] = {"facts": Fact, "objections": Objection, "criteria": Criterion}
 _PARTS: dict[str, type[Any]] = {"persona": Persona, "goal": Goal, "stop": Stop}
@@ -109,12 +121,13 @@ def _told(error: ValidationError) -> Iterator[Problem]:
     path = [str(part) for part in error.absolute_path]
     kind, limit = str(error.validator), error.validator_value
     if kind == "required":  # one error for each that is missing, in words alone
-        missing = next((name for name in limit if error.message.startswith(repr(name))), "")
+        missing = next((name for name in cast(list[str], limit) if error.message.startswith(repr(name))), "")
         yield Problem(_pointer([*path, missing]), _SENTENCES[kind])
         return
     if kind == "additionalProperties":
-        for name in error.instance:
-            if name not in error.schema["properties"]:
+        known: Mapping[str, Any] = cast(Any, error.schema)["properties"]
+        for name in cast(Mapping[str, Any], error.instance):
+            if name not in known:
                 yield Problem(_pointer([*path, str(name)]), _SENTENCES[kind])
         return
     if kind == "pattern":
@@ -145,8 +158,9 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Problem]:
     for check in _rule_check:
         for at, row in enumerate(document["criteria"]):
             place = _pointer(["criteria", str(at), "judge"])
-            for path, sentence in check(row["judge"], document["language"]):
-                yield Problem(place + path, sentence)
+            for problem in check(row["judge"], document["language"]):
+                steps = [step for step in re.split(r"[.\[\]]+", problem.path) if step]
+                yield Problem(place + _pointer(steps), problem.message, problem.values)
 
 
 def _value(document: Mapping[str, Any]) -> CaseContent:

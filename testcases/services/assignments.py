@@ -120,7 +120,7 @@ def _when(run: CaseRun) -> datetime:
 
 
 def _suite_is_passed(assignment: Assignment) -> bool:
-    asked = SuiteCase.objects.filter(suite_id=assignment.suite_id).values("case")
+    asked = SuiteCase.objects.filter(suite=assignment.suite).values("case")
     passed: QuerySet[CaseRun, Any] = CaseRun.objects.filter(
         agent_id=assignment.agent_id, passed=True, status=RunStatus.JUDGED, is_trial=False,
         version__case__in=asked, judged_at__gte=assignment.created_at,

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from testcases.content.criteria_text import is_weak
 from testcases.content.document import CaseContent
 from testcases.content.problems import ContentError
 from testcases.content.reading import read_content, without_defaults, write_content
-from tests.testcases.factories import CONTENT, make_content
+from tests.testcases.factories import CONTENT
 
 
 def problems_of(**changes: Any) -> dict[str, str]:
@@ -70,8 +71,12 @@ def test_what_is_no_object_is_refused(bad: Any) -> None:
 
 
 def test_a_criterion_may_be_a_sentence_and_says_that_it_is_weak() -> None:
-    content = make_content(criteria=["Asks about the budget", "Asks about the budget", *CONTENT["criteria"]])
-    first, second = content["criteria"][:2]
-    assert first["key"] == "asks_about_the_budget"
-    assert second["key"] == "asks_about_the_budget_2"
-    assert first["judge"]["weak"] is True
+    content = read_content({**CONTENT, "criteria": ["Asks about budget", "Asks about budget", *CONTENT["criteria"]]})
+    assert [each.key for each in content.criteria[:2]] == ["asks_about_budget", "asks_about_budget_2"]
+    assert [is_weak(each) for each in content.criteria] == [True, True, False, False]
+
+
+def test_what_judges_say_of_a_rule_stands_at_its_place() -> None:
+    rule = {"kind": "all", "rules": [{"kind": "said", "phrases": ["a"]}, {"kind": "said"}]}
+    found = problems_of(criteria=[{"key": "a", "text": "A", "judge": rule}])
+    assert found == {"/criteria/0/judge/rules/1/phrases": "This is missing."}

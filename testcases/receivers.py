@@ -1,0 +1,6 @@
+"""What test cases take part in elsewhere: checks of rules, and the calls and persons that are forgotten."""
+
+from testcases.content.reading import use_rule_check
+from testcases.judging.rules.forms import form_problems
+
+use_rule_check(form_problems)
