@@ -70,7 +70,7 @@ def read_content(document: Mapping[str, Any]) -> CaseContent:
     if not isinstance(document, Mapping):
         raise ContentError([Problem("", _NOT_AN_OBJECT)])
     document = _with_whole_criteria(document)
-    problems = [*_unwritable(document)] or [each for error in _VALIDATOR.iter_errors(document) for each in _told(error)]
+    problems = problems_of_shape(_VALIDATOR, document)
     if not problems:
         problems = [*_doubles(document), *_untold_facts(document), *_rules(document)]
     if problems:
@@ -90,6 +90,12 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def problems_of_shape(validator: Draft202012Validator, document: Any) -> list[Problem]:
+    """What keeps `document` from being of the validator's shape, in our words."""
+    errors = validator.iter_errors(document)
+    return [*_unwritable(document)] or [problem for error in errors for problem in _told(error)]
+
+
 def _with_whole_criteria(document: Mapping[str, Any]) -> dict[str, Any]:
     rows = document.get("criteria")
     if not isinstance(rows, list | tuple) or not any(isinstance(row, str) for row in rows):
@@ -105,7 +111,7 @@ def _with_whole_criteria(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "criteria": whole}
 
 
-def _unwritable(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _unwritable(document: Any) -> Iterator[Problem]:
     """What schemas let through and databases do not keep: NaN, NUL, halves of characters, things that are no JSON."""
     try:
         text = json.dumps(document, allow_nan=False, ensure_ascii=False)
