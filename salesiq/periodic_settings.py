@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from salesiq.practice_settings import PRACTICE_PERIODIC_JOBS
 from salesiq.prompt_settings import PROMPT_PERIODIC_JOBS
 
 # Work that comes round: `at_hour` (UTC, once a day) or `every_seconds`. Seen in the admin under Periodic jobs.
@@ -23,4 +24,5 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "close-lost-requests", "task": "prompts.providers.tasks.close_lost_exchanges", "every_seconds": 600},
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
     *PROMPT_PERIODIC_JOBS,
+    *PRACTICE_PERIODIC_JOBS,
 ]

@@ -14,6 +14,7 @@ from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
 from salesiq.log_settings import LOGGING as LOGGING
 from salesiq.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from salesiq.periodic_settings import *  # noqa: F403
+from salesiq.practice_settings import *  # noqa: F403
 from salesiq.prompt_settings import *  # noqa: F403
 from salesiq.signin.settings import *  # noqa: F403
 

@@ -18,12 +18,12 @@ from prompts.evaluation.services import rate_run
 from prompts.models import Dataset, LanguageModel, PromptRun, Purpose, Validity
 from prompts.pages.editing.sources import read_subject, sources
 from prompts.pages.loading import labels_of, load_prompt, version_of, versions_of
-from prompts.pages.trying.streaming import Tell, stream_events
 from prompts.pages.trying.values import read_values, typed_fields
 from prompts.pages.words import cost_words, latency_words
 from prompts.providers.choice import models_for
 from prompts.running.running import run_version
 from prompts.templates.problems import RenderingError
+from salesiq.common.server_events import Tell, stream_events
 from salesiq.people.models import User
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability

@@ -1,4 +1,4 @@
-"""An answer on its way to the page: pieces of text as they come, then what became of it (server-sent events)."""
+"""Server-sent events: what a piece of work tells, on its way to the page while it is done."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ def stream_events(request: HttpRequest, work: Work) -> StreamingHttpResponse:
             connection.close()
             told.put(None)
 
-    thread = threading.Thread(target=run, name="prompt-trial", daemon=True)
+    thread = threading.Thread(target=run, name="server-events", daemon=True)
     body: Any = _later(thread, told, gone) if isinstance(request, ASGIRequest) else _now(thread, told, gone)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(body, content_type="text/event-stream", headers=headers)
