@@ -1,0 +1,34 @@
+"""Runs that a reviewer may see. What shows a call's words is for those who may see that call."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from recordings.models import SalesCall
+from salesiq.people.models import User
+from testcases.models import CaseRun
+
+
+def runs_for(user: User) -> QuerySet[CaseRun]:
+    """Every run that `user` may see; one of a call only where they see the call as well."""
+    seen = SalesCall.objects.visible_to(user).values("pk")
+    return CaseRun.objects.visible_to(user).filter(Q(call__isnull=True) | Q(call__in=seen))
+
+
+def load_run(user: User, run_id: UUID) -> CaseRun:
+    """The run, or 404."""
+    rows = runs_for(user).select_related(
+        "version__case", "agent", "call", "session", "prompt_version__prompt", "batch", "reviewed_by", "started_by"
+    )
+    return get_object_or_404(rows, pk=run_id)
+
+
+def traces_of(run: CaseRun) -> Mapping[int, Mapping[str, Any]]:
+    """How the customer took what was said, by line; only of role-plays."""
+    if run.session is None:
+        return {}
+    said = [turn for turn in run.session.turns.order_by("position") if turn.text]
+    return {place: turn.trace for place, turn in enumerate(said) if turn.trace}
