@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from recordings.pages.labels import LANGUAGES
 from salesiq.people.roles import Capability
@@ -77,7 +77,7 @@ def records_of(player: Player, cases: Iterable[UUID]) -> dict[UUID, Record]:
 
 def outside(cases: QuerySet[TestCase]) -> QuerySet[TestCase]:
     """`cases` with the two things of the document that stand on the outside, and without the rest of it."""
-    told = {"told_scenario": KT("current__content__scenario"), "told_limit": KT("current__content__time_limit")}
+    told = {f"told_{name}": KeyTextTransform(name, "current__content") for name in ("scenario", "time_limit")}
     return cases.select_related("current").defer(*INSIDE).annotate(**told)
 
 
@@ -98,7 +98,7 @@ def front(case: Any, record: Record) -> Front:
         scenario=case.told_scenario or "",
         skills=tuple(case.skills),
         skill_names=tuple(name_of(skill) for skill in case.skills),
-        minutes=whole_minutes(case.told_limit),
+        minutes=whole_minutes(case.told_time_limit),
         record=record,
     )
 

@@ -22,7 +22,7 @@ from testcases.pages.playing.progress import judged_runs, score_line, skill_rows
 from testcases.pages.playing.results_shown import last_results
 from testcases.skills import SKILLS, name_of
 
-PAGE_SIZE, MOST_PAGES = 24, 50
+PAGE_SIZE, MOST_PAGES = 12, 50
 OPEN, PASSED = "open", "passed"
 LAST_RESULTS = 6
 
