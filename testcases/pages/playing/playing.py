@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from prompts.providers.choice import models_for
-from recordings.pages.formatting import clock, decimal
+from recordings.pages.formatting import decimal
 from salesiq.common.headers import FEATURES
 from salesiq.people.pages import page
 from salesiq.people.roles import Capability
@@ -108,7 +108,6 @@ def line_of(turn: Turn) -> dict[str, Any]:
         "text": turn.text,
         "start": turn.start,
         "spoken": turn.spoken,
-        "at": clock(turn.start),
     }
 
 

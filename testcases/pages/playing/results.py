@@ -49,6 +49,7 @@ def result(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 
 def _content(player: Player, session: PracticeSession, run: CaseRun) -> dict[str, Any]:
     judged = judged_of(run) if run.status == RunStatus.JUDGED else []
+    before = player.sessions().filter(version__case=session.version.case, created_at__lte=session.created_at)
     return {
         "judged": judged,
         "total": total_of(run, judged),
@@ -56,7 +57,7 @@ def _content(player: Player, session: PracticeSession, run: CaseRun) -> dict[str
         "language": run.language or session.version.content.get("language", ""),
         "feedback": list(run.feedback.select_related("by")),
         "next": next_steps(player, session.version, judged),
-        "number": player.sessions().filter(version__case=session.version.case, created_at__lte=session.created_at).count(),
+        "number": before.count(),
     }
 
 

@@ -166,5 +166,3 @@ def _result(session: Any) -> ResultRow:
     run = getattr(session, "run", None)
     judged = run is not None and run.status == RunStatus.JUDGED
     return ResultRow(session, run, session.version.case.title, decimal(run.score, 0) if judged and run else "")
-
-

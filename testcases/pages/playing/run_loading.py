@@ -7,9 +7,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from recordings.language.types import Line
 from recordings.models import SalesCall
+from recordings.pipeline.transcript_rows import read_lines
 from salesiq.people.models import User
 from testcases.models import CaseRun
+from testcases.simulation.transcripts import transcript_of
 
 
 def runs_for(user: User) -> QuerySet[CaseRun]:
@@ -24,6 +27,21 @@ def load_run(user: User, run_id: UUID) -> CaseRun:
         "version__case", "agent", "call", "session", "prompt_version__prompt", "batch", "reviewed_by", "started_by"
     )
     return get_object_or_404(rows, pk=run_id)
+
+
+def lines_of(run: CaseRun) -> tuple[Line, ...]:
+    """What was judged, where it lies: the call's own lines (redacted as they are kept), the session's, or the run's."""
+    if run.session is not None:
+        return transcript_of(run.session)
+    if run.call is not None:
+        return read_lines(list(run.call.utterances.order_by("position")))
+    return tuple(
+        Line(
+            place, each.get("role", "unknown"), each.get("start") or 0.0, each.get("end") or 0.0, each.get("text", ""),
+            each.get("role", ""),
+        )
+        for place, each in enumerate(run.lines)
+    )  # fmt: skip
 
 
 def traces_of(run: CaseRun) -> Mapping[int, Mapping[str, Any]]:

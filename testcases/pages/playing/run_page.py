@@ -17,7 +17,7 @@ from testcases.pages.playing.lines_shown import shown_lines
 from testcases.pages.playing.playing import end_sentences
 from testcases.pages.playing.results_shown import judged_of, total_of
 from testcases.pages.playing.run_list import subject_of
-from testcases.pages.playing.run_loading import load_run, traces_of
+from testcases.pages.playing.run_loading import lines_of, load_run, traces_of
 from testcases.runs.errors import RunDeniedError, RunError
 from testcases.runs.services import add_feedback, override_verdict
 

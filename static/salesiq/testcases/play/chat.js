@@ -47,7 +47,7 @@ export class Chat {
     row ??= this.make(turn.role);
     row.className = `bubble-row from-${turn.role}`;
     row.dataset.position = turn.position;
-    this.fill(row, turn.text, clock(turn.start), spoken || turn.spoken);
+    this.fill(row, turn.text, "", spoken || turn.spoken);
     if (near) this.toEnd();
   }
 
