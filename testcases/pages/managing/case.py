@@ -8,11 +8,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prompts.pages.words import LANGUAGES
+from salesiq.people.models import User
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
+from testcases.content.problems import ContentError
+from testcases.models import Assignment, CaseFigures, CaseRun, CaseVersion, Suite, TestCase
 from testcases.pages.managing.figures import NONE, case_rates
+from testcases.pages.managing.inside import Inside, inside_of
 from testcases.pages.managing.loading import load_case, version_of, versions_of
+from testcases.selectors import content_of
 from testcases.skills import name_of
+
+RUNS_SHOWN = 8
 
 
 @require_safe
@@ -27,10 +34,37 @@ def show_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tc": "cases",
         "case": case,
         "shown": shown,
+        "is_newest": shown is not None and shown.pk == case.current_id,
+        "inside": _inside(shown),
         "versions": versions_of(case),
         "skills": [name_of(slug) for slug in case.skills],
         "language": LANGUAGES.get(case.language, case.language),
         "rate": case_rates(user, [case.pk]).get(case.pk, NONE),
         "may_write": user.manages_tests,
+        **_around(user, case),
     }
     return render(request, "testcases/managing/case.html", context)
+
+
+def _inside(version: CaseVersion | None) -> Inside | None:
+    """What a version says; None where it was kept in a form that is not read any more."""
+    try:
+        return inside_of(content_of(version)) if version else None
+    except ContentError:
+        return None
+
+
+def _around(user: User, case: TestCase) -> dict[str, Any]:
+    """Runs, suites, assignments and figures of the case, as far as the reader sees them."""
+    runs = CaseRun.objects.visible_to(user).filter(version__case=case, is_trial=False)
+    given = Assignment.objects.visible_to(user).filter(case=case, cancelled_at=None)
+    figures = CaseFigures.objects.visible_to(user).filter(case=case).first()
+    return {
+        "runs": runs.select_related("agent", "version", "prompt_version__prompt")
+        .defer("lines", "version__content")
+        .order_by("-happened_at")[:RUNS_SHOWN],
+        "suites": Suite.objects.visible_to(user).filter(members__case=case),
+        "given": given.filter(done_at=None).count(),
+        "given_done": given.exclude(done_at=None).count(),
+        "figures": figures,
+    }

@@ -118,6 +118,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     filters = CaseFilters(request.GET, suites=suites, skills=[slug for slugs in used for slug in slugs])
     rows = _rows(user, filters)
     context: dict[str, Any] = {"tc": "cases", "filters": filters, "rows": rows, "count": len(rows)}
+    context["languages"] = LANGUAGES.items()
     context["may_write"] = user.manages_tests and user.client_id is not None
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "testcases/managing/_results.html", context | {"tell": True})

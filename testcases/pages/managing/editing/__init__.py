@@ -1,0 +1,1 @@
+"""Writing a case without code: a form that is checked, described and tried while it is written."""
