@@ -1,0 +1,33 @@
+"""Approaches compared by random assignment: planned, dealt out, watched by planned looks, ended with a result."""
+
+from testcases.experiments.errors import ExperimentError
+from testcases.experiments.planning import ANY_TIME, GROUP, Baseline, Draft, baseline_of, reckon
+from testcases.experiments.results import ArmFigures, ExperimentResult, Segment, experiment_result
+from testcases.experiments.services import (
+    arm_of_session,
+    assign_unit,
+    create_experiment,
+    delete_draft,
+    start_experiment,
+    stop_experiment,
+)
+
+__all__ = [
+    "ANY_TIME",
+    "GROUP",
+    "ArmFigures",
+    "Baseline",
+    "Draft",
+    "ExperimentError",
+    "ExperimentResult",
+    "Segment",
+    "arm_of_session",
+    "assign_unit",
+    "baseline_of",
+    "create_experiment",
+    "delete_draft",
+    "experiment_result",
+    "reckon",
+    "start_experiment",
+    "stop_experiment",
+]
