@@ -1,16 +1,23 @@
 """Who answers in a session: the scripted customer, or one that a language model plays."""
 
+import threading
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from testcases.content.document import CaseContent
 from testcases.models import CaseVersion, CustomerKind, PracticeSession
 from testcases.simulation import engine
+from testcases.simulation.engine.understanding import sentences_to_compare
 from testcases.simulation.errors import PracticeError
+from testcases.simulation.meanings import keep_vectors, nearness
 
 if TYPE_CHECKING:
     from testcases.simulation.sessions import Telling
+
+# Words of no language, so that whatever reads a line is loaded.
+WARMING = "Qwerty uiop asdf ghjk zxcv?"
 
 
 def check_available(version: CaseVersion, customer: str) -> None:
@@ -29,8 +36,21 @@ def answer_as(
     session: PracticeSession, content: CaseContent, text: str, *, key: str, telling: "Telling"
 ) -> engine.Answer:
     """What the customer says to `text`, and the state after it."""
-    return engine.answer(content, engine.State.of(session.state), text, seed=session.seed)
+    return answer_scripted(content, engine.State.of(session.state), text, seed=session.seed)
 
 
-def warm_up(version: CaseVersion, content: CaseContent) -> None:
-    """Get ready what the first answer would wait for."""
+def answer_scripted(content: CaseContent, state: engine.State, text: str, *, seed: int) -> engine.Answer:
+    """The scripted customer, who compares meaning too. The case's sentences are at hand from `warm_up`, or made now."""
+    keep_vectors(sentences_to_compare(content), settings.PRACTICE_VECTORS_DIR)
+    return engine.answer(content, state, text, seed=seed, meaning=nearness)
+
+
+def warm_up(content: CaseContent) -> None:
+    """Get ready, beside the request, what the first answer would wait for: language files, and the case's sentences."""
+    if settings.PRACTICE_WARM_UP:
+        threading.Thread(target=_warm, args=(content,), name="practice-warm-up", daemon=True).start()
+
+
+def _warm(content: CaseContent) -> None:
+    keep_vectors(sentences_to_compare(content), settings.PRACTICE_VECTORS_DIR)
+    engine.answer(content, engine.State(), WARMING, seed=0, meaning=nearness)

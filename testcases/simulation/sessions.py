@@ -72,7 +72,7 @@ def start_session(
         session.save(force_insert=True)
         _write_customer(session, lines, position=0, after=0.0, now=None, trace={})
         record_event(action="started", target=session, actor=user, details={"version": version.number})
-    customers.warm_up(version, content)
+    customers.warm_up(content)
     return session
 
 

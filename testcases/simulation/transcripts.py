@@ -6,6 +6,7 @@ from recordings.language.types import Line
 from testcases.models import PracticeSession
 from testcases.simulation import engine
 from testcases.simulation.contents import content_of
+from testcases.simulation.customers import answer_scripted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def replay(session: PracticeSession) -> list[Replayed]:
     state, lines = engine.open_session(content, session.seed)
     said = [("customer", line) for line in lines]
     for turn in session.turns.filter(role="agent").order_by("position"):
-        answer = engine.answer(content, state, turn.text, seed=session.seed)
+        answer = answer_scripted(content, state, turn.text, seed=session.seed)
         state = answer.state
         said += [("agent", turn.text), *(("customer", line) for line in answer.lines)]
     return [Replayed(position, role, text) for position, (role, text) in enumerate(said)]

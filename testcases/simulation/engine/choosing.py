@@ -44,12 +44,14 @@ def choose(content: CaseContent, state: State, source: str, seed: int) -> tuple[
     return number, replace(state, used={**state.used, source: (*used, number)})
 
 
-def text_of(content: CaseContent, source: str, number: int) -> str:
-    """The line, with the persona's name, role and company in their places."""
+def text_of(content: CaseContent, source: str, number: int, *, about: str = "") -> str:
+    """The line, with the persona's name, role and company, and what an objection is about, in their places."""
     persona = content.persona
     line = variants(content, source)[number]
-    for slot, value in (("{name}", persona.name), ("{role}", persona.role), ("{company}", persona.company)):
-        line = line.replace(slot, value)
+    values = {"name": persona.name, "role": persona.role, "company": persona.company}
+    values["about"] = language_of(content.language).about.get(about, about)
+    for slot, value in values.items():
+        line = line.replace(f"{{{slot}}}", value)
     return line[:1].upper() + line[1:]
 
 

@@ -64,7 +64,7 @@ def _converse(scene: Scene) -> None:
     _appreciate(scene)
     reacted = weigh_answer(scene)
     _answer_questions(scene)
-    if scene.heard.asks_goal:
+    if scene.heard.asks_goal or scene.heard.closing:
         _consider_goal(scene)
         return
     if not reacted and raise_due(scene):
@@ -84,8 +84,8 @@ def _appreciate(scene: Scene) -> None:
         scene.earn("introduction", trust=0.02)
     if acts & {"open_question", "explore"}:
         scene.earn("open_question", trust=0.04)
-    if "pressure" in acts and not scene.state.open:
-        scene.feel(mood=-0.12, trust=-0.1, patience=-0.05)
+    if "pressure" in acts:
+        scene.feel(mood=-0.15, trust=-0.1, patience=-0.08)
         scene.say("pressure")
     if scene.heard.words >= MONOLOGUE_WORDS:
         scene.feel(mood=-0.03, patience=-0.08)
@@ -96,25 +96,30 @@ def _answer_questions(scene: Scene) -> None:
     for key in scene.heard.facts[:MOST_FACTS]:
         told += _tell(scene, key)
     acts = scene.heard.acts
-    if not scene.heard.facts:
-        for act in ("ask_name", "ask_role", "ask_company"):
-            if act in acts and getattr(scene.content.persona, act.removeprefix("ask_")):
-                scene.say(act.removeprefix("ask_"))
-                told += 1
-    if "permission" in acts and not told and not scene.state.count("permission"):
-        scene.note("permission")
-        scene.say_by_mood("permission")
-    elif "smalltalk" in acts and not scene.state.count("smalltalk"):
-        scene.note("smalltalk")
-        scene.say_by_mood("smalltalk")
-    if scene.parts or scene.heard.asks_goal or not scene.heard.questions:
+    if not told:
+        _answer_about_oneself(scene)
+    if scene.parts or scene.heard.asks_goal or scene.heard.closing or not scene.heard.questions:
         return
     if acts & {"open_question", "ask_more"} and _volunteer(scene):
         return
     if acts & {"check"}:
         scene.say("check")
-    elif not scene.state.open and not raise_due(scene):
+    elif not raise_due(scene):
         scene.say("nothing_more" if acts & {"ask_more", "open_question"} and scene.state.told else "unknown")
+
+
+def _answer_about_oneself(scene: Scene) -> None:
+    """Who one is, whether one has time, how one is: each once is enough."""
+    acts, persona = scene.heard.acts, scene.content.persona
+    for act, value in (("ask_name", persona.name), ("ask_role", persona.role), ("ask_company", persona.company)):
+        if act in acts and value:
+            scene.say(act.removeprefix("ask_"))
+            return
+    for act in ("permission", "smalltalk"):
+        if act in acts and not scene.state.count(act):
+            scene.note(act)
+            scene.say_by_mood(act)
+            return
 
 
 def _tell(scene: Scene, key: str) -> bool:
@@ -150,8 +155,12 @@ def _consider_goal(scene: Scene) -> None:
                 return
     if scene.state.open:
         scene.feel(patience=-0.05)
-        if not any(move.startswith(("insists", "halfway", "go_on", "objection")) for move in scene.moves):
+        if not any(move.startswith(("insists", "halfway", "go_on", "objection", "pressure")) for move in scene.moves):
             restate(scene, "not_before")
+        return
+    if scene.heard.closing and not scene.heard.asks_goal:
+        scene.feel(patience=-0.04)
+        scene.say(_not_that(scene))
         return
     hidden = [each for each in scene.content.objections if scene.is_due(each, "trusted")]
     if hidden and scene.state.trust >= TRUSTED:
@@ -163,6 +172,14 @@ def _consider_goal(scene: Scene) -> None:
     else:
         scene.say("goal")
         scene.end("goal")
+
+
+def _not_that(scene: Scene) -> str:
+    """Something else than the goal was asked for: more than the customer is ready for, or less than they want."""
+    if scene.state.trust < scene.content.goal.trust:
+        return "not_yet"
+    less = scene.heard.closing == "next_step" and scene.content.goal.reached in ("purchase", "agreement")
+    return "too_little" if less else "too_much"
 
 
 def _keep_going(scene: Scene) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from testcases.content.document import Objection
+from testcases.simulation.engine.choosing import variants
 from testcases.simulation.engine.scene import TRUSTED, Scene
 from testcases.simulation.engine.understanding import SAID
 
 # Points of recordings.language.objections.substance: an answer with a reason in it, and one with several.
 SUBSTANTIAL, RICH = 1.5, 2.3
-PARTLY = 0.4
-EARLY_TURN, LATEST_EARLY_TURN, LATE_TURN = 2, 4, 5
-WAITS_TURNS = 2
+PARTLY = 0.45
+EARLY_TURN, LATEST_EARLY_TURN, LATE_TURN = 2, 5, 6
 
 
 def weigh_answer(scene: Scene) -> bool:
@@ -20,30 +20,47 @@ def weigh_answer(scene: Scene) -> bool:
     target = _meant(scene)
     if target is None:
         return False
-    key = target.key
+    key, acts = target.key, scene.heard.acts
     likeness, points = scene.heard.answers.get(key, 0.0), scene.heard.substance.get(key, 0.0)
-    weak = points < SUBSTANTIAL and likeness < PARTLY
     if likeness >= SAID or (not target.answers and points >= SUBSTANTIAL):
         _good(scene, target)
+    elif "pressure" in acts or scene.heard.facts or scene.heard.asks_goal or scene.heard.closing:
+        return False
+    elif acts & {"explore", "open_question"}:
+        _explain(scene, target)
     elif likeness >= PARTLY or points >= RICH:
-        if scene.note(f"partly:{key}") % 2:
-            scene.feel(trust=0.03)
-            scene.say("go_on")
-        else:
-            _good(scene, target)
-    elif scene.heard.acts & {"pressure"}:
-        scene.feel(mood=-0.15, trust=-0.1, patience=-0.08)
-        scene.say("pressure")
-    elif weak and scene.heard.acts & {"explore", "open_question"}:
-        scene.earn("explored", trust=0.05, mood=0.03)
-        scene.say(f"insists:{key}")
-    elif weak and not scene.heard.questions and not scene.heard.acts & {"empathy", "apology", "wait", "thanks"}:
-        _poor(scene, target)
-    elif not weak:
+        _partly(scene, target)
+    elif points >= SUBSTANTIAL:
         scene.feel(trust=0.01)
         scene.say(f"insists:{key}")
+    elif not scene.heard.questions and not acts & {"empathy", "apology", "wait", "thanks"}:
+        _poor(scene, target)
     else:
         return False
+    return True
+
+
+def _explain(scene: Scene, objection: Objection) -> None:
+    """The agent asks what is behind it: the customer says it in other words, and feels heard."""
+    scene.earn("explored", trust=0.05, mood=0.03)
+    if not say_unsaid(scene, f"objection:{objection.key}"):
+        scene.say("explained")
+
+
+def _partly(scene: Scene, objection: Objection) -> None:
+    """Half an answer: asked for the rest, and content with two halves."""
+    if scene.note(f"partly:{objection.key}") % 2:
+        scene.feel(trust=0.03)
+        scene.say("go_on")
+    else:
+        _good(scene, objection)
+
+
+def say_unsaid(scene: Scene, source: str) -> bool:
+    """A line of `source` that was not said yet; False where all were."""
+    if len(scene.state.used.get(source, ())) >= len(variants(scene.content, source)):
+        return False
+    scene.say(source)
     return True
 
 
@@ -114,7 +131,11 @@ def _is_time(scene: Scene, objection: Objection) -> bool:
 
 
 def restate(scene: Scene, lead: str) -> None:
-    """Come back to the objection that stands, with `lead` before it."""
+    """Come back to the objection that stands: in words not used yet after `lead`, otherwise by its name."""
     key = scene.state.open[-1]
-    scene.say(lead)
-    scene.say(f"objection:{key}")
+    source = f"objection:{key}"
+    if len(scene.state.used.get(source, ())) < len(variants(scene.content, source)):
+        scene.say(lead)
+        scene.say(source)
+    else:
+        scene.say(f"{lead}_alone", about=scene.objection(key).kind)

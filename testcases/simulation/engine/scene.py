@@ -28,10 +28,10 @@ class Scene:
     parts: list[str] = field(default_factory=list)
     moves: list[str] = field(default_factory=list)
 
-    def say(self, source: str) -> None:
-        """One more line of a source."""
+    def say(self, source: str, *, about: str = "") -> None:
+        """One more line of a source; `about` is the kind of objection that it names."""
         number, self.state = choose(self.content, self.state, source, self.seed)
-        self.parts.append(text_of(self.content, source, number))
+        self.parts.append(text_of(self.content, source, number, about=about))
         self.moves.append(f"{source}#{number}")
 
     def say_by_mood(self, situation: str, *, warm: bool = False, cold: bool = True) -> None:

@@ -24,6 +24,7 @@ class Language:
 
     code: str
     lines: Mapping[str, tuple[str, ...]]
+    about: Mapping[str, str]
     acts: Mapping[str, Group]
     goals: Mapping[str, Group]
     concepts: Mapping[str, str]
@@ -35,11 +36,12 @@ class Language:
 def language_of(code: str) -> Language:
     """The files of a language, read once; English for one that has none."""
     known = code if code in LANGUAGES else "en"
-    lines, phrases = _read("standard", known)["lines"], _read("phrases", known)
+    standard, phrases = _read("standard", known), _read("phrases", known)
     concepts = {stem(word, known): name for name, words in phrases["concepts"].items() for word in words}
     return Language(
         code=known,
-        lines={name: tuple(variants) for name, variants in lines.items()},
+        lines={name: tuple(variants) for name, variants in standard["lines"].items()},
+        about=standard["about"],
         acts=_groups("acts", phrases),
         goals=_groups("goal", phrases),
         concepts=concepts,
