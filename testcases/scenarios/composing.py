@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from recordings.language.text import word_count
+from recordings.language.text import sentences, word_count
 from testcases.content.document import CaseContent, Criterion, Fact, Goal, Objection, Persona, Raised, Stop
 from testcases.scenarios.hearing import AGENT, CUSTOMER, Heard, Said, Stood
 from testcases.scenarios.words import Words
 
 MOST_FACTS, MOST_LINES, MOST_ANSWERS, LONGEST_LINE, LONGEST_ANSWER = 8, 4, 6, 600, 300
-FEWEST_WORDS = 4
+FEWEST_WORDS, MOST_SAID, LAST_LINES = 4, 2, 3
+# The situation in which the simulated customer asks on (simulation/engine/standard).
+CURIOUS = "curious_next_step"
 FEWEST_TURNS, MOST_TURNS = 10, 30
 # The skill that answers an objection of a kind; others are named by the kind itself.
 SKILL_OF = {
@@ -41,6 +43,7 @@ def compose(
     kinds = list(dict.fromkeys(stood.kind for stood in heard.objections))
     objections = [_objection(kind, heard, shown, words, proved.get(kind, ())) for kind in kinds]
     facts = _facts(shown, {stood.place for stood in heard.objections})
+    asked = tuple(_distinct(line.text[:LONGEST_LINE] for line in shown if _asks_on(line, heard))[:MOST_LINES])
     told = tuple(each for each in objections if each is not None)
     open_kinds = [kind for kind in kinds if any(not s.handled for s in heard.objections if s.kind == kind)]
     criteria = _criteria(heard, told, facts, words, open_kinds)
@@ -54,7 +57,8 @@ def compose(
         facts=facts,
         objections=told,
         begins="customer" if begins_customer else "agent",
-        opening=_opening(shown),
+        opening=_opening(shown) if begins_customer else (),
+        replies={CURIOUS: asked} if asked else {},
         stop=Stop(turns=min(MOST_TURNS, max(FEWEST_TURNS, round(1.5 * len(heard.by(AGENT)))))),
         criteria=criteria,
         pass_mark=70.0,
@@ -96,7 +100,7 @@ def _mood(heard: Heard) -> float:
 
 
 def _scenario(heard: Heard, words: Words, persona: str, *, begins_customer: bool) -> str:
-    parts = [words.scenario % {"name": persona}]
+    parts = [words.scenario % {"name": persona}, *([] if heard.won else [words.scenario_lost]), words.scenario_task]
     topics = [words.topics[name] for name in heard.topics if name in words.topics]
     if topics:
         parts.append(words.scenario_about % {"topics": ", ".join(topics)})
@@ -115,8 +119,16 @@ def _persona(heard: Heard, words: Words, persona: str, company: str, kinds: Sequ
 
 
 def _opening(shown: Sequence[Said]) -> tuple[str, ...]:
-    first = next((line for line in shown if line.role == CUSTOMER), None)
-    return (first.text[:LONGEST_LINE],) if first and first.text and not first.asks else ()
+    first = next((line.text for line in shown if line.role == CUSTOMER), "")
+    return (first[:LONGEST_LINE],) if first else ()
+
+
+def _asks_on(line: Said, heard: Heard) -> bool:
+    """A question of the customer that is no objection, and neither their first words nor among the last ones."""
+    first = next(each.place for each in heard.lines if each.role == CUSTOMER)
+    stood = {each.place for each in heard.objections}
+    within = first < line.place < len(heard.lines) - LAST_LINES
+    return within and line.role == CUSTOMER and line.asks and bool(line.text) and line.place not in stood
 
 
 def _objection(kind: str, heard: Heard, shown: Sequence[Said], words: Words, proved: Sequence[str]) -> Objection | None:
@@ -145,24 +157,32 @@ def _raised(stood: Stood, lines: int) -> Raised:
 
 
 def _facts(shown: Sequence[Said], objections: set[int]) -> tuple[Fact, ...]:
-    """What the customer told when the agent asked. The question is kept as it was asked, the answer as it was given."""
-    found: list[Fact] = []
-    for before, line in pairwise(shown):
-        answers = before.role == AGENT and before.asks and line.role == CUSTOMER and line.place not in objections
-        if not answers or line.asks or word_count(line.text) < FEWEST_WORDS:
+    """What the customer told: when the agent asked, the question as it was asked and the answer as it was given; and
+    what they said of their own accord before anything stood in the way.
+
+    The last lines agree on something or take leave: they are no facts.
+    """
+    told: list[Fact] = []
+    said: list[Fact] = []
+    until = min(objections, default=len(shown))
+    first = next((line.place for line in shown if line.role == CUSTOMER), 0)
+    for before, line in pairwise(shown[:-LAST_LINES]):
+        text, answers = line.text[:LONGEST_LINE], before.role == AGENT and before.asks
+        if line.role != CUSTOMER or line.asks or line.place in objections or word_count(text) < FEWEST_WORDS:
             continue
-        question = _question(before.text)
-        if question and len(found) < MOST_FACTS:
-            text = line.text[:LONGEST_LINE]
-            found.append(Fact(key=f"told_{len(found) + 1}", text=text, asked=(question,), replies=(text,)))
-    return tuple(found)
+        question = _question(before.text) if answers else ""
+        if question:
+            told.append(Fact(key=f"told_{len(told) + 1}", text=text, asked=(question,), replies=(text,)))
+        elif not answers and first < line.place < until and word_count(text) >= 2 * FEWEST_WORDS:
+            said.append(Fact(key=f"said_{len(said) + 1}", text=text, replies=(text,), release="volunteered"))
+    return (*told[:MOST_FACTS], *said[:MOST_SAID])
 
 
 def _question(text: str) -> str:
     """The last question of a line; the whole line where it has no question mark."""
-    asked = [part.strip() for part in text.replace("?", "?\n").split("\n") if part.strip().endswith("?")]
+    asked = [each.text for each in sentences(text) if each.text.endswith("?")]
     question = asked[-1] if asked else text
-    return question[-LONGEST_ANSWER:] if word_count(question) >= 2 else ""
+    return question[:LONGEST_ANSWER] if word_count(question) >= 2 else ""
 
 
 def _criteria(
@@ -170,8 +190,8 @@ def _criteria(
 ) -> tuple[Criterion, ...]:
     """What was missed weighs most; a next step is asked for always."""
     found = [_answered(each, words, open_kinds) for each in objections]
-    if facts:
-        questions = [each.asked[0] for each in facts]
+    questions = [each.asked[0] for each in facts if each.asked]
+    if questions:
         rule = {"kind": "asked", "questions": questions, "need": min(2, len(questions))}
         found.append(Criterion("finds_out", words.criteria["found_out"], rule, 2, "discovery"))
     for key, (skill, rule_of) in _MISSED.items():

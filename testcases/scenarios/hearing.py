@@ -1,10 +1,9 @@
 """What a call gives to a scenario: who said what, which objections stood, what was asked and answered."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from recordings.document import readable_utterances
-from recordings.models import SalesCall, ScoreItem
+from recordings.models import Outcome, SalesCall, ScoreItem
 from recordings.models.transcript import SpeakerRole
 
 AGENT, CUSTOMER = SpeakerRole.AGENT.value, SpeakerRole.CUSTOMER.value
@@ -36,7 +35,7 @@ class Stood:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A call as a scenario sees it. `missed` are keys of the scorecard's questions that cost points; `promised`:
-    a next step was agreed."""
+    a next step was agreed; `won`: the customer bought."""
 
     language: str
     lines: tuple[Said, ...]
@@ -45,7 +44,7 @@ class Heard:
     intents: frozenset[str] = frozenset()
     missed: frozenset[str] = frozenset()
     promised: bool = False
-    fields: dict[str, Any] = field(default_factory=dict)
+    won: bool = False
 
     def by(self, role: str) -> list[Said]:
         return [line for line in self.lines if line.role == role]
@@ -72,6 +71,7 @@ def hear(call: SalesCall) -> Heard:
         intents=frozenset(call.intents.values_list("kind", flat=True)),
         missed=_missed(call),
         promised=call.follow_ups.exists(),
+        won=call.outcome == Outcome.CONVERTED,
     )
 
 

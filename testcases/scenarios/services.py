@@ -108,7 +108,8 @@ def _check(heard: Heard) -> None:
 
 
 def _composed(call: SalesCall, heard: Heard, words: Words) -> Composed:
-    persona, company = pick(words.names, str(call.pk)), pick(words.companies, str(call.pk))
+    persona = pick(words.names, str(call.pk))
+    company = pick(words.companies, str(call.pk)) if call.customer and call.customer.company else ""
     nameless = _nameless(call, heard.language, words, persona, company)
     texts = nameless.lines([line.text for line in heard.lines])
     if sum(bool(texts[line.place]) for line in heard.by(CUSTOMER)) < FEWEST_LINES:

@@ -20,6 +20,8 @@ class Words:
     title: str
     title_plain: str
     scenario: str
+    scenario_lost: str
+    scenario_task: str
     scenario_about: str
     scenario_begins: str
     expected: str

@@ -27,7 +27,7 @@ def long_excerpts(language: str, n: int) -> list[str]:
     return found[:n]
 
 
-IDS = [each for language in ("en", "es", "ru") for each in long_excerpts(language, 4)]
+IDS = [each for language in ("en", "es", "ru") for each in long_excerpts(language, 2)]
 
 
 def call_of(excerpt: Excerpt, **values: object) -> SalesCall:
@@ -99,7 +99,7 @@ def test_what_the_agent_asked_and_was_told_is_found_out_again() -> None:
     content = make_scenario(call=call, user=manager_of(call)).current.content  # type: ignore[union-attr]
     assert content["facts"]
     rule = next(each["judge"] for each in content["criteria"] if each["key"] == "finds_out")
-    assert rule["questions"] == [fact["asked"][0] for fact in content["facts"]]
+    assert rule["questions"] == [fact["asked"][0] for fact in content["facts"] if fact["asked"]]
 
 
 def test_what_cost_points_in_the_call_is_judged_in_the_case() -> None:
