@@ -12,6 +12,7 @@ from testcases.simulation import engine
 from testcases.simulation.engine.understanding import sentences_to_compare
 from testcases.simulation.errors import PracticeError
 from testcases.simulation.meanings import keep_vectors, nearness
+from testcases.simulation.model_customer import check_model, word_answer
 
 if TYPE_CHECKING:
     from testcases.simulation.sessions import Telling
@@ -25,7 +26,7 @@ def check_available(version: CaseVersion, customer: str) -> None:
     if customer not in CustomerKind.values:
         raise PracticeError(_("There is no such customer. Take “scripted” or “model”."), code="customer")
     if customer == CustomerKind.MODEL:
-        raise PracticeError(_("No language model is connected. Play with the scripted customer."), code="no_model")
+        check_model(version)
 
 
 def open_as(session: PracticeSession, content: CaseContent) -> tuple[engine.State, tuple[str, ...]]:
@@ -36,7 +37,10 @@ def answer_as(
     session: PracticeSession, content: CaseContent, text: str, *, key: str, telling: "Telling"
 ) -> engine.Answer:
     """What the customer says to `text`, and the state after it."""
-    return answer_scripted(content, engine.State.of(session.state), text, seed=session.seed)
+    answer = answer_scripted(content, engine.State.of(session.state), text, seed=session.seed)
+    if session.customer == CustomerKind.MODEL and answer.lines:
+        return word_answer(session, content, text, answer, key=key, cancelled=telling.cancelled)
+    return answer
 
 
 def answer_scripted(content: CaseContent, state: engine.State, text: str, *, seed: int) -> engine.Answer:

@@ -13,20 +13,29 @@ from django.utils.translation import gettext as _
 from salesiq.audit.services import record_event
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
-from testcases.content.document import CaseContent
 from testcases.models import Assignment, CaseVersion, CustomerKind, PracticeSession, SessionStatus, Turn
 from testcases.simulation import customers
+from testcases.simulation.admission import attempts_left, check_attempts, check_player, open_session_of
+from testcases.simulation.clock import is_overdue, seconds_left, seconds_since
 from testcases.simulation.contents import content_of
 from testcases.simulation.engine import Answer, State
-from testcases.simulation.errors import (
-    AttemptsUsedError,
-    NotAllowedError,
-    OtherTabError,
-    SessionOverError,
-    TurnError,
-)
+from testcases.simulation.errors import NotAllowedError, OtherTabError, SessionOverError, TurnError
 from testcases.simulation.signals import session_ended
-from testcases.simulation.timing import place_turn, seconds_since
+from testcases.simulation.timing import place_turn
+
+__all__ = [
+    "Telling",
+    "attempts_left",
+    "close_due_sessions",
+    "finish_session",
+    "is_overdue",
+    "say",
+    "seconds_left",
+    "session_to_play",
+    "start_session",
+    "state_of",
+    "turns_of_key",
+]
 
 LONGEST_TURN = 4_000
 LONGEST_KEY = 200
@@ -54,15 +63,15 @@ def start_session(
     """
     agent = agent or (None if is_trial else Agent.objects.filter(user=user, client_id=version.client_id).first())
     trial = is_trial or agent is None
-    _check_player(version, user, agent, trial)
+    check_player(version, user, agent, trial)
     customers.check_available(version, customer)
     content = content_of(version)
     with transaction.atomic():
         if agent is not None and not trial:
             Agent.objects.select_for_update().get(pk=agent.pk)
-            if seed is None and (before := _open_session(version, agent, user, customer)):
+            if seed is None and (before := open_session_of(version, agent, user, customer)):
                 return before
-            _check_attempts(version, content, agent, assignment)
+            check_attempts(version, content, agent, assignment)
         session = PracticeSession(
             client_id=version.client_id, version=version, agent=agent, user=user, customer=customer, is_trial=trial,
             seed=secrets.randbits(SEED_BITS) if seed is None else seed, assignment=assignment,
@@ -107,7 +116,7 @@ def say(
         TurnError: the text is too long, or the key was used for other words.
     """
     text = _checked_text(text, key)
-    current = _session_to_play(session, user)
+    current = session_to_play(session, user)
     if before := turns_of_key(current, key, text):
         return before
     moment = at or timezone.now()
@@ -126,7 +135,7 @@ def finish_session(*, session: PracticeSession, user: User) -> PracticeSession:
     Raises:
         NotAllowedError: somebody else plays this session.
     """
-    current = _session_to_play(session, user)
+    current = session_to_play(session, user)
     with transaction.atomic():
         locked = PracticeSession.objects.select_for_update().get(pk=current.pk)
         if locked.status == SessionStatus.OPEN:
@@ -145,18 +154,6 @@ def close_due_sessions(*, now: datetime | None = None, idle: timedelta) -> int:
         elif moment - session.updated_at >= idle:
             closed += _close(session, SessionStatus.ABANDONED, "idle")
     return closed
-
-
-def is_overdue(session: PracticeSession, moment: datetime) -> bool:
-    """Whether the time that the version allows has passed."""
-    limit = content_of(session.version).time_limit
-    return bool(limit) and seconds_since(session, moment) > limit
-
-
-def seconds_left(session: PracticeSession, moment: datetime | None = None) -> int | None:
-    """Of the time that the version allows; None where it allows any."""
-    limit = content_of(session.version).time_limit
-    return max(0, int(limit - seconds_since(session, moment or timezone.now()))) if limit else None
 
 
 def turns_of_key(session: PracticeSession, key: str, text: str) -> list[Turn]:
@@ -204,7 +201,12 @@ def _checked_text(text: str, key: str) -> str:
     return text.replace("\x00", "").strip()
 
 
-def _session_to_play(session: PracticeSession, user: User) -> PracticeSession:
+def session_to_play(session: PracticeSession, user: User) -> PracticeSession:
+    """The row as it is now, with its version.
+
+    Raises:
+        NotAllowedError: somebody else plays it.
+    """
     current = PracticeSession.objects.select_related("version__case", "agent").get(pk=session.pk)
     if current.user_id != user.pk or not user.can(Capability.PRACTISE):
         raise NotAllowedError(_("Somebody else plays this session. Begin one of your own."))
@@ -276,50 +278,6 @@ def _write_customer(
     for turn in turns:
         turn.save(force_insert=True)
     return turns
-
-
-def _check_player(version: CaseVersion, user: User, agent: Agent | None, trial: bool) -> None:
-    if not user.can(Capability.PRACTISE) or (user.client_id != version.client_id and not user.is_superuser):
-        raise NotAllowedError(_("You may not play this test case. Ask who looks after test cases for it."))
-    if trial:
-        if not user.can(Capability.VIEW_TESTS):
-            raise NotAllowedError(
-                _("Your login belongs to no agent, so that nobody's practice would count. Ask an administrator."),
-                code="no_agent",
-            )
-        return
-    if agent is not None and (
-        agent.client_id != version.client_id or (agent.user_id != user.pk and not user.can(Capability.MANAGE_TESTS))
-    ):
-        raise NotAllowedError(_("You may not play in this agent's name. Play as yourself."), code="not_yours")
-    if not version.case.is_active:
-        raise NotAllowedError(_("This test case is not in use any more. Choose another."), code="not_active")
-
-
-def _open_session(version: CaseVersion, agent: Agent, user: User, customer: str) -> PracticeSession | None:
-    found = PracticeSession.objects.filter(
-        version=version, agent=agent, user=user, customer=customer, status=SessionStatus.OPEN, is_trial=False
-    ).first()
-    return found if found is not None and not is_overdue(found, timezone.now()) else None
-
-
-def attempts_left(version: CaseVersion, agent: Agent, assignment: Assignment | None = None) -> int | None:
-    """How often the agent may still begin; None: as often as they like. An assignment begins the count anew."""
-    allowed = content_of(version).attempts
-    if not allowed:
-        return None
-    played = PracticeSession.objects.filter(version__case_id=version.case_id, agent=agent, is_trial=False)
-    if assignment is not None:
-        played = played.filter(assignment=assignment)
-    return max(0, allowed - played.filter(turns__role="agent").distinct().count())
-
-
-def _check_attempts(version: CaseVersion, content: CaseContent, agent: Agent, assignment: Assignment | None) -> None:
-    if content.attempts and not attempts_left(version, agent, assignment):
-        raise AttemptsUsedError(
-            _("You have used all %(number)d attempts at this test case. Ask your manager to assign it again.")
-            % {"number": content.attempts}
-        )
 
 
 def state_of(session: PracticeSession) -> State:

@@ -1,9 +1,6 @@
 """When turns are said. A typed line has no length of its own: it is given that of saying it at an ordinary pace."""
 
-from datetime import datetime
-
 from recordings.language.text import word_count
-from testcases.models import PracticeSession
 
 # An ordinary pace of talk on the telephone, about 150 words a minute.
 WORDS_PER_SECOND = 2.5
@@ -21,7 +18,3 @@ def place_turn(text: str, *, after: float, now: float | None = None) -> tuple[fl
     earliest = after + PAUSE_SECONDS if after else 0.0
     start = max(earliest, (now or 0.0) - length)
     return round(start, 2), round(start + length, 2)
-
-
-def seconds_since(session: PracticeSession, at: datetime) -> float:
-    return max(0.0, (at - session.created_at).total_seconds())

@@ -9,8 +9,8 @@ from testcases.content.document import CaseContent
 from testcases.simulation.engine.choosing import choose, text_of
 from testcases.simulation.engine.meaning import Meaning, no_meaning
 from testcases.simulation.engine.objecting import raise_due, raise_objection, restate, weigh_answer
-from testcases.simulation.engine.scene import TRUSTED, Scene
-from testcases.simulation.engine.state import Answer, State
+from testcases.simulation.engine.scene import Scene
+from testcases.simulation.engine.state import TRUSTED, Answer, State
 from testcases.simulation.engine.troubles import meet_trouble
 from testcases.simulation.engine.understanding import understand
 
@@ -186,8 +186,7 @@ def _keep_going(scene: Scene) -> None:
     """Nothing was asked or answered: greet back, come back to what stands, or show that one listens."""
     acts, state = scene.heard.acts, scene.state
     if "greeting" in acts and state.turn == 1:
-        scene.say_by_mood("greeting")
-        scene.say("what_about" if "introduction" in acts else "who_calls")
+        _greet(scene)
     elif scene.heard.words >= MONOLOGUE_WORDS:
         scene.say("monologue")
     elif state.open and scene.note("waited") % WAITS == 0:
@@ -198,6 +197,18 @@ def _keep_going(scene: Scene) -> None:
         scene.say(f"curious_{scene.content.goal.reached}")
     else:
         scene.say_by_mood("listening", warm=True)
+
+
+def _greet(scene: Scene) -> None:
+    """Back, once: who has picked up or called with words of their own only waits for what comes."""
+    if "opening" in scene.state.used:
+        scene.say_by_mood("after_opening")
+    else:
+        scene.say_by_mood("greeting")
+    if "introduction" not in scene.heard.acts:
+        scene.say("who_calls")
+    elif "opening" not in scene.state.used:
+        scene.say("what_about")
 
 
 def _say_goodbye(scene: Scene) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from testcases.content.document import Objection
 from testcases.simulation.engine.choosing import variants
-from testcases.simulation.engine.scene import TRUSTED, Scene
+from testcases.simulation.engine.scene import Scene
+from testcases.simulation.engine.state import TRUSTED
 from testcases.simulation.engine.understanding import SAID
 
 # Points of recordings.language.objections.substance: an answer with a reason in it, and one with several.

@@ -7,11 +7,9 @@ from typing import Any
 
 from testcases.content.document import CaseContent, Fact, Objection
 from testcases.simulation.engine.choosing import choose, text_of
-from testcases.simulation.engine.state import Ended, State
+from testcases.simulation.engine.state import TRUSTED, Ended, State
 from testcases.simulation.engine.understanding import Understood
 
-# From this trust on the customer tells what is told only to who is trusted.
-TRUSTED = 0.5
 WARM, COLD = 0.25, -0.2
 # How often the same thing raises trust: politeness alone does not sell.
 OFTEN = 3

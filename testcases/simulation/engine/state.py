@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
+# From this trust on the customer tells what is told only to who is trusted.
+TRUSTED = 0.5
 Ended = Literal["", "goal", "hung_up", "turns", "agent"]
 
 

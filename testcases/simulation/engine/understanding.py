@@ -15,7 +15,7 @@ from recordings.language.objections import substance
 from recordings.language.text import fold, sentences, words
 from testcases.content.document import CaseContent
 from testcases.simulation.engine.meaning import Meaning
-from testcases.simulation.engine.state import State
+from testcases.simulation.engine.state import TRUSTED, State
 from testcases.simulation.engine.texts import Language, language_of
 from testcases.simulation.engine.words import coverage, marks
 
@@ -67,13 +67,19 @@ def understand(content: CaseContent, state: State, text: str, meaning: Meaning) 
     """What `text` does to this customer in this state."""
     language = language_of(content.language)
     said = words(text)
-    digest = sha256(" ".join(said).encode()).hexdigest()[:12]
+    digest = _digest(state, said)
     acts = frozenset(name for name, group in language.acts.items() if group.found(text))
     plain = Understood(acts=acts, words=len(said), digest=digest)
     trouble = _trouble(content, language, state, plain, text, said)
     if trouble:
         return Understood(trouble=trouble, acts=acts, words=len(said), digest=digest)
     return _read(content, language, state, text, plain, meaning)
+
+
+def _digest(state: State, said: Sequence[str]) -> str:
+    """Of the words and where the talk stands: to ask again once something was settled is no repetition."""
+    standing = f"{len(state.eased)} {state.trust >= TRUSTED} {' '.join(said)}"
+    return sha256(standing.encode()).hexdigest()[:12]
 
 
 def _trouble(
