@@ -1,5 +1,13 @@
 """Addresses of the API of test cases."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from testcases.api.sessions import FinishView, OneSessionView, SoundView, StartView, TurnsView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("test-cases/<uuid:pk>/sessions", StartView.as_view(), name="api-test-case-sessions"),
+    path("sessions/<uuid:pk>", OneSessionView.as_view(), name="api-session"),
+    path("sessions/<uuid:pk>/turns", TurnsView.as_view(), name="api-session-turns"),
+    path("sessions/<uuid:pk>/finish", FinishView.as_view(), name="api-session-finish"),
+    path("sessions/<uuid:pk>/sound", SoundView.as_view(), name="api-session-sound"),
+]

@@ -86,7 +86,7 @@ def _keep(found: dict[str, Any]) -> None:
 def _embed_one(text: str) -> Vectors:
     """One text on one thread: two threads gain a third on an idle machine, and cost ten times as much on a busy one."""
     with _threads().limit(limits=1, user_api="openmp"):
-        return embed((text,))[0]
+        return np.asarray(embed((text,))[0], dtype=np.float32)
 
 
 @cache

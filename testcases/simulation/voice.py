@@ -1,4 +1,4 @@
-"""A spoken turn: the sound goes through the same decoding, speech detection and recogniser as a call, and is not kept."""
+"""A spoken turn: its sound goes the way of a call (decoding, speech detection, recogniser) and is not kept."""
 
 import tempfile
 import threading

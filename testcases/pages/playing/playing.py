@@ -18,9 +18,9 @@ from salesiq.people.roles import Capability
 from testcases.models import Assignment, CustomerKind, PracticeSession, SessionStatus, Turn
 from testcases.pages.playing.fronts import Record, front, outside, playable, records_of
 from testcases.pages.playing.player import Player, own_session, player_of
+from testcases.simulation.clock import seconds_since
 from testcases.simulation.errors import PracticeError
 from testcases.simulation.sessions import LONGEST_TURN, attempts_left, start_session
-from testcases.simulation.timing import seconds_since
 
 # The microphone is for this page alone.
 WITH_MICROPHONE = FEATURES.replace("microphone=()", "microphone=(self)")
