@@ -21,3 +21,5 @@ class TestCasesConfig(AppConfig):
     def ready(self) -> None:
         keep_rows(VERSIONS, app=self)
         import_module("testcases.receivers")
+        import_module("testcases.runs.receivers")
+        import_module("testcases.batches.receivers")

@@ -31,14 +31,14 @@ def judge_transcript(
 
     `language` of the lines where it is known, otherwise it is told from their words; `duration` in seconds of the whole
     subject; `rubric` judges what asks for a language model (judging/rubric.py), which waits for a person without it.
-    A subject that cannot be judged has no score and is not passed; `problem_code` says why.
+    A subject that cannot be judged has no score and `passed` None; `problem_code` says why.
     """
     began = perf_counter()
     transcript = Transcript.of(lines, language or content.language, duration)
     problem = problem_of(transcript, content, language)
     if problem:
         return Result(
-            score=None, passed=False, problem_code=problem.code, problem=problem.message, versions=dict(VERSIONS),
+            score=None, passed=None, problem_code=problem.code, problem=problem.message, versions=dict(VERSIONS),
             timings={"judge": round(perf_counter() - began, 4)},
         )  # fmt: skip
     verdicts = tuple(_verdict(each, transcript, rubric) for each in content.criteria)

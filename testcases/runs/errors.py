@@ -1,13 +1,15 @@
 """Why a run was not made or changed."""
 
+from django.core.exceptions import PermissionDenied
 
-class RunError(ValueError):
-    """It cannot be run or changed so; the sentence says what to do. `code` for machines."""
-
-    def __init__(self, message: str, code: str = "not_run") -> None:
-        super().__init__(message)
-        self.code = code
+from testcases.services import CaseError
 
 
-class RunDeniedError(PermissionError):
-    """The user's role does not allow it."""
+class RunError(CaseError):
+    """It cannot be run or changed so; the sentence says what to do."""
+
+    code = "not_run"
+
+
+class RunDeniedError(PermissionDenied):
+    """The user may not, or does not see what it is about."""
