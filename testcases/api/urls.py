@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from testcases.api.cases import CasesView, OneCaseView
 from testcases.api.sessions import FinishView, OneSessionView, SoundView, StartView, TurnsView
+from testcases.api.suites import OneSuiteView, SuitesView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("test-cases", CasesView.as_view(), name="api-test-cases"),
+    path("test-cases/<uuid:pk>", OneCaseView.as_view(), name="api-test-case"),
+    path("test-suites", SuitesView.as_view(), name="api-test-suites"),
+    path("test-suites/<uuid:pk>", OneSuiteView.as_view(), name="api-test-suite"),
     path("test-cases/<uuid:pk>/sessions", StartView.as_view(), name="api-test-case-sessions"),
     path("sessions/<uuid:pk>", OneSessionView.as_view(), name="api-session"),
     path("sessions/<uuid:pk>/turns", TurnsView.as_view(), name="api-session-turns"),

@@ -21,7 +21,7 @@ LONGEST_REASON, MOST_SKILLS, LONGEST_SKILL = 500, 20, 60
 # What of a case may be changed without a new version; only codes among them are told to the audit trail.
 SETTINGS = ("title", "description", "test_type", "difficulty_level", "skills", "is_active")
 _CODES = ("test_type", "difficulty_level", "skills", "is_active")
-_OTHERS = ("client", "current", "source_call", "source_agent", "created_by")
+_OTHERS = ("client", "current", "skills", "source_call", "source_agent", "created_by")
 
 
 def create_case(
