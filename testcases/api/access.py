@@ -48,7 +48,8 @@ class TestsView(KeyedView):
 
     @property
     def sees_inside(self) -> bool:
-        return self.user.can(Capability.VIEW_TESTS)
+        """Whether the user works with tests; nobody does while the schema is drawn."""
+        return self.user.is_authenticated and self.user.can(Capability.VIEW_TESTS)
 
     def case(self, pk: Any) -> TestCase:
         """One that the user works with; for agents one that they may play.

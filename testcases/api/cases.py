@@ -25,11 +25,11 @@ from testcases.api.access import TestsView, told_as_problems
 from testcases.api.cases_schema import (
     OF_CASE,
     OF_CONTENT,
-    CaseSerializer,
-    ChangedCaseSerializer,
-    NewCaseSerializer,
-    ReplacedCaseSerializer,
-    WholeCaseSerializer,
+    ChangedTestCaseSerializer,
+    NewTestCaseSerializer,
+    ReplacedTestCaseSerializer,
+    TestCaseSerializer,
+    WholeTestCaseSerializer,
     document_from,
     places_of,
 )
@@ -82,14 +82,14 @@ class CaseFilterSet(FilterSet):
 @extend_schema_view(
     get=extend_schema(
         tags=[TESTS], operation_id="test_cases_list", summary="List test cases",
-        responses={200: CaseSerializer(many=True), **problems(400)},
+        responses={200: TestCaseSerializer(many=True), **problems(400)},
     )
 )  # fmt: skip
 class CasesView(TestsView, ListAPIView[TestCase]):
     """Test cases by name, each with what its newest version says. Agents get those they may play, from the outside."""
 
     capability = Capability.PRACTISE
-    serializer_class = CaseSerializer
+    serializer_class = TestCaseSerializer
     filter_backends = [StrictFilterBackend]
     filterset_class = CaseFilterSet
     pagination_class = KeysetPagination
@@ -119,13 +119,13 @@ class CasesView(TestsView, ListAPIView[TestCase]):
             "objections, goal, and criteria with rules. 422 names each mistake and its place."
         ),
         parameters=[IDEMPOTENCY_KEY],
-        request=NewCaseSerializer,
-        responses={201: WholeCaseSerializer, **problems(400, 403, 409, 422)},
+        request=NewTestCaseSerializer,
+        responses={201: WholeTestCaseSerializer, **problems(400, 403, 409, 422)},
         examples=[example("An objection to the price", NEW)],
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        asked = NewCaseSerializer(data=request.data)
+        asked = NewTestCaseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         known = asked.validated_data
         with told_as_problems(places=places_of(known)):
@@ -150,7 +150,7 @@ class OneCaseView(TestsView):
         operation_id="test_cases_read",
         summary="Read a test case",
         parameters=[VERSION],
-        responses={200: WholeCaseSerializer, **problems(400, 404)},
+        responses={200: WholeTestCaseSerializer, **problems(400, 404)},
     )
     def get(self, request: Request, pk: Any) -> Response:
         return Response(told(self, pk, number=_number(request)))
@@ -164,13 +164,13 @@ class OneCaseView(TestsView):
             "that are left out stay, so that who knows only sentences does not lose rules; a sentence of "
             "`success_criteria` that the case has already keeps its rule. Title and other settings change where given."
         ),
-        request=ReplacedCaseSerializer,
-        responses={200: WholeCaseSerializer, **problems(400, 403, 404, 409, 422)},
+        request=ReplacedTestCaseSerializer,
+        responses={200: WholeTestCaseSerializer, **problems(400, 403, 404, 409, 422)},
         examples=[example("Harder", {name: value for name, value in NEW.items() if name != "name"})],
     )
     def put(self, request: Request, pk: Any) -> Response:
         case = self.case(pk)
-        asked = ReplacedCaseSerializer(data=_without_fixed(request.data, case))
+        asked = ReplacedTestCaseSerializer(data=_without_fixed(request.data, case))
         asked.is_valid(raise_exception=True)
         return self._changed(case, asked.validated_data)
 
@@ -179,13 +179,13 @@ class OneCaseView(TestsView):
         operation_id="test_cases_change",
         summary="Change a test case",
         description="Parts left out stay. A change of what is played or judged makes a new version; settings do not.",
-        request=ChangedCaseSerializer,
-        responses={200: WholeCaseSerializer, **problems(400, 403, 404, 409, 422)},
+        request=ChangedTestCaseSerializer,
+        responses={200: WholeTestCaseSerializer, **problems(400, 403, 404, 409, 422)},
         examples=[example("Switched off", {"is_active": False})],
     )
     def patch(self, request: Request, pk: Any) -> Response:
         case = self.case(pk)
-        asked = ChangedCaseSerializer(data=request.data)
+        asked = ChangedTestCaseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self._changed(case, asked.validated_data)
 
@@ -211,7 +211,7 @@ def told(view: TestsView, pk: Any, *, number: int | None = None) -> Any:
             detail = _("There is no such version of this test case.")
             raise Problem(detail, code="no_version", status=HTTPStatus.NOT_FOUND)
     case.shown = shown  # type: ignore[attr-defined]
-    return WholeCaseSerializer(case, context={"sees_inside": view.sees_inside}).data
+    return WholeTestCaseSerializer(case, context={"sees_inside": view.sees_inside}).data
 
 
 def _without_fixed(data: Any, case: TestCase) -> Any:

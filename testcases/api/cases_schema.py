@@ -33,7 +33,7 @@ class KnownFieldsSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class ChangedCaseSerializer(KnownFieldsSerializer):
+class ChangedTestCaseSerializer(KnownFieldsSerializer):
     """Parts that are left out stay as they are."""
 
     title = serializers.CharField(required=False, max_length=200)
@@ -66,7 +66,7 @@ class ChangedCaseSerializer(KnownFieldsSerializer):
         return attrs
 
 
-class ReplacedCaseSerializer(ChangedCaseSerializer):
+class ReplacedTestCaseSerializer(ChangedTestCaseSerializer):
     """What a replacement must say."""
 
     test_type = serializers.ChoiceField(TestType.choices)
@@ -81,13 +81,15 @@ class ReplacedCaseSerializer(ChangedCaseSerializer):
         return attrs
 
 
-class NewCaseSerializer(ReplacedCaseSerializer):
+class NewTestCaseSerializer(ReplacedTestCaseSerializer):
     name = serializers.SlugField(max_length=100, help_text="As commands and the API call it; it never changes")
     language = serializers.ChoiceField(LANGUAGES, default="en")
 
 
-class CaseSerializer(serializers.ModelSerializer[TestCase]):
+class TestCaseSerializer(serializers.ModelSerializer[TestCase]):
     """A case with what its newest version says. Agents get its outside: neither criteria nor what is expected."""
+
+    __test__ = False
 
     version = serializers.IntegerField(source="shown.number", default=None)
     scenario = serializers.SerializerMethodField()
@@ -135,13 +137,13 @@ class CaseSerializer(serializers.ModelSerializer[TestCase]):
         return _said(case).get("pass_mark")
 
 
-class WholeCaseSerializer(CaseSerializer):
+class WholeTestCaseSerializer(TestCaseSerializer):
     """With the whole document of the version: persona, facts, objections, criteria with their rules."""
 
     content = serializers.SerializerMethodField()
 
-    class Meta(CaseSerializer.Meta):
-        fields = (*CaseSerializer.Meta.fields, "content")
+    class Meta(TestCaseSerializer.Meta):
+        fields = (*TestCaseSerializer.Meta.fields, "content")
         read_only_fields = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": True})

@@ -26,7 +26,7 @@ from testcases.services.suites import MOST_CASES
 NEW = {"name": "new-hires", "title": "New hires", "cases": ["price-too-high", "who-decides"]}
 
 
-class NewSuiteSerializer(KnownFieldsSerializer):
+class NewTestSuiteSerializer(KnownFieldsSerializer):
     name = serializers.SlugField(max_length=100)
     title = serializers.CharField(required=False, max_length=200)
     description = serializers.CharField(required=False, allow_blank=True, max_length=5_000, default="")
@@ -35,7 +35,7 @@ class NewSuiteSerializer(KnownFieldsSerializer):
     )
 
 
-class SuiteSerializer(serializers.ModelSerializer[Suite]):
+class TestSuiteSerializer(serializers.ModelSerializer[Suite]):
     cases = serializers.SerializerMethodField(help_text="Names of its test cases, in order")
 
     class Meta:
@@ -51,13 +51,13 @@ class SuiteSerializer(serializers.ModelSerializer[Suite]):
 @extend_schema_view(
     get=extend_schema(
         tags=[TESTS], operation_id="test_suites_list", summary="List suites",
-        responses={200: SuiteSerializer(many=True), **problems(400)},
+        responses={200: TestSuiteSerializer(many=True), **problems(400)},
     )
 )  # fmt: skip
 class SuitesView(TestsView, ListAPIView[Suite]):
     """Suites by name."""
 
-    serializer_class = SuiteSerializer
+    serializer_class = TestSuiteSerializer
     filter_backends = []
     pagination_class = KeysetPagination
 
@@ -69,15 +69,15 @@ class SuitesView(TestsView, ListAPIView[Suite]):
         operation_id="test_suites_create",
         summary="Write a suite",
         parameters=[IDEMPOTENCY_KEY],
-        request=NewSuiteSerializer,
-        responses={201: SuiteSerializer, **problems(400, 403, 409, 422)},
+        request=NewTestSuiteSerializer,
+        responses={201: TestSuiteSerializer, **problems(400, 403, 409, 422)},
         examples=[example("For new hires", NEW)],
     )
     @idempotent
     def post(self, request: Request) -> Response:
         suite = _saved(self, request, None)
         location = reverse("api-test-suite", args=[suite.pk], request=request)
-        answer = SuiteSerializer(suite_of(self, suite.pk)).data
+        answer = TestSuiteSerializer(suite_of(self, suite.pk)).data
         return Response(answer, status=HTTPStatus.CREATED, headers={"Location": location})
 
 
@@ -86,18 +86,18 @@ class OneSuiteView(TestsView):
 
     @extend_schema(
         tags=[TESTS], operation_id="test_suites_read", summary="Read a suite",
-        responses={200: SuiteSerializer, **problems(404)},
+        responses={200: TestSuiteSerializer, **problems(404)},
     )  # fmt: skip
     def get(self, request: Request, pk: Any) -> Response:
-        return Response(SuiteSerializer(suite_of(self, pk)).data)
+        return Response(TestSuiteSerializer(suite_of(self, pk)).data)
 
     @extend_schema(
-        tags=[TESTS], operation_id="test_suites_replace", summary="Replace a suite", request=NewSuiteSerializer,
-        responses={200: SuiteSerializer, **problems(400, 403, 404, 409, 422)},
+        tags=[TESTS], operation_id="test_suites_replace", summary="Replace a suite", request=NewTestSuiteSerializer,
+        responses={200: TestSuiteSerializer, **problems(400, 403, 404, 409, 422)},
     )  # fmt: skip
     def put(self, request: Request, pk: Any) -> Response:
         suite = _saved(self, request, suite_of(self, pk))
-        return Response(SuiteSerializer(suite_of(self, suite.pk)).data)
+        return Response(TestSuiteSerializer(suite_of(self, suite.pk)).data)
 
     @extend_schema(
         tags=[TESTS], operation_id="test_suites_delete", summary="Delete a suite",
@@ -115,7 +115,7 @@ def suite_of(view: TestsView, pk: Any) -> Suite:
 
 
 def _saved(view: TestsView, request: Request, suite: Suite | None) -> Suite:
-    asked = NewSuiteSerializer(data=request.data)
+    asked = NewTestSuiteSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     known = asked.validated_data
     client = suite.client if suite else view.client
