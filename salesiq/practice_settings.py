@@ -17,4 +17,5 @@ PRACTICE_WARM_UP = True
 # --- Work that comes round (joins PERIODIC_JOBS) ----------------------------------------------------------
 PRACTICE_PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "close-practice", "task": "testcases.tasks.close_practice", "every_seconds": 300},
+    {"name": "validate-cases", "task": "testcases.validation.work.validate_cases", "at_hour": 4},
 ]
