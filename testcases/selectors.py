@@ -1,12 +1,29 @@
 """Reading test cases: lists whose cost does not grow with their rows, and what agents may know."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.content.document import CaseContent
 from testcases.content.reading import read_content
-from testcases.models import Assignment, CaseVersion, PracticeSession, SessionStatus, Suite, SuiteCase, TestCase
+from testcases.models import (
+    Assignment,
+    CaseVersion,
+    PracticeSession,
+    SessionStatus,
+    Suite,
+    SuiteCase,
+    TestCase,
+    Verdict,
+)
+
+# What a verdict is worth in figures; the others say nothing of a skill.
+WORTH = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5, Verdict.NOT_MET: 0.0}
+
+
+def holding_verdict() -> Case:
+    """Annotates results with the verdict that holds: a person's where there is one."""
+    return Case(When(decided="", then=F("verdict")), default=F("decided"), output_field=CharField())
 
 
 def list_cases(user: User) -> QuerySet[TestCase]:

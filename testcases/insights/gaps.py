@@ -67,7 +67,8 @@ def skill_gaps(user: User, narrowing: RunFilter, *, now: datetime | None = None)
 def gaps_of(user: User, cells: Cells) -> list[SkillGap]:
     """The gaps of cells that are at hand. Two queries."""
     ids = {agent for agent, _skill, _span in cells}
-    agents = {agent.pk: agent for agent in Agent.objects.visible_to(user).filter(pk__in=ids).select_related("team")}
+    rows = Agent.objects.visible_to(user).filter(pk__in=ids).select_related("team", "client")
+    agents = {agent.pk: agent for agent in rows}
     standards = _standards(user)
     own = _shares(cells)
     found = []

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from recordings.language.text import words
 from salesiq.people.models import User
-from testcases.insights.runs import RunFilter, counted, holding_verdict
+from testcases.insights.runs import RunFilter, counted
 from testcases.models import CaseRun, CriterionResult, SubjectKind, TestCase, Turn, Verdict
+from testcases.selectors import holding_verdict
 from testcases.statistics.effects import Difference, welch
 from testcases.statistics.many import corrected
 from testcases.statistics.patterns import FEWEST_EACH, Pattern, telling_words

@@ -7,8 +7,9 @@ from uuid import UUID
 from recordings.models import SalesCall
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
-from testcases.insights.runs import RunFilter, counted, holding_verdict, skills_of_criteria
+from testcases.insights.runs import RunFilter, counted, skills_of_criteria
 from testcases.models import CaseRun, CriterionResult, SubjectKind, Verdict
+from testcases.selectors import holding_verdict
 
 LOOKED_AT, EACH, SHORTEST = 600, 3, 4
 

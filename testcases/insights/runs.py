@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.utils import timezone
 
 from salesiq.people.models import User
-from testcases.models import CaseRun, CaseVersion, CriterionResult, RunStatus, SubjectKind, Verdict
+from testcases.models import CaseRun, CaseVersion, CriterionResult, RunStatus, SubjectKind
+from testcases.selectors import WORTH, holding_verdict
 
 MOST_RUNS = 50_000
-WORTH = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5, Verdict.NOT_MET: 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,6 @@ def _gathered(
     for (agent, skill, span, _version), counts in of_key.items():
         cells[agent, skill, span].runs += max(counts.values())
     return cells
-
-
-def holding_verdict() -> Case:
-    """The verdict that holds: a person's where there is one."""
-    return Case(When(decided="", then=F("verdict")), default=F("decided"), output_field=CharField())
 
 
 def _span(split_at: datetime) -> Case:

@@ -11,8 +11,9 @@ from django.db.models import Min
 
 from salesiq.people.models import User
 from testcases.insights.on_calls import call_answers, measure_of
-from testcases.insights.runs import WORTH, RunFilter, counted, holding_verdict, skills_of_criteria
+from testcases.insights.runs import RunFilter, counted, skills_of_criteria
 from testcases.models import Assignment, CriterionResult, Training
+from testcases.selectors import WORTH, holding_verdict
 from testcases.statistics.improvement import Change, before_after
 
 # Long enough for several runs and calls on either side, short enough that little else changes.

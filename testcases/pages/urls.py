@@ -7,4 +7,5 @@ ROOT = "sales-test-cases"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("testcases.pages.managing.urls")),
     path("", include("testcases.pages.playing.urls")),
+    path("", include("testcases.pages.measuring.urls")),
 ]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from salesiq.people.models import Client
-from testcases.insights.runs import WORTH, holding_verdict
 from testcases.models import CaseRun, CriterionResult, RunStatus, SubjectKind
+from testcases.selectors import WORTH, holding_verdict
 
 MOST_RUNS = 50_000
 

@@ -1,0 +1,1 @@
+"""Pages that measure: insights, an agent's skills, experiments, and the tests themselves."""
