@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access.practice import addresses_of_practice
 from tests.access.world import AGENTS, FOREIGN, PERSONS, SIGNED_IN
 
 Persons = frozenset[str]
@@ -104,6 +105,7 @@ MODEL = {
 }  # fmt: skip
 
 ADDRESSES = [
+    *addresses_of_practice(Address, players=VIEW, readers=PROMPT_READERS, reviewers=EDIT),
     # Pages
     Address("calls", get=VIEW),
     Address("search", get=VIEW, query="?q=hello"),

@@ -31,6 +31,8 @@ def turns(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     session = own_session(player_of(request), session_id)
     if request.method != "POST":
         return JsonResponse(_state(session, after=_number(request.GET.get("after", "")) or 0))
+    if not request.POST.get("key"):
+        return _problem("key", _("A turn needs a key, so that it is not said twice."))
     said: dict[str, Any] = {
         "session": session,
         "user": signed_in_user(request),

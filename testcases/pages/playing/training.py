@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -51,8 +51,11 @@ def training(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @require_POST
 @page(Capability.PRACTISE)
 def read(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """Who was sent to it has read it."""
+    """Who was sent to it has read it; to anybody else there is nothing to mark."""
     assignment = _assignment(request, assignment_id)
+    agent = player_of(request).agent
+    if agent is None or assignment.agent_id != agent.pk:
+        raise Http404
     try:
         read_training(assignment=assignment, user=signed_in_user(request))
     except CaseError as error:
