@@ -98,5 +98,6 @@ def addresses_of_practice(
         address("test-agreement", get=readers),
         address("test-run", on="run of a test", get=readers),
         address("test-override", on="verdict of a run", post=reviewers, data=verdict),
+        address("test-confirm", on="run of a test", post=reviewers),
         address("test-feedback", on="run of a test", post=reviewers, data={"text": "Ask first, next time."}),
     ]

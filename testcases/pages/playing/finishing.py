@@ -1,10 +1,11 @@
 """From the end of a talk to its result: every ended session is judged once."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from testcases.models import CaseRun, PracticeSession, SessionStatus
-from testcases.runs.errors import RunDeniedError, RunError
 from testcases.runs.services import run_case
+from testcases.services import CaseError
 
 
 def judge_session(session: PracticeSession) -> CaseRun | None:
@@ -28,8 +29,8 @@ def judge_or_say_why(session: PracticeSession) -> str:
     """As `judge_session`; a sentence that says why there is no result, empty where there is one."""
     try:
         judge_session(session)
-    except RunDeniedError:
+    except PermissionDenied:
         return _("You may not have this call judged. Ask your manager.")
-    except RunError as error:
-        return str(error)
+    except CaseError as error:
+        return error.sentence
     return ""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from recordings.language.types import Line
 from recordings.pages.formatting import clock
 from testcases.pages.playing.results_shown import Judged
+from testcases.pages.playing.traces import trace_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class ShownLine:
     html: SafeString
     criteria: Sequence[int]
     starts_turn: bool
-    trace: Mapping[str, Any]
+    trace: Sequence[tuple[str, str]]
 
 
 def shown_lines(
@@ -44,7 +45,7 @@ def shown_lines(
                 html=marked(line.text, [text for _number, text in here]),
                 criteria=sorted({number for number, _text in here}),
                 starts_turn=not found or found[-1].role != line.role,
-                trace=(traces or {}).get(place, {}),
+                trace=trace_rows((traces or {}).get(place, {})),
             )
         )
     return found

@@ -134,7 +134,7 @@ def total_of(run: CaseRun, judged: Sequence[Judged] = ()) -> Total:
         arc=round(min(100.0, max(0.0, run.score or 0.0)), 1),
         passed=run.passed,
         mark=decimal(_number(run.version.content.get("pass_mark"), 70.0), 0),
-        before=decimal(run.automatic_score, 0) if overruled and run.reviewed_at else "",
+        before=decimal(run.automatic_score, 0) if overruled else "",
         before_passed=run.automatic_passed,
         waiting=sum(each.verdict == Verdict.UNDECIDED for each in judged),
     )

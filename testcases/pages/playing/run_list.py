@@ -154,7 +154,7 @@ def _read(cursor: str) -> tuple[datetime, UUID] | None:
 
 
 def _row(run: CaseRun) -> RunRow:
-    overruled = run.reviewed_at is not None and run.automatic_score != run.score
+    overruled = run.automatic_score != run.score
     return RunRow(
         run=run,
         subject=subject_of(run),

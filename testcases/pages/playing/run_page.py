@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +18,8 @@ from testcases.pages.playing.playing import end_sentences
 from testcases.pages.playing.results_shown import judged_of, total_of
 from testcases.pages.playing.run_list import subject_of
 from testcases.pages.playing.run_loading import lines_of, load_run, traces_of
-from testcases.runs.errors import RunDeniedError, RunError
-from testcases.runs.services import add_feedback, override_verdict
+from testcases.runs.services import add_feedback, confirm_run, override_verdict
+from testcases.services import CaseError
 
 LONGEST_FEEDBACK, LONGEST_REASON = 5_000, 500
 
@@ -39,7 +39,8 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def _context(request: HttpRequest, run: CaseRun) -> dict[str, Any]:
     user = signed_in_user(request)
     judged = judged_of(run) if run.status == RunStatus.JUDGED else []
-    may_review = user.can(Capability.REVIEW_CALLS)
+    is_own = run.agent is not None and run.agent.user_id == user.pk
+    may_review = user.can(Capability.REVIEW_CALLS) and not is_own
     return {
         "tc": "runs",
         "run": run,
@@ -52,7 +53,7 @@ def _context(request: HttpRequest, run: CaseRun) -> dict[str, Any]:
         "feedback": list(run.feedback.select_related("by")),
         "ended": end_sentences().get(run.session.end_reason, "") if run.session else "",
         "reviewing": may_review and run.status == RunStatus.JUDGED,
-        "verdicts": Verdict.choices,
+        "verdicts": [(each.value, each.label) for each in Verdict if each != Verdict.UNDECIDED],
         "longest_feedback": LONGEST_FEEDBACK,
         "longest_reason": LONGEST_REASON,
     }
@@ -73,13 +74,25 @@ def override(request: HttpRequest, run_id: UUID, result_id: UUID) -> HttpRespons
         return redirect("test-run", run_id)
     try:
         override_verdict(result=result, user=user, verdict=verdict, reason=request.POST.get("reason", ""))
-    except RunDeniedError as error:
-        raise Http404 from error
-    except RunError as error:
-        messages.warning(request, str(error))
+    except CaseError as error:
+        messages.warning(request, error.sentence)
     else:
         told = _("The judge's verdict holds again.") if not verdict else _("Your verdict holds now.")
         messages.success(request, told)
+    return redirect("test-run", run_id)
+
+
+@require_POST
+@page(Capability.REVIEW_CALLS)
+def confirm(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """A person has looked at every verdict; those that they left stand as theirs too."""
+    run = load_run(signed_in_user(request), run_id)
+    try:
+        confirm_run(run=run, user=signed_in_user(request))
+    except CaseError as error:
+        messages.warning(request, error.sentence)
+    else:
+        messages.success(request, _("Noted: you have looked at every verdict."))
     return redirect("test-run", run_id)
 
 
@@ -91,10 +104,8 @@ def feedback(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = load_run(user, run_id)
     try:
         add_feedback(run=run, user=user, text=request.POST.get("text", ""))
-    except RunDeniedError as error:
-        raise Http404 from error
-    except RunError as error:
-        messages.warning(request, str(error))
+    except CaseError as error:
+        messages.warning(request, error.sentence)
     else:
         messages.success(request, _("Your feedback is kept, and stands with the result."))
     return redirect("test-run", run_id)

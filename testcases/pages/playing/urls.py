@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOT}/runs/agreement", agreement.agreement, name="test-agreement"),
     path(RUN, run_page.run_page, name="test-run"),
     path(f"{RUN}/results/<uuid:result_id>", run_page.override, name="test-override"),
+    path(f"{RUN}/confirm", run_page.confirm, name="test-confirm"),
     path(f"{RUN}/feedback", run_page.feedback, name="test-feedback"),
 ]
