@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,11 +17,11 @@ from testcases.models import PracticeSession, SessionStatus
 from testcases.pages.playing.finishing import judge_session
 from testcases.pages.playing.player import own_session, player_of
 from testcases.pages.playing.playing import elapsed, line_of
-from testcases.simulation.errors import SessionOverError
+from testcases.simulation.errors import PracticeError, SessionOverError
 from testcases.simulation.sessions import finish_session, is_overdue, say
 from testcases.simulation.streaming import say_streaming
+from testcases.simulation.voice import hear
 
-LARGEST_SOUND = 8 * 1024 * 1024
 STATUSES = {"not_allowed": 404, "session_over": 409, "time_up": 409, "other_tab": 409}
 
 
@@ -66,13 +67,17 @@ def _number(text: str) -> int | None:
 @page(Capability.PRACTISE)
 def sound(request: HttpRequest, session_id: UUID) -> JsonResponse:
     """What was understood of a spoken turn; nothing is said to the customer yet, and the sound is not kept."""
-    own_session(player_of(request), session_id)
+    session = own_session(player_of(request), session_id)
     file = request.FILES.get("sound")
     if file is None or not file.size:
         return _problem("nothing_heard", _("Nothing was recorded. Speak again, or write it."))
-    if file.size > LARGEST_SOUND:
+    if file.size > settings.PRACTICE_SPOKEN_BYTES:
         return _problem("too_large", _("This recording is too large. Say less at a time."))
-    return _problem("not_available", _("Speech is not recognised here yet. Write what you want to say."))
+    try:
+        text = hear(session=session, user=signed_in_user(request), sound=file.read())
+    except PracticeError as error:
+        return _problem(error.code, error.sentence)
+    return JsonResponse({"text": text})
 
 
 def _problem(code: str, detail: str) -> JsonResponse:
