@@ -104,7 +104,7 @@ def note_passed(run: CaseRun) -> list[Assignment]:
         return []
     case_id = run.version.case_id
     open_ones = (
-        Assignment.objects.select_for_update()
+        Assignment.objects.select_for_update(of=("self",))
         .filter(agent_id=run.agent_id, done_at=None, cancelled_at=None, created_at__lte=_when(run))
         .filter(Q(case_id=case_id) | Q(suite__members__case_id=case_id))
     )
