@@ -9,6 +9,7 @@ from django.utils import translation
 
 from salesiq.audit import guards
 from tests.installation import installation, keep_template
+from tests.sharing import of_other_share
 
 __all__ = ["installation"]
 
@@ -84,3 +85,10 @@ def audit_links_at_once(request):
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS audit_event_links IMMEDIATE")
+
+
+def pytest_collection_modifyitems(config, items):
+    other = {id(item) for item in of_other_share(items)}
+    if other:
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in other])
+        items[:] = [item for item in items if id(item) not in other]

@@ -1,6 +1,7 @@
 """`make test`: linters, types, layers, then every test on SQLite and beside it on PostgreSQL, then in a real browser.
 
-`--quick` leaves out the second database and the browser. Further arguments go to pytest.
+`--quick` leaves out the second database and the browser, `--coverage` says at the end which lines no test ran (all
+tests on SQLite then; it takes half as long again). Further arguments go to pytest.
 """
 
 import io
@@ -61,14 +62,18 @@ def run(
 
 
 def run_on_both_databases(folder: Path, tally: Tally, coverage: list[str], extra: list[str]) -> None:
-    """Each on a core of its own, with data of its own; what the second says is shown when both have ended."""
+    """Each on a core of its own, with data of its own; what the second says is shown when both have ended.
+
+    What says the same on both (tests/sharing.py) runs on one of them.
+    """
     said = io.StringIO()
+    shares = [{}, {}] if coverage else [{"TEST_SHARE": "1/2"}, {"TEST_SHARE": "2/2"}]
     with postgresql(folder) as url, ThreadPoolExecutor(1) as beside:
-        environment = {"DATABASE_URL": url, "SALESIQ_DATA_DIR": str(folder / "data-postgresql")}
+        environment = {"DATABASE_URL": url, "SALESIQ_DATA_DIR": str(folder / "data-postgresql"), **shares[1]}
         second = beside.submit(
             run, "Tests on PostgreSQL", pytest("-m", "not browser", *extra), tally, environment, to=said
         )
-        run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
+        run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally, shares[0])
         second.result()
     print(said.getvalue(), flush=True)
 
@@ -114,7 +119,7 @@ def check_code(tally: Tally) -> None:
 
 def main() -> int:
     quick = "--quick" in sys.argv
-    extra = [argument for argument in sys.argv[1:] if argument != "--quick"]
+    extra = [argument for argument in sys.argv[1:] if argument not in ("--quick", "--coverage")]
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="salesiq-test-") as name:
         folder = Path(name)
@@ -123,7 +128,7 @@ def main() -> int:
         os.environ.setdefault("SALESIQ_MODELS_DIR", str(ROOT / "var" / "models"))
         os.environ.pop("DATABASE_URL", None)
         check_code(tally)
-        coverage = ["--cov", "--cov-report=term:skip-covered"] if not extra else []
+        coverage = ["--cov", "--cov-report=term:skip-covered"] if "--coverage" in sys.argv else []
         if quick:
             run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
             tally.not_run.append("PostgreSQL and browser tests (--quick)")

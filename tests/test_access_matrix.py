@@ -54,6 +54,7 @@ def test_every_screen_of_the_back_office_and_every_action_is_in_a_table():
         assert set(screens[model].actions) == actions, f"Say in tests/access/rows.py who may do each action of {model}."
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("person", sorted(PERSONS))
 def test_each_person_gets_what_is_theirs(person, world):
     wrong = walk(person, world)

@@ -94,6 +94,7 @@ def hidden_addresses(world: World, whose: str) -> Iterator[tuple[str, str, list[
             yield "post", f"{prefix}_delete", [thing.row.pk], {"post": "yes"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("person", "whose"), GUESSERS)
 def test_an_address_does_not_tell_whether_a_hidden_thing_is_there(person, whose, world, browsers):
     browser, told = browsers(person), []
