@@ -11,6 +11,7 @@ from testcases.content.document import CaseContent
 from testcases.judging.rules.transcript import Transcript
 
 LONGEST_SECONDS = 2 * 3_600.0
+FURTHEST_SECONDS = 360_000_000.0  # a time beyond it is no time, and is told as it
 MOST_LINES = 3_000
 MOST_WORDS = 25_000
 # So many words of one language are told from another's; fewer may be names and numbers.
@@ -52,7 +53,7 @@ def _too_long(transcript: Transcript) -> SubjectProblem | None:
         "talks of at most two hours, %(most_lines)d lines and %(most_words)d words. Choose the part that matters."
     )
     values = {
-        "lines": len(transcript.lines), "words": words, "minutes": round(transcript.length / 60),
+        "lines": len(transcript.lines), "words": words, "minutes": round(min(transcript.length, FURTHEST_SECONDS) / 60),
         "most_lines": MOST_LINES, "most_words": MOST_WORDS,
     }  # fmt: skip
     return SubjectProblem("too_long", sentence % values)

@@ -198,7 +198,8 @@ def _checked_text(text: str, key: str) -> str:
         raise TurnError(_("A turn needs a key of 1 to 200 characters, so that it is not said twice."), code="key")
     if len(text) > LONGEST_TURN:
         raise TurnError(_("Nobody says so much at once. Send at most 4,000 characters in a turn."), code="too_long")
-    return text.replace("\x00", "").strip()
+    # Half a character, as a broken recogniser may give it, can be kept nowhere.
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
 
 
 def session_to_play(session: PracticeSession, user: User) -> PracticeSession:
