@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from testcases.accuracy.measuring import JUDGES, compare
-from testcases.accuracy.reading import GoldError, read_gold
+from testcases.accuracy.reading import FOLDER, GoldError, read_gold
 from testcases.accuracy.reporting import Report, as_json, as_markdown, replace_part
 
 
@@ -19,14 +19,17 @@ class Command(BaseCommand):
     help = "Measure how well criteria are judged: accuracy and kappa on the gold set, beside two plain judges."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--gold", type=Path, default=FOLDER, help="a set of your own, in the form of its README")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
         parser.add_argument("--update-docs", action="store_true", help="write the table into docs/accuracy.md")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            cases = read_gold()
+            cases = read_gold(options["gold"])
         except GoldError as error:
             raise CommandError(f"The gold set contradicts itself:\n{error}") from error
+        if not cases:
+            raise CommandError(f"There is no case under {options['gold']}: files are LANGUAGE/NAME.yaml.")
         rows = {}
         seconds = 0.0
         for name, judge in JUDGES.items():

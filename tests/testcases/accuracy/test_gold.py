@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from testcases.accuracy.measuring import Compared, compare, confusions, figures_of
 from testcases.accuracy.plain_judges import always_met, keywords_only
@@ -163,10 +163,15 @@ def test_the_table_names_every_judge_and_goes_where_the_markers_are() -> None:
     assert as_json(report)["confusions"] == [{"truth": "not_met", "found": "met", "n": 1}]
 
 
-def test_the_command_prints_figures_of_all_judges_and_no_talk() -> None:
+def test_the_command_prints_figures_of_all_judges_and_no_talk(tmp_path: Path) -> None:
     out = StringIO()
-    call_command("testcase_accuracy", "--json", stdout=out)
+    call_command("testcase_accuracy", "--json", "--gold", _written(tmp_path, CASE), stdout=out)
     figures = json.loads(out.getvalue())
-    assert figures["talks"] == 140
+    assert (figures["talks"], figures["criteria"]) == (1, 2)
     assert set(figures["figures"]["all"]) == {"ours", "always_met", "keywords"}
-    assert "Harbor Fitness" not in out.getvalue()
+    assert "Still here" not in out.getvalue()
+
+
+def test_the_command_refuses_a_folder_without_cases(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no case"):
+        call_command("testcase_accuracy", "--gold", tmp_path)
