@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from testcases.api.batches import BatchesView, OneBatchView, StopBatchView
 from testcases.api.cases import CasesView, OneCaseView
+from testcases.api.runs import OneRunView, ResultsView, RunView
 from testcases.api.sessions import FinishView, OneSessionView, SoundView, StartView, TurnsView
 from testcases.api.suites import OneSuiteView, SuitesView
 
@@ -16,4 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:pk>/turns", TurnsView.as_view(), name="api-session-turns"),
     path("sessions/<uuid:pk>/finish", FinishView.as_view(), name="api-session-finish"),
     path("sessions/<uuid:pk>/sound", SoundView.as_view(), name="api-session-sound"),
+    path("test-cases/<uuid:pk>/run", RunView.as_view(), name="api-test-case-run"),
+    path("test-cases/<uuid:pk>/results", ResultsView.as_view(), name="api-test-case-results"),
+    path("test-runs/<uuid:pk>", OneRunView.as_view(), name="api-test-run"),
+    path("test-batches", BatchesView.as_view(), name="api-test-batches"),
+    path("test-batches/<uuid:pk>", OneBatchView.as_view(), name="api-test-batch"),
+    path("test-batches/<uuid:pk>/stop", StopBatchView.as_view(), name="api-test-batch-stop"),
 ]

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from recordings.language import training as language_training
 from recordings.language.embeddings import DIMENSION
 from recordings.language.types import LANGUAGES
-from testcases.judging.rules import meaning
+from testcases.judging.rules import choosing, meaning
 from testcases.judging.rules.vectors import vectors
+from testcases.judging.rules.words import tokens
 
 EXAMPLES = Path(__file__).parent / "examples_of_meaning"
 SENTENCES = Path(language_training.__file__).parent / "training"
@@ -24,6 +26,7 @@ SAME_WEIGHT, HARD_WEIGHT, EASY_WEIGHT = 1.0, 0.6, 0.25
 # A meaning is tried with one wording, with two, and with three.
 GIVEN = (0, 1, 2)
 MOST_SENTENCES = 1_500
+RIDGE, WORD_DIMENSIONS = 1.0, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def train(path: Path = meaning.WEIGHTS) -> dict[str, float]:
     rows = rows_of(known)
     coefficients, intercept = fit(rows, means, space)
     save(path, means, space, coefficients, intercept)
+    train_words(known, means, space)
     return {**dict(zip(meaning.FEATURES, coefficients.tolist(), strict=True)), "intercept": intercept}
 
 
@@ -86,6 +90,46 @@ def sentences(language: str) -> list[str]:
     lines = (SENTENCES / f"{language}.tsv").read_text(encoding="utf-8").splitlines()
     texts = [line.split("\t")[-1] for line in lines if line and not line.startswith("#")]
     return texts[:MOST_SENTENCES]
+
+
+def train_words(
+    known: Sequence[Example], means: dict[str, NDArray[np.float32]], space: NDArray[np.float64],
+    path: Path = choosing.WORDS,
+) -> None:  # fmt: skip
+    """Write a vector for each word, such that those of a sentence sum up to its embedding in the space: ridge
+    regression (Hoerl and Kennard 1970), brought to WORD_DIMENSIONS by the main directions of what it gives."""
+    written: dict[str, Any] = {}
+    for language in LANGUAGES:
+        texts = sorted({*sentences(language), *_said_in(known, language)})
+        moved = (vectors(texts) - means[language]) @ space.T
+        moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+        keys, table = _words_of(texts, language)
+        within = (table.T @ table).toarray()
+        within[np.diag_indices_from(within)] += RIDGE
+        learnt = np.linalg.solve(within, table.T @ moved)
+        _, _, directions = np.linalg.svd(learnt, full_matrices=False)
+        written[f"keys_{language}"] = np.array(keys)
+        written[f"vectors_{language}"] = (learnt @ directions[:WORD_DIMENSIONS].T).astype(np.float16)
+    np.savez_compressed(path, **written)
+    choosing.forget_tables()
+
+
+def _said_in(known: Sequence[Example], language: str) -> list[str]:
+    own = [each for each in known if each.language == language]
+    return [text for each in own for text in (each.text, *each.same, *each.near, *each.other)]
+
+
+def _words_of(texts: Sequence[str], language: str) -> tuple[list[str], Any]:
+    """All words, and a sparse table of texts by words, each text of length one."""
+    from scipy.sparse import csr_matrix
+
+    sets = [{token.key for token in tokens(text, language)} for text in texts]
+    keys = sorted(set().union(*sets))
+    place = {key: at for at, key in enumerate(keys)}
+    rows = [at for at, words in enumerate(sets) for _ in words]
+    columns = [place[key] for words in sets for key in sorted(words)]
+    values = [len(words) ** -0.5 for words in sets for _ in words]
+    return keys, csr_matrix((values, (rows, columns)), shape=(len(texts), len(keys)))
 
 
 def space_of(known: Sequence[Example], means: dict[str, NDArray[np.float32]]) -> NDArray[np.float64]:
