@@ -5,7 +5,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.content.document import CaseContent
-from testcases.content.reading import read_content
+from testcases.content.reading import stored_content
 from testcases.models import (
     Assignment,
     CaseVersion,
@@ -65,7 +65,7 @@ def find_version(case: TestCase, number: int | None = None) -> CaseVersion | Non
 
 def content_of(version: CaseVersion) -> CaseContent:
     """What a version says, as a value."""
-    return read_content(version.content)
+    return stored_content(version.content)
 
 
 def may_see_inside(user: User, case: TestCase) -> bool:

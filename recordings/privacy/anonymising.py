@@ -26,6 +26,7 @@ from recordings.models import (
     SalesCall,
     Score,
 )
+from recordings.privacy.call_keepers import forget_elsewhere
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.review_texts import forget_review_texts
 from recordings.privacy.scratch import clear_scratch
@@ -126,6 +127,7 @@ def _remove_words(call: SalesCall) -> dict[str, int]:
     note(CallAnalysis.objects.filter(call=call), _figures(call))
     rows |= forget_review_texts(call)
     rows |= forget_subjects(client=call.client, kind="call", ids=[call.pk])
+    rows |= forget_elsewhere(call)
     note(call.golden_examples.exclude(question__in=SPOKEN_EXAMPLES), {"reason": ""})
     note(call.agreed_answers.all(), {"reason": ""})
     removed += [call.golden_examples.filter(question__in=SPOKEN_EXAMPLES).delete(), call.corrections.all().delete()]

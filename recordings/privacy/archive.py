@@ -15,6 +15,7 @@ from django.utils import timezone
 from prompts.forgetting import document_of
 from recordings.document import analysis_document
 from recordings.models import Moment, SalesCall, Utterance
+from recordings.privacy.call_keepers import documents_elsewhere
 from recordings.privacy.identity import MASK, Identity
 from recordings.privacy.keepers import all_keepers
 from recordings.privacy.mentions import Mention
@@ -183,6 +184,7 @@ def call_document(call: SalesCall) -> dict[str, Any]:
         "written_by_language_models": document_of(client=call.client, kind="call", subject_id=call.pk),
         **reviews_document(call),
         **corrections_document(call),
+        **documents_elsewhere(call),
     }
 
 

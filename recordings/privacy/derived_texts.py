@@ -13,6 +13,7 @@ from recordings.language.personal_data.masks import MASK, dots, mask_text
 from recordings.language.personal_data.sweep import sweep_text
 from recordings.language.types import Line
 from recordings.models import CallAnalysis, CoachingPoint, CoachingSession, SalesCall, ScoreItem, Transcript
+from recordings.privacy.call_keepers import mask_elsewhere
 from recordings.privacy.masking_rules import MaskingRules
 from recordings.privacy.review_texts import mask_review_texts
 
@@ -85,6 +86,7 @@ def mask_derived(call: SalesCall, changes: Sequence[Change]) -> None:
     _save_masked(call, ("outcome_reason",), mask)
     mask_review_texts(call, mask)
     mask_subject(client=call.client, kind="call", subject_id=call.pk, walk=lambda value: _walk(value, mask))
+    mask_elsewhere(call, lambda value: _walk(value, mask))
     _mask_entities(call, changes, mask)
 
 

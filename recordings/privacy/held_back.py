@@ -22,6 +22,7 @@ from recordings.models import (
     UnknownAction,
     Utterance,
 )
+from recordings.privacy.call_keepers import remove_elsewhere
 from recordings.privacy.consent import Decision, policy_of
 from recordings.privacy.holds import is_held
 from recordings.privacy.records import note_decision
@@ -66,6 +67,7 @@ def forget_what_was_heard(call: SalesCall) -> None:
     Utterance.objects.filter(call=call).delete()
     PipelineStep.objects.filter(call=call).delete()
     remove_subjects(client=call.client, kind="call", ids=[call.pk])
+    remove_elsewhere(call)
     call.language, call.outcome_reason = "", ""
     call.quality_score = call.conversion_probability = None
     call.save(update_fields=["language", "outcome_reason", "quality_score", "conversion_probability", "updated_at"])

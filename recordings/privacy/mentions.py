@@ -119,15 +119,23 @@ def _is_code(field: Any) -> bool:
 def _call_path(model: type[models.Model]) -> str:
     if model._meta.label_lower == "recordings.salescall":
         return "pk"
-    for path in ("call", "score__call", "review__call", "utterance__call"):
-        try:
-            field = model._meta.get_field(path.partition("__")[0])
-        except FieldDoesNotExist:
-            continue
-        if field.is_relation:  # a score may be a number
+    for path in ("call", "score__call", "review__call", "utterance__call", "run__call", "result__run__call"):
+        if _leads_to_a_call(model, path):
             return path
     # What a prompt was filled from is named by kind and id: a call's id, or one that no call has.
     return "subject_id" if any(field.name == "subject_id" for field in model._meta.concrete_fields) else ""
+
+
+def _leads_to_a_call(model: type[models.Model], path: str) -> bool:
+    for name in path.split("__"):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if not field.is_relation or field.related_model is None:  # a score may be a number
+            return False
+        model = field.related_model
+    return model._meta.label_lower == "recordings.salescall"
 
 
 def _client_path(model: type[models.Model]) -> str:
@@ -165,10 +173,9 @@ def _search(table: TextTable, identity: Identity, client: Client, left_out: froz
 def _read(rows: "models.QuerySet[Any]", table: TextTable) -> Iterator[tuple[Any, UUID | None, dict[str, Any]]]:
     """Id, call and texts of each row. Encrypted ones are opened by their row; the others need none."""
     if table.sealed:
-        for row in rows.only(*([table.call] if table.call not in ("", "pk") else []), *table.fields).iterator(
-            chunk_size=SEARCH_AT_ONCE
-        ):
-            call = attrgetter(f"{table.call}_id")(row) if table.call else None
+        between = table.call.rpartition("__")[0]
+        for row in (rows.select_related(between) if between else rows).iterator(chunk_size=SEARCH_AT_ONCE):
+            call = attrgetter(f"{table.call.replace('__', '.')}_id")(row) if table.call else None
             yield row.pk, call, {name: getattr(row, name) for name in table.fields}
         return
     columns = ["pk", *([table.call] if table.call not in ("", "pk") else []), *table.fields]
@@ -212,11 +219,12 @@ class Like(models.Lookup):
 
 
 def _spoken_in_the_call(table: TextTable, identity: Identity, client: Client) -> models.Q:
-    """For what lies encrypted: the same words stand in the call's utterances."""
+    """For what lies encrypted: the same words stand in the call's utterances, where it is of a call at all."""
     spoken = models.Q()
     for lookup, pattern in identity.needles():
         spoken |= models.Q(**{f"text__{lookup}": pattern})
-    return models.Q(**{f"{table.call}__in": Utterance.objects.filter(spoken, call__client=client).values("call")})
+    there = Utterance.objects.filter(spoken, call__client=client).values("call")
+    return models.Q(**{f"{table.call}__in": there}) | models.Q(**{f"{table.call}__isnull": True})
 
 
 def mask_mention(mention: Mention, identity: Identity) -> bool:

@@ -10,6 +10,7 @@ from django_q.models import Task
 
 from prompts.forgetting import remove_subjects
 from recordings.models import SalesCall
+from recordings.privacy.call_keepers import remove_elsewhere
 from recordings.privacy.holds import assert_not_held
 from recordings.privacy.scratch import clear_scratch
 from recordings.privacy.sound import drop_sound
@@ -39,6 +40,7 @@ def remove_call(*, call: SalesCall) -> None:
         kept_answers = IdempotentRequest.objects.annotate(text=Cast("body", TextField()))
         kept_answers.filter(text__contains=subject).delete()
         remove_subjects(client=call.client, kind="call", ids=[call.pk])
+        remove_elsewhere(call)
         drop_sound(call=call, reason="", keep_row=False)
         call.delete()
         transaction.on_commit(partial(clear_scratch, subject))

@@ -78,6 +78,12 @@ def read_content(document: Mapping[str, Any]) -> CaseContent:
     return _value(document)
 
 
+def stored_content(document: Mapping[str, Any]) -> CaseContent:
+    """The value of a document that was looked at when it was written: of a stored version. Quick, and no mistakes are
+    looked for, so that a version in which a person was masked since can be read too."""
+    return _value(document)
+
+
 def write_content(content: CaseContent) -> dict[str, Any]:
     """The document of a value, every part written out; `read_content` gives the same value back."""
     written: dict[str, Any] = _written(content)
