@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from testcases.models import CaseVersion, Training, Verdict
+from testcases.models import CaseVersion, TestCase, Training, Verdict
 from testcases.pages.playing.fronts import LEVELS, Front, fronts, outside, playable, records_of
 from testcases.pages.playing.player import Player
 from testcases.pages.playing.results_shown import Judged
@@ -33,7 +33,9 @@ def next_steps(player: Player, version: CaseVersion, judged: Sequence[Judged]) -
 
     def fits(case: object) -> tuple[float, int]:
         skills = set(getattr(case, "skills", ()) or ())
-        distance = abs(LEVELS.get(getattr(case, "difficulty_level", ""), 1) - (level if weak else min(3, level + 1)))
+        distance = abs(
+            LEVELS.get(str(getattr(case, "difficulty_level", "")), 1) - (level if weak else min(3, level + 1))
+        )
         return -sum(worth for skill, worth in weak.items() if skill in skills), distance
 
     fitting = [row for row in sorted(rows, key=fits) if not weak or fits(row)[0] < 0]

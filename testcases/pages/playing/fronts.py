@@ -14,7 +14,7 @@ from testcases.models import Assignment, Difficulty, TestCase
 from testcases.pages.playing.player import Player
 from testcases.skills import name_of
 
-LEVELS = {Difficulty.BEGINNER: 1, Difficulty.INTERMEDIATE: 2, Difficulty.ADVANCED: 3}
+LEVELS: dict[str, int] = {Difficulty.BEGINNER: 1, Difficulty.INTERMEDIATE: 2, Difficulty.ADVANCED: 3}
 # What a card has no use for, and what nobody is told beforehand.
 INSIDE = ("description", "current__content", "current__why", "current__content_hash")
 

@@ -32,9 +32,11 @@ def brief(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What is known before the talk: scenario and goal, and nothing of the customer's or the judges'."""
     player = player_of(request)
     case = get_object_or_404(outside(playable(player)), pk=case_id)
-    content = case.current.content
+    version = case.current
+    assert version is not None
+    content = version.content
     assignment = _assignment(player, request.GET.get("a", ""), case_id)
-    left = attempts_left(case.current, player.agent, assignment) if player.agent else None
+    left = attempts_left(version, player.agent, assignment) if player.agent else None
     attempts = int(content.get("attempts") or 0)
     context: dict[str, Any] = {
         "player": player,
@@ -47,7 +49,7 @@ def brief(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "used": attempts - (left or 0),
         "assignment": assignment,
         "customers": _customers(player),
-        "open_session": player.sessions().filter(version=case.current, status=SessionStatus.OPEN).first(),
+        "open_session": player.sessions().filter(version=version, status=SessionStatus.OPEN).first(),
     }
     return render(request, "testcases/practice/brief.html", context)
 

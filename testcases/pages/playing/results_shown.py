@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from recordings.pages.formatting import clock, decimal
+from testcases.judging.forms import KIND_NAMES
 from testcases.models import CaseRun, CriterionResult, RunStatus, SessionStatus, Verdict, VerdictOverride
 from testcases.pages.playing.player import Player
 from testcases.skills import name_of
@@ -48,6 +49,7 @@ class Judged:
     automatic_name: str
     reason: str
     judged_by: str
+    judge_name: str
     confidence: float | None
     quotes: Sequence[Quote]
     overrides: Sequence[VerdictOverride]
@@ -90,6 +92,7 @@ def _judged(result: CriterionResult, criterion: Mapping[str, Any]) -> Judged:
         automatic_name=_name(result.verdict) if overruled else "",
         reason=result.reason,
         judged_by=result.judged_by,
+        judge_name=str(KIND_NAMES.get(result.judged_by, "")),
         confidence=result.confidence,
         quotes=quotes_of(result.evidence),
         overrides=list(result.overrides.all()),

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404
 
 from recordings.language.types import Line
 from recordings.models import SalesCall
-from recordings.pipeline.transcript_rows import read_lines
 from salesiq.people.models import User
 from testcases.models import CaseRun
-from testcases.simulation.transcripts import transcript_of
+from testcases.runs.subjects import subject_of
 
 
 def runs_for(user: User) -> QuerySet[CaseRun]:
@@ -30,18 +29,8 @@ def load_run(user: User, run_id: UUID) -> CaseRun:
 
 
 def lines_of(run: CaseRun) -> tuple[Line, ...]:
-    """What was judged, where it lies: the call's own lines (redacted as they are kept), the session's, or the run's."""
-    if run.session is not None:
-        return transcript_of(run.session)
-    if run.call is not None:
-        return read_lines(list(run.call.utterances.order_by("position")))
-    return tuple(
-        Line(
-            place, each.get("role", "unknown"), each.get("start") or 0.0, each.get("end") or 0.0, each.get("text", ""),
-            each.get("role", ""),
-        )
-        for place, each in enumerate(run.lines)
-    )  # fmt: skip
+    """What was judged, as judges read it where it lies: a call's lines masked, a session's turns, or the run's own."""
+    return subject_of(run).lines
 
 
 def traces_of(run: CaseRun) -> Mapping[int, Mapping[str, Any]]:
