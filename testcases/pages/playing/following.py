@@ -31,11 +31,11 @@ def next_steps(player: Player, version: CaseVersion, judged: Sequence[Judged]) -
     cases = outside(playable(player)).filter(language=version.case.language).exclude(passed)
     rows = list(cases.exclude(pk=version.case_id).order_by("title", "pk")[:MOST_LOOKED_AT])
 
-    def fits(case: object) -> tuple[float, int]:
-        skills = set(getattr(case, "skills", ()) or ())
-        distance = abs(
-            LEVELS.get(str(getattr(case, "difficulty_level", "")), 1) - (level if weak else min(3, level + 1))
-        )
+    wanted = level if weak else min(3, level + 1)
+
+    def fits(case: TestCase) -> tuple[float, int]:
+        skills = set(case.skills or ())
+        distance = abs(LEVELS.get(case.difficulty_level, 1) - wanted)
         return -sum(worth for skill, worth in weak.items() if skill in skills), distance
 
     fitting = [row for row in sorted(rows, key=fits) if not weak or fits(row)[0] < 0]

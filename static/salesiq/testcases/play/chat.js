@@ -73,7 +73,7 @@ export class Chat {
   showTyping(on) {
     const near = this.isNearEnd();
     this.typing.hidden = !on;
-    this.lines.setAttribute("aria-busy", String(on));
+    this.scroll.setAttribute("aria-busy", String(on));
     if (near) this.toEnd();
   }
 
