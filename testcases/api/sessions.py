@@ -54,9 +54,7 @@ class PracticeView(KeyedView):
         Raises:
             Http404: there is none such.
         """
-        rows = PracticeSession.objects.visible_to(self.user) | PracticeSession.objects.filter(
-            user=self.user, client_id=self.user.client_id
-        )
+        rows = PracticeSession.objects.visible_to(self.user) | PracticeSession.objects.filter(user=self.user)
         found = rows.filter(pk=pk).select_related("version", "client").first()
         if found is None:
             raise Http404
@@ -88,7 +86,7 @@ class StartView(PracticeView):
 
     def _case(self, pk: UUID) -> Any:
         """Any active case of the caller's client: agents may play what they may not look into."""
-        rows = TestCase.objects.filter(client_id=self.user.client_id, is_active=True, current__isnull=False)
+        rows = TestCase.objects.filter(client=self.user.client, is_active=True, current__isnull=False)
         found = (TestCase.objects.visible_to(self.user).filter(current__isnull=False) | rows).filter(pk=pk)
         case = found.select_related("current__case", "current__client").first()
         if case is None:

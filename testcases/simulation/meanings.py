@@ -92,4 +92,4 @@ def _embed_one(text: str) -> Vectors:
 @cache
 def _threads() -> ThreadpoolController:
     embed(("warm",))  # loads the library whose threads are limited
-    return ThreadpoolController()
+    return ThreadpoolController()  # type: ignore[no-untyped-call]
