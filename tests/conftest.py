@@ -24,6 +24,13 @@ def own_files(settings, tmp_path):
     settings.SCRATCH_DIR = tmp_path / "scratch"
     settings.SIGNING_KEY_FILE = tmp_path / "signing.key"
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "audit-anchors.jsonl")
+    settings.PRACTICE_VECTORS_DIR = tmp_path / "practice-vectors"
+
+
+@pytest.fixture(autouse=True)
+def no_warm_up(settings):
+    """No thread of one test's role-play works on in the next."""
+    settings.PRACTICE_WARM_UP = False
 
 
 @pytest.fixture(autouse=True)

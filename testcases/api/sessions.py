@@ -49,12 +49,14 @@ class PracticeView(KeyedView):
     scopes = {"GET": KeyScope.TESTS_READ}
 
     def session(self, pk: UUID) -> PracticeSession:
-        """One that the caller may see: their own, or their agents'.
+        """One that the caller may see: their own or, to read, those of agents that they see.
 
         Raises:
             Http404: there is none such.
         """
-        rows = PracticeSession.objects.visible_to(self.user) | PracticeSession.objects.filter(user=self.user)
+        rows = PracticeSession.objects.filter(user=self.user)
+        if self.request.method == "GET":
+            rows = rows | PracticeSession.objects.visible_to(self.user)
         found = rows.filter(pk=pk).select_related("version", "client").first()
         if found is None:
             raise Http404

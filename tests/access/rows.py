@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.access.practice import addresses_of_practice
+from tests.access.sessions import addresses_of_sessions
 from tests.access.world import AGENTS, FOREIGN, PERSONS, SIGNED_IN
 
 Persons = frozenset[str]
@@ -105,6 +106,7 @@ MODEL = {
 }  # fmt: skip
 
 ADDRESSES = [
+    *addresses_of_sessions(Address, players=VIEW, readers=VIEW),
     *addresses_of_practice(Address, players=VIEW, readers=PROMPT_READERS, reviewers=EDIT),
     # Pages
     Address("calls", get=VIEW),

@@ -56,6 +56,7 @@ from salesiq.people.saved_filters import save_filter
 from tests.access.evaluations import things_of_evaluations
 from tests.access.practice import things_of_practice
 from tests.access.prompts import things_of_prompts
+from tests.access.sessions import things_of_sessions
 from tests.factories import make_agent, make_client, make_customer, make_superuser, make_team, make_user
 from tests.integrations.crm.factories import rows_of_agent, rows_of_client
 from tests.recordings.coaching_factories import coached_rows
@@ -138,6 +139,7 @@ def make_world() -> World:
     world.things |= things_of_prompts(world, ours, foreign)
     world.things |= things_of_evaluations(world, ours, foreign)
     world.things |= things_of_practice(world, ours, foreign)
+    world.things |= things_of_sessions(world)
     return world
 
 

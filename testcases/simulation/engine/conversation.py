@@ -8,7 +8,7 @@ from dataclasses import replace
 from testcases.content.document import CaseContent
 from testcases.simulation.engine.choosing import choose, text_of
 from testcases.simulation.engine.meaning import Meaning, no_meaning
-from testcases.simulation.engine.objecting import raise_due, raise_objection, restate, weigh_answer
+from testcases.simulation.engine.objecting import raise_due, raise_objection, restate, say_unsaid, weigh_answer
 from testcases.simulation.engine.scene import Scene
 from testcases.simulation.engine.state import TRUSTED, Answer, State
 from testcases.simulation.engine.troubles import meet_trouble
@@ -20,6 +20,7 @@ QUIET_STATEMENTS = 2
 HEARD_KEPT = 30
 PATIENCE_PER_TURN = 0.01
 WAITS = 2
+FOLLOW_UP_WORDS = 9
 
 
 def open_session(content: CaseContent, seed: int) -> tuple[State, tuple[str, ...]]:
@@ -104,8 +105,16 @@ def _answer_questions(scene: Scene) -> None:
         return
     if acts & {"check"}:
         scene.say("check")
-    elif not raise_due(scene):
+    elif not _say_more(scene):
         scene.say("nothing_more" if acts & {"ask_more", "open_question"} and scene.state.told else "unknown")
+
+
+def _say_more(scene: Scene) -> bool:
+    """A short question right after a fact is about that fact: told in the words that were left."""
+    told = scene.state.told
+    if not told or scene.heard.words > FOLLOW_UP_WORDS or scene.state.count(f"turn:{told[-1]}") != scene.state.turn - 1:
+        return False
+    return say_unsaid(scene, f"fact:{told[-1]}")
 
 
 def _answer_about_oneself(scene: Scene) -> None:
@@ -134,6 +143,7 @@ def _tell(scene: Scene, key: str) -> bool:
     else:
         scene.earn(f"asked:{key}", trust=0.04, mood=0.02)
         scene.state = replace(scene.state, told=(*scene.state.told, key))
+        scene.mark(f"turn:{key}", scene.state.turn)
     scene.say(f"fact:{key}")
     return True
 

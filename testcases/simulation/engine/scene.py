@@ -60,6 +60,10 @@ class Scene:
         self.state = replace(self.state, counts={**self.state.counts, name: number})
         return number
 
+    def mark(self, name: str, number: int) -> None:
+        """Remember a number, such as the turn in which something was told."""
+        self.state = replace(self.state, counts={**self.state.counts, name: number})
+
     def end(self, how: Ended) -> None:
         self.state = replace(self.state, ended=how)
         self.moves.append(f"end:{how}")

@@ -23,7 +23,9 @@ from testcases.simulation.engine.words import coverage, marks
 SAID, HINTED = 0.62, 0.3
 # Nearness in meaning (meaning.Meaning) that counts as the same question or answer; a question must also be nearer to
 # what it asks for than to anything else. Chosen on tests/testcases/simulation/talks, which no library case is part of.
-SAME_QUESTION, CLEARLY, SAME_ANSWER, SAME_GOAL = 0.48, 0.05, 0.42, 0.55
+SAME_QUESTION, CLEARLY, SAME_ANSWER, SAME_GOAL = 0.43, 0.08, 0.42, 0.55
+# To say again what was told, or to refuse what was not meant, is worse than not to know.
+ASKED_AGAIN, ASKED_SECRET = 0.6, 0.5
 LONG_ENOUGH = 3
 FOREIGN_WORDS, FOREIGN_SURE = 4, 0.97
 COMPARED_CHARACTERS = 110
@@ -223,8 +225,11 @@ class _Reading:
             return
         best, key = ranked[0]
         clear = best - (ranked[1][0] if len(ranked) > 1 else 0.0) >= CLEARLY
-        if asks and key.startswith("fact:") and best >= SAME_QUESTION and clear:
-            self.asked[self.asking[-1]] = key.removeprefix("fact:")
+        kind, _, name = key.partition(":")
+        secret = any(fact.key == name and fact.release == "trusted" for fact in self.content.facts)
+        enough = ASKED_AGAIN if name in self.state.told else ASKED_SECRET if secret else SAME_QUESTION
+        if asks and kind == "fact" and best >= enough and clear:
+            self.asked[self.asking[-1]] = name
         elif asks and key == "goal" and best >= SAME_GOAL:
             self.goal = True
         for name, value in near.items():

@@ -14,11 +14,6 @@ HELLO = "Good morning, my name is Dana from Brightline."
 BASE = "/api/v1/sales"
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(settings):
-    settings.PRACTICE_WARM_UP = False
-
-
 @pytest.fixture
 def case():
     return make_case()

@@ -52,7 +52,7 @@ _ODD = (
 )  # fmt: skip
 
 
-def random_agent(number: int, content: CaseContent, *, turns: int = 14) -> Iterator[str]:
+def random_agent(number: int, content: CaseContent, *, turns: int = 12) -> Iterator[str]:
     """Anything at all: words of the case in any order, questions and answers of it, other languages, letters, abuse."""
     draw = random.Random(number)
     asked = [*(question for fact in content.facts for question in fact.asked), *content.goal.asked]

@@ -34,11 +34,6 @@ pytestmark = pytest.mark.django_db
 HELLO = "Good morning, my name is Dana from Brightline."
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(settings):
-    settings.PRACTICE_WARM_UP = False
-
-
 @pytest.fixture
 def case():
     return make_case()
