@@ -1,7 +1,7 @@
 """A plan before the first unit is assigned: what is worth finding, and how many units that takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from statistics import pstdev
 from typing import Any
@@ -17,7 +17,7 @@ from testcases.experiments.errors import ExperimentError
 from testcases.models import ExperimentMetric, ExperimentUnit, RunStatus
 from testcases.models.run import CaseRun
 from testcases.statistics.power import ANY_TIME_FACTOR, GROUP_FACTOR, PlanError, Scale, Size, sample_size
-from testcases.statistics.sequential import look_sizes
+from testcases.statistics.sequential import LEAST_PER_ARM, look_sizes
 
 GROUP, ANY_TIME = "group", "any_time"
 FACTORS = {GROUP: GROUP_FACTOR, ANY_TIME: ANY_TIME_FACTOR}
@@ -93,6 +93,8 @@ def reckon(draft: Draft) -> Reckoned:
         )  # fmt: skip
     except PlanError as error:
         raise ExperimentError(_sentence(error.code), code=error.code) from error
+    if size.per_arm < LEAST_PER_ARM:
+        size = replace(size, per_arm=LEAST_PER_ARM)
     arms = max(2, len(draft.arms))
     return Reckoned(size, arms, size.per_arm * arms, tuple(look_sizes(size.per_arm)), scale)
 

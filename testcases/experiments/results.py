@@ -142,7 +142,14 @@ def _looks(rows: Sequence[Observed], arm: int, sizes: Sequence[int], alpha: floa
     for number, size in enumerate(sizes, 1):
         if len(times) < size:
             return
-        means = unit_means(rows, until=times[size - 1])
+        at = times[size - 1]
+        if number == len(sizes):
+            # The last look waits for an arm that is too small: there is none after it.
+            smaller = [moments(rows, (side, side)) for side in (0, arm)]
+            if min(map(len, smaller)) < LEAST_PER_ARM:
+                return
+            at = max(at, *(each[LEAST_PER_ARM - 1] for each in smaller))
+        means = unit_means(rows, until=at)
         look = look_at(number, means.get(0, []), means.get(arm, []), fractions=LOOKS, alpha=alpha)
         yield look
         if look.crossed:

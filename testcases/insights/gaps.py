@@ -81,7 +81,7 @@ def gaps_of(user: User, cells: Cells) -> list[SkillGap]:
 
 
 def gaps_of_agent(user: User, agent: Agent, narrowing: RunFilter) -> list[SkillGap]:
-    """Those of one agent among their team; corrected for the agent's own skills only."""
+    """Those of one agent held against their team; corrected for the agent's own skills only."""
     found = [each for each in skill_gaps(user, narrowing) if each.agent.pk == agent.pk]
     plain = [replace(each, p=each.gap.p) for each in found]
     return sorted(_with_p(plain), key=lambda gap: (not gap.is_sure, gap.gap.difference or 0.0))

@@ -12,7 +12,7 @@ from salesiq.people.models import User
 from testcases.insights.runs import Cells, RunFilter, RunRow, run_rows
 from testcases.models import Benchmark, BenchmarkKind, Difficulty, TestType
 from testcases.statistics.improvement import Improvement, Result, improvement
-from testcases.statistics.shares import Mean, Share, mean_of_clusters, share_of
+from testcases.statistics.shares import Mean, Share, mean_of, mean_of_clusters, share_of
 
 WEEKS = 13
 
@@ -134,8 +134,9 @@ def _group(key: str, rows: Sequence[RunRow], first: set[UUID], standards: Sequen
     for row in rows:
         if row.score is not None:
             scores[str(row.agent)].append(row.score)
+    one = next(iter(scores.values())) if len(scores) == 1 else None
     return Group(
-        key, share_of(_counts(rows)), mean_of_clusters(scores),
+        key, share_of(_counts(rows)), mean_of(one) if one else mean_of_clusters(scores),
         share_of(_counts([row for row in rows if row.pk in first])), tuple(standards),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, isfinite, log, sqrt
-from typing import Literal
+from typing import Any, Literal
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -52,18 +52,24 @@ def mantel_haenszel(strata: Sequence[tuple[int, int, int, int]], *, group: str =
         return replace(empty, problem="few")
     if not useful:
         return replace(empty, problem="no_overlap")
+    tables = [np.array([[a, b], [c, d]], dtype=float) for a, b, c, d in useful]
     with catch_warnings(), np.errstate(all="ignore"):
         simplefilter("ignore")
-        table = StratifiedTable([np.array([[a, b], [c, d]], dtype=float) for a, b, c, d in useful])
-        ratio, error = float(table.oddsratio_pooled), float(table.logodds_pooled_se)
-        p = float(table.test_null_odds(correction=True).pvalue)
-    if not ratio or not isfinite(ratio) or not isfinite(error):
-        return replace(empty, problem="no_overlap")
+        p = float(StratifiedTable(tables).test_null_odds(correction=True).pvalue)
+        ratio, error = _pooled(StratifiedTable(tables))
+        if not ratio or not isfinite(ratio) or not isfinite(error):
+            # A group that never (or always) passes: half a person in each cell (Haldane 1956, Anscombe 1956).
+            ratio, error = _pooled(StratifiedTable([table + 0.5 for table in tables]))
     half = 1.96 * error
     return replace(
         empty, odds_ratio=ratio, low=exp(log(ratio) - half), high=exp(log(ratio) + half), delta=-2.35 * log(ratio),
         p=p, cls=_class(-2.35 * log(ratio), 2.35 * error, p),
     )  # fmt: skip
+
+
+def _pooled(table: Any) -> tuple[float, float]:
+    """The common odds ratio and the standard error of its logarithm."""
+    return float(table.oddsratio_pooled), float(table.logodds_pooled_se)
 
 
 def _class(delta: float, error: float, p: float) -> Class:

@@ -84,7 +84,7 @@ def detectable(
 
     if per_arm < 3:
         return None
-    top = (1 - baseline) * (1 - 1e-9) if scale == "share" else spread * 50
+    top = (1 - baseline) * (1 - 1e-9) if scale == "share" else spread * 6
     if top <= 0:
         return None
 

@@ -18,6 +18,8 @@ from testcases.validation.leaks import shared_passage
 
 # Meaning alone overlaps only where it is all but the same: sentences about sales calls lie near each other anyway.
 SAME_MEANING, SAME_WORDS = 0.95, 85.0
+# A scenario may touch on what is to be found out; told is what stands there for the most part.
+MOST_TOLD = 0.6
 HEAVY, LOWEST_PASS_MARK, FEWEST_CRITERIA = 0.5, 40.0, 3
 
 
@@ -137,13 +139,12 @@ def _of_whole(content: CaseContent) -> Iterator[Finding]:
 def _told_beforehand(content: CaseContent) -> Iterator[Finding]:
     """What the agent is to find out or say stands in what they are told."""
     told = f"{content.scenario}\n{content.goal.text}"
-    for fact in content.facts:
-        if passage := shared_passage(fact.text, told):
-            yield Finding("fact_told", values={"passage": passage}, is_serious=True)
-    for objection in content.objections:
-        for answer in objection.answers:
-            if passage := shared_passage(answer, told):
-                yield Finding("answer_told", values={"passage": passage}, is_serious=True)
+    secrets = [("fact_told", fact.text) for fact in content.facts]
+    secrets += [("answer_told", answer) for objection in content.objections for answer in objection.answers]
+    for code, secret in secrets:
+        if passage := shared_passage(secret, told):
+            whole = len(words(passage)) >= MOST_TOLD * len(words(secret))
+            yield Finding(code, values={"passage": passage}, is_serious=whole)
 
 
 def _first(text: str, wanted: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access.measuring import PLAN
 from tests.access.practice import addresses_of_practice
 from tests.access.sessions import addresses_of_sessions
 from tests.access.world import AGENTS, FOREIGN, PERSONS, SIGNED_IN
@@ -108,6 +109,23 @@ MODEL = {
 ADDRESSES = [
     *addresses_of_sessions(Address, players=VIEW, readers=VIEW),
     *addresses_of_practice(Address, players=VIEW, readers=PROMPT_READERS, reviewers=EDIT),
+    # Measuring of test cases
+    Address("test-insights", get=PROMPT_READERS),
+    Address("test-gaps", get=PROMPT_READERS),
+    Address("test-gap-assign", on="", post=PROMPT_WRITERS, data={}, ok=404),
+    Address("test-patterns", get=PROMPT_READERS),
+    Address("test-training-effects", get=PROMPT_READERS),
+    Address("test-agent", on="agent of figures", get=PROMPT_READERS),
+    Address("test-experiments", get=PROMPT_READERS),
+    Address("test-experiment-new", get=PROMPT_WRITERS & OF_ONE_CLIENT, post=PROMPT_WRITERS & OF_ONE_CLIENT, data=PLAN),
+    Address("test-experiment-reckon", get=PROMPT_WRITERS),
+    Address("test-experiment", on="running experiment", get=PROMPT_READERS),
+    Address("test-experiment-start", on="planned experiment", post=PROMPT_WRITERS),
+    Address("test-experiment-stop", on="running experiment", post=PROMPT_WRITERS),
+    Address("test-experiment-delete", on="planned experiment", post=PROMPT_WRITERS),
+    Address("test-validation", get=PROMPT_READERS),
+    Address("test-validation-start", post=PROMPT_WRITERS & OF_ONE_CLIENT),
+    Address("test-validation-case", on="measured case", get=PROMPT_READERS),
     # Pages
     Address("calls", get=VIEW),
     Address("search", get=VIEW, query="?q=hello"),

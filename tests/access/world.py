@@ -54,6 +54,7 @@ from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from salesiq.people.saved_filters import save_filter
 from tests.access.evaluations import things_of_evaluations
+from tests.access.measuring import things_of_measuring
 from tests.access.practice import things_of_practice
 from tests.access.prompts import things_of_prompts
 from tests.access.sessions import things_of_sessions
@@ -140,6 +141,7 @@ def make_world() -> World:
     world.things |= things_of_evaluations(world, ours, foreign)
     world.things |= things_of_practice(world, ours, foreign)
     world.things |= things_of_sessions(world)
+    world.things |= things_of_measuring(world, ours, foreign)
     return world
 
 

@@ -1,7 +1,7 @@
 """One agent's skills for whoever leads them: on tests, on real calls, and what was given for which gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from prompts.pages.evaluating.spans import zero_span
@@ -19,7 +20,7 @@ from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.insights.gaps import RECENT_DAYS, gaps_of_agent
 from testcases.insights.on_calls import CallAnswer, call_answers, measure_of
-from testcases.insights.overview import overview_of
+from testcases.insights.overview import overview_of, results_of
 from testcases.insights.recommending import recommend
 from testcases.insights.runs import RunFilter, run_rows, skills_of_criteria
 from testcases.models import Assignment, CaseRun, CriterionResult
@@ -28,7 +29,6 @@ from testcases.pages.measuring.insights import course_of
 from testcases.pages.measuring.wording import (
     NOTHING,
     Moved,
-    improvement_moved,
     percent,
     score_figure,
     share_figure,
@@ -38,6 +38,7 @@ from testcases.pages.measuring.wording import (
 )
 from testcases.selectors import WORTH, holding_verdict
 from testcases.skills import name_of
+from testcases.statistics.improvement import Result, paired
 
 WINDOW = timedelta(days=60)
 MOST_RUNS, MOST_ASSIGNMENTS = 12, 20
@@ -79,16 +80,16 @@ class GivenRow:
 def agent_skills(request: HttpRequest, agent_id: UUID) -> HttpResponse:
     user = signed_in_user(request)
     agent = get_object_or_404(Agent.objects.visible_to(user).select_related("team", "client"), pk=agent_id)
-    found = overview_of(run_rows(user, RunFilter(agent=str(agent.pk))))
-    team = RunFilter(team=str(agent.team_id)) if agent.team_id else RunFilter()
-    gaps = gaps_of_agent(user, agent, team)
+    rows = run_rows(user, RunFilter(agent=str(agent.pk)))
+    found = overview_of(rows)
+    gaps = gaps_of_agent(user, agent, RunFilter())
     given = _assignments(user, agent)
     answers = _answers(user, agent, [gap.skill for gap in gaps], given)
     recommended = {each.gap.skill: each for each in recommend(user, gaps)}
     context: dict[str, Any] = {
         "tc": "insights", "agent": agent, "found": found, "course": course_of(found.weeks),
         "head": [(_("Passed"), share_figure(found.passed)), (_("Average score"), score_figure(found.score))],
-        "improvement": improvement_moved(found.improvement),
+        "improvement": _improved(results_of(rows)),
         "skills": [
             SkillRow(gap_row(gap, recommended.get(gap.skill)), _now_on_calls(gap.skill, answers)) for gap in gaps
         ],
@@ -96,6 +97,20 @@ def agent_skills(request: HttpRequest, agent_id: UUID) -> HttpResponse:
         "may_write": user.manages_tests,
     }  # fmt: skip
     return render(request, "testcases/measuring/agent.html", context)
+
+
+def _improved(results: Sequence[Result]) -> Moved:
+    """From the first to the last try of each case, the cases being what is counted."""
+    found = paired([replace(each, person=each.case) for each in results])
+    if found.method == "none" or found.slope is None:
+        return Moved(
+            NOTHING, "", _("Too little to tell: it takes two cases that were played more than once."), "", None
+        )
+    said = ngettext(
+        "points of 100 from the first to the last try, over %(n)s case",
+        "points of 100 from the first to the last try, over %(n)s cases", found.people,
+    ) % {"n": found.people}  # fmt: skip
+    return Moved(signed(found.slope, 1), span(found.low, found.high, places=1), said, "", None)
 
 
 def _assignments(user: User, agent: Agent) -> list[Assignment]:

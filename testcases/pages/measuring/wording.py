@@ -6,11 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prompts.pages.evaluating.spans import ZeroSpan, zero_span
-from prompts.pages.evaluating.wording import NOTHING, decimal, percent, signed, span, whole
+from prompts.pages.evaluating.wording import MINUS, NOTHING, percent, signed, span, whole
+from prompts.pages.evaluating.wording import decimal as plain_decimal
 from testcases.statistics.improvement import Change, Improvement
 from testcases.statistics.shares import Gap, Mean, Share
 
 __all__ = ["NOTHING", "decimal", "percent", "signed", "span", "whole"]
+
+
+def decimal(value: float | None, places: int = 2) -> str:
+    """With a minus sign, not a hyphen."""
+    return plain_decimal(value, places).replace("-", MINUS)
 
 
 @dataclass(frozen=True, slots=True)
