@@ -69,6 +69,15 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Evaluations"), "grid_on", "prompts", "evaluation"),
         ),
         _group(
+            _("Test cases"),
+            _item(_("Test cases"), "quiz", "testcases", "testcase"),
+            _item(_("Suites"), "playlist_add_check", "testcases", "suite"),
+            _item(_("Runs of test cases"), "fact_check", "testcases", "caserun"),
+            _item(_("Assignments"), "assignment_ind", "testcases", "assignment"),
+            _item(_("Trainings"), "school", "testcases", "training"),
+            _item(_("Benchmarks"), "leaderboard", "testcases", "benchmark"),
+        ),
+        _group(
             _("CRM"),
             _item(_("Deals"), "handshake", "crm", "deal"),
             _item(_("Leads"), "person_search", "crm", "lead"),

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access.cases import addresses_of_cases, screens_of_cases
 from tests.access.measuring import PLAN
 from tests.access.practice import addresses_of_practice
 from tests.access.sessions import addresses_of_sessions
@@ -126,6 +127,7 @@ ADDRESSES = [
     Address("test-validation", get=PROMPT_READERS),
     Address("test-validation-start", post=PROMPT_WRITERS & OF_ONE_CLIENT),
     Address("test-validation-case", on="measured case", get=PROMPT_READERS),
+    *addresses_of_cases(Address, players=VIEW, readers=PROMPT_READERS, writers=PROMPT_WRITERS),
     # Pages
     Address("calls", get=VIEW),
     Address("search", get=VIEW, query="?q=hello"),
@@ -526,6 +528,7 @@ SCREENS = [
     Screen("recordings.heldcall", on="held call", view=OFFICERS),
     Screen("recordings.recording", on="recording", view=ON_CALLS),
     Screen("recordings.transcript", on="transcript", view=ON_CALLS),
+    *screens_of_cases(Screen, view=ON_CALLS),
     Screen("prompts.prompt", on="prompt", view=ON_CALLS),
     Screen("prompts.dataset", on="data set in the back office", view=ON_CALLS),
     Screen("prompts.evaluation", on="evaluation in the back office", view=ON_CALLS),

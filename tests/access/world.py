@@ -53,6 +53,7 @@ from salesiq.people.keys import issue_key
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from salesiq.people.saved_filters import save_filter
+from tests.access.cases import things_of_cases
 from tests.access.evaluations import things_of_evaluations
 from tests.access.measuring import things_of_measuring
 from tests.access.practice import things_of_practice
@@ -142,6 +143,7 @@ def make_world() -> World:
     world.things |= things_of_practice(world, ours, foreign)
     world.things |= things_of_sessions(world)
     world.things |= things_of_measuring(world, ours, foreign)
+    world.things |= things_of_cases(world, ours, foreign)
     return world
 
 
