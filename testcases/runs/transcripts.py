@@ -80,13 +80,18 @@ def lines_from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
 
 def _text(text: str | bytes) -> str:
     if isinstance(text, str):
-        return text.replace("\x00", "")
+        return _kept(text)
     if not text.strip():
         return ""
     best = from_bytes(text).best()
     if best is None:
         raise TranscriptError(_("This file is no text. Give a transcript as text, subtitles (SRT, VTT) or JSON."))
-    return str(best).replace("\x00", "")
+    return _kept(str(best))
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps: NUL and half a character."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_json(text: str) -> bool:
@@ -94,13 +99,15 @@ def _is_json(text: str) -> bool:
         json.loads(text)
     except ValueError:
         return False
+    except RecursionError:  # JSON that nobody reads
+        return True
     return True
 
 
 def _from_json(text: str) -> Iterator[Line]:
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TranscriptError(_("The JSON cannot be read: %(error)s.") % {"error": error}) from error
     if isinstance(document, Mapping):
         names = ("utterances", "lines", "transcript", "turns", "segments")
@@ -117,7 +124,7 @@ def _row(row: Mapping[str, Any]) -> Line:
     if not isinstance(text, str) or not isinstance(who, str):
         raise TranscriptError(_("Each line needs a text, and a role: agent or customer."))
     start, end = _seconds(row.get("start")), _seconds(row.get("end"))
-    return Line(0, _role(who), start, max(start, end), " ".join(text.split()), who.strip()[:60])
+    return Line(0, _role(who), start, max(start, end), " ".join(_kept(text).split()), _kept(who).strip()[:60])
 
 
 def _seconds(value: Any) -> float:
