@@ -72,18 +72,20 @@ def _row(found: KindAgreement, name: str) -> AgreementRow:
         same_range=_share_range(found.percent),
         kappa=decimal(found.kappa.value, 2),
         kappa_range=_kappa_range(found.kappa),
-        strength=str(STRENGTHS.get(found.kappa.strength, "")),
+        # A word for a kappa of few verdicts would say more than they do.
+        strength=str(STRENGTHS.get(found.kappa.strength, "")) if found.kappa.enough else "",
         is_small=not found.percent.enough,
     )
 
 
 def _share_range(found: Agreement) -> str:
-    if found.low is None or found.high is None:
+    """Empty where one run alone tells nothing of how much runs differ."""
+    if found.low is None or found.high is None or found.low == found.high:
         return ""
     return _("%(low)s to %(high)s") % {"low": percent(found.low), "high": percent(found.high)}
 
 
 def _kappa_range(found: Agreement) -> str:
-    if found.low is None or found.high is None:
+    if found.low is None or found.high is None or found.low == found.high:
         return ""
     return _("%(low)s to %(high)s") % {"low": decimal(found.low, 2), "high": decimal(found.high, 2)}

@@ -17,6 +17,7 @@ from salesiq.people.pages import page
 from salesiq.people.roles import Capability
 from testcases.models import Assignment, CustomerKind, PracticeSession, SessionStatus, Turn
 from testcases.pages.playing.fronts import Record, front, outside, playable, records_of
+from testcases.pages.playing.paragraphs import paragraphs
 from testcases.pages.playing.player import Player, own_session, player_of
 from testcases.simulation.clock import seconds_since
 from testcases.simulation.errors import PracticeError
@@ -41,6 +42,7 @@ def brief(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "player": player,
         "front": front(case, records_of(player, [case.pk]).get(case.pk, Record())),
+        "scenario": paragraphs(content.get("scenario", "")),
         "goal": (content.get("goal") or {}).get("text", ""),
         "begins": content.get("begins", "agent"),
         "pass_mark": decimal(float(content.get("pass_mark", 70)), 0),
@@ -87,7 +89,7 @@ def play(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "session": session,
         "title": session.version.case.title,
         "language": content.get("language", ""),
-        "scenario": content.get("scenario", ""),
+        "scenario": paragraphs(content.get("scenario", "")),
         "goal": (content.get("goal") or {}).get("text", ""),
         "lines": [line_of(turn) for turn in session.turns.order_by("position")],
         "elapsed": f"{elapsed(session):.1f}",

@@ -34,8 +34,15 @@ def lines_of(run: CaseRun) -> tuple[Line, ...]:
 
 
 def traces_of(run: CaseRun) -> Mapping[int, Mapping[str, Any]]:
-    """How the customer took what was said, by line; only of role-plays."""
+    """How the customer took what was said, by the line of their answer; only of role-plays."""
     if run.session is None:
         return {}
-    said = [turn for turn in run.session.turns.order_by("position") if turn.text]
-    return {place: turn.trace for place, turn in enumerate(said) if turn.trace}
+    found: dict[int, dict[str, Any]] = {}
+    understood: dict[str, Any] = {}
+    for place, turn in enumerate(turn for turn in run.session.turns.order_by("position") if turn.text):
+        if turn.role == "agent":
+            understood = turn.trace
+        elif turn.trace:
+            found[place] = {**understood, **turn.trace}
+            understood = {}
+    return found

@@ -1,6 +1,5 @@
 """A piece of training: read, and marked as read."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +13,12 @@ from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.models import Assignment
 from testcases.pages.playing.following import cases_for
+from testcases.pages.playing.paragraphs import paragraphs
 from testcases.pages.playing.player import player_of
 from testcases.services import CaseError, read_training
 from testcases.skills import name_of
 
 WORDS_A_MINUTE = 220
-BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def _assignment(request: HttpRequest, assignment_id: UUID) -> Assignment:
@@ -38,7 +37,7 @@ def training(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "assignment": assignment,
         "training": assignment.training,
-        "parts": [part.strip() for part in BLANK_LINE.split(material.replace("\r\n", "\n")) if part.strip()],
+        "parts": paragraphs(material),
         "minutes": max(1, round(len(material.split()) / WORDS_A_MINUTE)),
         "skills": [name_of(skill) for skill in assignment.training.skills],
         "is_mine": player.agent is not None and assignment.agent_id == player.agent.pk,

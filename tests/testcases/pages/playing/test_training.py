@@ -10,9 +10,11 @@ TRAININGS = "/sales-test-cases/practice/trainings"
 
 def test_it_is_read_and_then_done(browser, agent):
     make_case(client=agent.client, title="Try it here")
-    given = make_assignment(agent=agent, training=make_training(client=agent.client, material="One.\r\n\r\n<b>Two</b>"))
+    given = make_assignment(
+        agent=agent, training=make_training(client=agent.client, material="One\r\nis first.\r\n\r\n<b>Two</b>")
+    )
     shown = browser.get(f"{TRAININGS}/{given.pk}").content.decode()
-    assert "<p>One.</p>" in shown and "&lt;b&gt;Two" in shown and "Try it here" in shown
+    assert "<p>One is first.</p>" in shown and "&lt;b&gt;Two&lt;/b&gt;<br>- a point" in shown and "Try it here" in shown
     browser.post(f"{TRAININGS}/{given.pk}/read")
     given.refresh_from_db()
     assert given.done_at and "Read on" in browser.get(f"{TRAININGS}/{given.pk}").content.decode()
