@@ -23,7 +23,7 @@ from testcases.api.sessions_schema import (
     SaySerializer,
     SessionSerializer,
     SoundSerializer,
-    StartSerializer,
+    StartSessionSerializer,
 )
 from testcases.models import Assignment, PracticeSession, TestCase
 from testcases.simulation.errors import (
@@ -71,12 +71,12 @@ class PracticeView(KeyedView):
 class StartView(PracticeView):
     @extend_schema(
         tags=[ROLE_PLAYS], operation_id="test_cases_start_session", summary="Begin a role-play",
-        request=StartSerializer, responses={201: SessionSerializer, **problems(400, 404, 409, 422)},
+        request=StartSessionSerializer, responses={201: SessionSerializer, **problems(400, 404, 409, 422)},
     )  # fmt: skip
     def post(self, request: Request, pk: UUID) -> Response:
         """With the customer's first words. A role-play of the same test case that is under way is given back."""
         case = self._case(pk)
-        asked = StartSerializer(data=request.data)
+        asked = StartSessionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)
         assignment = self._assignment(values.pop("assignment_id", None))

@@ -20,7 +20,7 @@ class _Strict(serializers.Serializer[Any]):
         return attrs
 
 
-class StartSerializer(_Strict):
+class StartSessionSerializer(_Strict):
     """How a role-play is begun."""
 
     customer = serializers.ChoiceField(choices=CustomerKind.choices, default=CustomerKind.SCRIPTED)
