@@ -1,8 +1,9 @@
 """Which of the two databases' runs a test belongs to.
 
-Most tests run on both. What touches no database would say the same twice, and the walks of the table of rights ask
-Django for thousands of pages that no database answers otherwise than the other: those run once, on one of the two,
-whichever their address falls to. `TEST_SHARE` is `1/2` or `2/2`; without it everything runs.
+Most tests run on both. What touches no database would say the same twice; the walks of the table of rights ask Django
+for thousands of pages that no database answers otherwise than the other; going back over all migrations costs minutes
+and is for changes long past: those run once, on one of the two, whichever their address falls to.
+`TEST_SHARE` is `1/2` or `2/2`; without it everything runs.
 """
 
 import os

@@ -63,6 +63,11 @@ def _easiest(opts: Any, names: Any) -> str | None:
     return (plain or fields)[-1].name if fields else None
 
 
+def asked(queries: CaptureQueriesContext) -> list[str]:
+    """What a list asked for; when the session was last seen is written once a minute, whatever the list."""
+    return [query["sql"] for query in queries if not any(name in query["sql"] for name in ("SAVEPOINT", "session"))]
+
+
 @pytest.fixture
 def world(db):
     return make_world()
@@ -85,8 +90,9 @@ def test_a_list_costs_the_same_for_two_rows_as_for_twenty(world, client):
         with CaptureQueriesContext(connection) as many:
             answer = client.get(address)
         assert answer.status_code == 200
-        if len(many) > len(few) + SOME:
-            wrong.append(f"{label}: {len(few)} queries, then {len(many)}: {many[-1]['sql'][:200]}")
+        few_asked, many_asked = asked(few), asked(many)
+        if len(many_asked) > len(few_asked) + SOME:
+            wrong.append(f"{label}: {len(few_asked)} queries, then {len(many_asked)}: {many_asked[-1][:200]}")
         large = [name for name in LARGE if any(f'."{name}"' in query["sql"] for query in many)]
         if large:
             wrong.append(f"{label}: takes {', '.join(large)} along")

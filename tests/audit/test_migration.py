@@ -16,7 +16,7 @@ from salesiq.audit.services import record_event
 from salesiq.audit.verification import verify_trail
 from tests.factories import make_client, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 BEFORE, AFTER = [("audit", "0001_initial")], [("audit", "0002_per_tenant_chains")]
 

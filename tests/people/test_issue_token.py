@@ -56,8 +56,8 @@ def test_it_has_a_name_networks_and_the_scopes_named_or_all_of_the_role(capsys):
         ["10.1.2.3/32", "::1/128"],
     )
     assert whole.scopes == [
-        "calls:read", "sound:read", "reviews:read", "reviews:write", "analytics:read", "crm:read", "keys:read",
-        "keys:write",
+        "calls:read", "sound:read", "reviews:read", "reviews:write", "analytics:read", "crm:read",
+        "tests:read", "tests:write", "keys:read", "keys:write",
     ]  # fmt: skip
 
 

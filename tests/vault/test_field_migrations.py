@@ -32,6 +32,7 @@ def old_rows(transactional_db):
     call_command("migrate", verbosity=0)
 
 
+@pytest.mark.one_database
 def test_values_are_encrypted_and_found_and_come_back(old_rows):
     apps = migrate(AFTER)
     zora = apps.get_model("people", "Customer").objects.get(pk=old_rows)

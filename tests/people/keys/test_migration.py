@@ -21,6 +21,7 @@ def migrate(*targets):
     return MigrationExecutor(connection).loader.project_state(list(targets)).apps
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_tokens_become_keys_with_what_their_role_could_do(django_db_serialized_rollback):
     user, secret = make_user(role=Role.INTEGRATOR), "0123456789abcdef" * 4
