@@ -23,3 +23,4 @@ class TestCasesConfig(AppConfig):
         import_module("testcases.receivers")
         import_module("testcases.runs.receivers")
         import_module("testcases.batches.receivers")
+        import_module("testcases.pages.managing.call_card")

@@ -1,7 +1,5 @@
 """What people do to a case from its page: files, putting aside, playing it themselves."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,10 +16,13 @@ from salesiq.people.models import Client, User
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.content.files import CaseFile, read_case_file, write_case_file
+from testcases.library.install import ALL, install_library
 from testcases.models import CaseVersion, TestCase
 from testcases.pages.managing.loading import client_of, load_case, version_of
 from testcases.selectors import content_of
 from testcases.services import CaseError, ContentError, create_case, save_version, told, update_case
+from testcases.simulation.errors import PracticeError
+from testcases.simulation.sessions import start_session
 
 LARGEST_FILE = 1_000_000
 PROBLEMS_SHOWN = 5
@@ -111,11 +112,7 @@ def take_library(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     client = client_of(user)
     language = request.POST.get("language", "")
-    if find_spec("testcases.library.install") is None:
-        messages.warning(request, _("No library is installed here."))
-        return redirect("test-cases")
-    install = import_module("testcases.library.install").install_library
-    done = install(client=client, user=user, language=language if language in LANGUAGES else "all")
+    done = install_library(client=client, user=user, language=language if language in LANGUAGES else ALL)
     messages.success(request, _("The library is here: %(counts)s") % {"counts": done})
     return redirect("test-cases")
 
@@ -131,3 +128,18 @@ def set_active(request: HttpRequest, case_id: UUID) -> HttpResponse:
     told_ = _("The case is in use again.") if active else _("The case is put aside. What was run of it stays.")
     messages.success(request, told_)
     return redirect("test-case", case.pk)
+
+
+@require_POST
+@page(Capability.MANAGE_TESTS)
+def play(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Play a version oneself, as a trial: it is judged, and counted nowhere."""
+    user = signed_in_user(request)
+    case = load_case(user, case_id)
+    version = version_of(case, request.POST.get("version") or (case.current.number if case.current else 0))
+    try:
+        session = start_session(version=version, user=user, is_trial=True)
+    except PracticeError as error:
+        messages.warning(request, error.sentence)
+        return redirect("test-case", case.pk)
+    return redirect("test-play", session.pk)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,10 +67,13 @@ def new_training(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.MANAGE_TESTS)
+@page(Capability.VIEW_TESTS)
 def edit_training(request: HttpRequest, training_id: UUID) -> HttpResponse:
+    """A training; who may not manage test cases reads it."""
     user = signed_in_user(request)
     found = _load(user, training_id)
+    if request.method == "POST" and not user.manages_tests:
+        raise PermissionDenied
     return _edit(request, user, found.client, found)
 
 
@@ -108,5 +111,5 @@ def _edit(request: HttpRequest, user: User, client: Client, found: Training | No
         else:
             messages.success(request, _("The training is saved."))
             return redirect("test-trainings")
-    context = {"tc": "trainings", "training": found, "form": form}
+    context = {"tc": "trainings", "training": found, "form": form, "may_write": user.manages_tests}
     return render(request, "testcases/managing/training_edit.html", context, status=400 if form.errors else 200)

@@ -6,18 +6,20 @@ from itertools import count
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from testcases.content.criteria_text import key_of_text
 from testcases.content.document import CaseContent
 from testcases.content.problems import ContentError, Problem
 from testcases.content.reading import read_content
-from testcases.judging.forms import describe
+from testcases.judging.forms import describe, form_problems
 from testcases.pages.managing.editing import parts
 from testcases.pages.managing.editing.fields import Part, Spec, part_of, read_part
 from testcases.pages.managing.editing.rules import RuleNode, blank_node, read_rule, rule_node
 from testcases.services import told
 
 MOST_ROWS = 60
+_CHOOSE = _("Choose how it is judged.")
 _SINGLE: Mapping[str, Sequence[Spec]] = {
     "talk": parts.TALK, "persona": parts.PERSONA, "goal": parts.GOAL, "stop": parts.STOP, "test": parts.RULES_OF_TEST,
 }  # fmt: skip
@@ -150,9 +152,18 @@ class Draft:
             content = read_content(self.document)
         except ContentError as error:
             self.place(error.problems)
+        return content if self._check_rules() and not unread else None
+
+    def _check_rules(self) -> bool:
+        """Look at each rule by itself, also where other parts of the case cannot be read; False where one is wrong."""
+        right = True
         for row in self.criteria:
-            row.sentence = _sentence(row)
-        return None if unread else content
+            found = form_problems(row.rule.document, self.language) if row.rule.kind else []
+            for problem in found:
+                row.rule.place(problem.path, problem.message)
+            row.sentence = "" if found or not row.rule.kind else _sentence(row)
+            right = right and not found
+        return right
 
     def place(self, problems: Iterable[Problem]) -> None:
         """Each of `problems` to the field that it is about; those of no field to the whole."""
@@ -162,7 +173,7 @@ class Draft:
     def _place(self, path: str, message: str) -> None:
         for row in self.criteria:
             if row.part.base and path.startswith(f"{row.part.base}/judge"):
-                return row.rule.place(path.removeprefix(f"{row.part.base}/judge"), message)
+                return None if row.rule.kind else row.rule.problems.append(str(_CHOOSE))
         for part in self._parts():
             if part.base and (path == part.base or path.startswith(part.base + "/")):
                 return self._at_once(part, path, message)
@@ -198,6 +209,7 @@ class Draft:
         for row in self.criteria:
             for node in row.rule.walk():
                 yield node.token, node.problems
+                yield from ((slot.input, slot.problems) for slot in node.slots)
                 yield from ((each.name, each.problems) for each in node.fields)
 
     @property
@@ -261,7 +273,5 @@ def _keyed(row: Part, taken: set[str]) -> dict[str, Any]:
 
 
 def _sentence(row: CriterionRow) -> str:
-    if not row.rule.kind or row.rule.problem_count:
-        return ""
     said = describe(row.rule.document)
     return f"{said[:1].upper()}{said[1:]}." if said else ""

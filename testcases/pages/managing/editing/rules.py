@@ -28,6 +28,7 @@ class Slot:
     many: bool
     placed: bool
     nodes: list["RuleNode"] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     @property
     def input(self) -> str:
@@ -75,10 +76,10 @@ class RuleNode:
             inner = [each for each in slot.nodes if each.kind]
             steps = steps[2:] if slot.many else steps[1:]
             if at >= len(inner):
-                break
+                return slot.problems.append(message)
             node = inner[at]
         found = next((each for each in node.fields if steps and each.spec.name == steps[0]), None)
-        (found.problems if found else node.problems).append(message)
+        return (found.problems if found else node.problems).append(message)
 
     def walk(self) -> Iterator["RuleNode"]:
         yield self
@@ -88,7 +89,9 @@ class RuleNode:
 
     @property
     def problem_count(self) -> int:
-        return sum(len(node.problems) + sum(len(each.problems) for each in node.fields) for node in self.walk())
+        return sum(
+            len(node.problems) + sum(len(each.problems) for each in [*node.fields, *node.slots]) for node in self.walk()
+        )
 
     def look(self) -> int:
         """Put what cannot be read at its field; how many those are."""
