@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.access.cases import addresses_of_cases, screens_of_cases
+from tests.access.managing import addresses_of_managing
 from tests.access.measuring import PLAN
 from tests.access.practice import addresses_of_practice
 from tests.access.sessions import addresses_of_sessions
@@ -128,6 +129,7 @@ ADDRESSES = [
     Address("test-validation-start", post=PROMPT_WRITERS & OF_ONE_CLIENT),
     Address("test-validation-case", on="measured case", get=PROMPT_READERS),
     *addresses_of_cases(Address, players=VIEW, readers=PROMPT_READERS, writers=PROMPT_WRITERS),
+    *addresses_of_managing(Address, readers=PROMPT_READERS, writers=PROMPT_WRITERS, of_one_client=OF_ONE_CLIENT),
     # Pages
     Address("calls", get=VIEW),
     Address("search", get=VIEW, query="?q=hello"),

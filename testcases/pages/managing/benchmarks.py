@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from salesiq.people.models import User
+from salesiq.people.models import Client, User
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.models import Benchmark, Difficulty, TestType
@@ -30,7 +31,9 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     context: dict[str, Any] = {}
     if request.method == "POST":
-        context = _import(request, user)
+        if not user.manages_tests:
+            raise PermissionDenied
+        context = _import(request, client_of(user), user)
         if "done" in context:
             return redirect("test-benchmarks")
     types, levels = dict(TestType.choices), dict(Difficulty.choices)
@@ -48,14 +51,14 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
     return render(request, "testcases/managing/benchmarks.html", context, status=400 if "sentence" in context else 200)
 
 
-def _import(request: HttpRequest, user: User) -> dict[str, Any]:
+def _import(request: HttpRequest, client: Client, user: User) -> dict[str, Any]:
     """`done` where all was taken, otherwise the `sentence` and `problems` that say why nothing was."""
     file, text = request.FILES.get("file"), request.POST.get("text", "")
     if file is None and not text.strip():
         return {"sentence": _("Choose a file, or paste its lines."), "text": text}
     data = file.read(MOST_READ) if file is not None else text.encode()
     try:
-        done = import_benchmarks(client=client_of(user), user=user, data=data)
+        done = import_benchmarks(client=client, user=user, data=data)
     except UnusableFileError as error:
         more = max(0, len(error.problems) - PROBLEMS_SHOWN)
         return {"sentence": error.sentence, "problems": error.problems[:PROBLEMS_SHOWN], "more": more, "text": text}

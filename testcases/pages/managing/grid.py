@@ -98,7 +98,7 @@ def _column(version: CaseVersion, runs: Sequence[CaseRun]) -> Column:
 
 def _place_of(run: CaseRun) -> str:
     """Which subject of its batch a run is of: its key is `batch:ID:PLACE:VERSION`."""
-    return (run.key.split(":") + ["", ""])[2]
+    return [*run.key.split(":"), "", ""][2]
 
 
 def _seen(batch: CaseBatch, user: User) -> tuple[list[dict[str, Any]], int]:
