@@ -35,5 +35,6 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "recordings.api.document_schema.ROLES",
         "MessageRoleEnum": "prompts.api.prompts_schema.MESSAGE_ROLES",
         "ActivityTypeEnum": "integrations.crm.models.work.ActivityType",
+        "CaseVerdictEnum": "testcases.models.run.Verdict",
     },
 }
