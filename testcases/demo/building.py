@@ -21,10 +21,21 @@ from testcases.demo.history import BENCHMARKS, HISTORY, TRAINED, TRAINED_DAYS_AG
 from testcases.demo.practice import practise
 from testcases.demo.trial import build_trial
 from testcases.library.install import install_library
-from testcases.models import Assignment, AssignmentReason, Benchmark, CaseBatch, CaseRun, Suite, TestCase, Training
+from testcases.models import (
+    Assignment,
+    AssignmentReason,
+    Benchmark,
+    CaseBatch,
+    CaseFigures,
+    CaseRun,
+    Suite,
+    TestCase,
+    Training,
+)
 from testcases.runs.services import add_feedback, confirm_run, override_verdict
 from testcases.scenarios.services import ScenarioError, make_scenario
 from testcases.services import assign, create_case, import_benchmarks
+from testcases.validation.work import make_figures
 
 OWN_CASE = Path(__file__).parent / "luna_solar.yaml"
 OWN_KEY = "demo/solar-offer-call"
@@ -56,6 +67,8 @@ def build_test_cases(workspace: DemoWorkspace) -> None:
     _review(client, reviewer)
     if not Benchmark.objects.filter(client=client).exists():
         import_benchmarks(client=client, user=manager, data=BENCHMARKS.encode())
+    if not CaseFigures.objects.filter(client=client).exists():
+        make_figures(client)
 
 
 def _own_case(client: Client, manager: User) -> TestCase:

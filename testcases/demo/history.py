@@ -6,7 +6,7 @@ TRAINED, TRAINING, TRAINED_DAYS_AGO = "daniel", "en/price-before-value", 26.0
 
 _OVEN, _YOGA, _OFFICE = "en/price-oven-service", "en/timing-yoga-software", "en/close-office-cleaning"
 _FREIGHT, _PARCEL, _DENTIST = "en/competitor-freight", "en/serve-late-parcel", "en/trust-dental-it"
-_BEFORE, _AFTER = skilled(0.7, 0.35, 0.3, 0.6), skilled(0.9, 0.85, 0.9, 0.85)
+_BEFORE, _AFTER = skilled(0.7, 0.25, 0.25, 0.5), skilled(0.9, 0.85, 0.9, 0.85)
 _STEADY, _STRONG = skilled(0.6, 0.5, 0.55, 0.6), skilled(0.95, 0.9, 0.95, 0.95)
 _LUCIA = skilled(0.8, 0.7, 0.7, 0.8)
 

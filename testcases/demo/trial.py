@@ -28,9 +28,9 @@ HYPOTHESIS = (
 KEYS = ("en/price-oven-service", "en/timing-yoga-software")
 AGENTS = ("tom", "daniel", "grace")
 # 1: with the card.
-DRAWN = (1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1)
+DRAWN = (1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0)
 BEGAN_DAYS_AGO, DAYS = 30.0, 24.0
-_WITHOUT, _WITH = skilled(0.8, 0.4, 0.45, 0.7), skilled(0.85, 0.95, 0.8, 0.85)
+_WITHOUT, _WITH = skilled(0.7, 0.2, 0.2, 0.5), skilled(0.85, 0.95, 0.8, 0.85)
 
 
 def build_trial(client: Client, manager: User, *, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Every shipped case can be played and judged, is cleanly written, and is as hard as it says."""
 
+from itertools import pairwise
+
 import pytest
 
 from recordings.language.types import Line
@@ -72,7 +74,7 @@ def test_harder_cases_have_more_in_the_way():
             [each.file.content for each in shipped_cases(language) if each.file.difficulty_level == level]
             for level in DIFFICULTIES
         ]
-        for easier, harder in zip(levels, levels[1:], strict=False):
+        for easier, harder in pairwise(levels):
             assert max(map(_to_win, easier)) < min(map(_to_win, harder))
             assert max(_trust_to_earn(each) for each in easier) < min(_trust_to_earn(each) for each in harder)
             assert max(each.pass_mark for each in easier) < min(each.pass_mark for each in harder)
