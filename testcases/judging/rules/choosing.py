@@ -20,9 +20,8 @@ from testcases.judging.rules.transcript import Said
 from testcases.judging.rules.words import tokens
 
 WORDS = Path(__file__).parent / "words.npz"
-# Of a meaning so many sentences are embedded.
-LOOKED_AT = 8
-LEAST_CONTENT = 1
+# Of a meaning so many sentences are embedded, unless they come so much less near than the nearest.
+LOOKED_AT, FAR_FROM_BEST = 5, 0.4
 Floats = NDArray[np.float32]
 
 
@@ -32,8 +31,11 @@ def worth_comparing(wordings: Sequence[str], said: Sequence[Said], language: str
         return list(said)
     texts = [each.text for each in said]
     scores = first_look(wordings, texts, language)
-    chosen = sorted(np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist())
-    return [said[at] for at in chosen]
+    best = float(scores.max())
+    chosen = [
+        at for at in np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist() if scores[at] >= FAR_FROM_BEST * best
+    ]
+    return [said[at] for at in sorted(chosen)]
 
 
 def first_look(wordings: Sequence[str], texts: Sequence[str], language: str) -> Floats:

@@ -112,11 +112,13 @@ def _asked(rule: Mapping[str, Any], transcript: Transcript) -> Found:
     questions = value_of(rule, "questions")
     if not questions:
         return Found(tuple(Place(each.said, each.said.text, at, STRONG, 0.85) for at, each in enumerate(asked)))
-    return _asked_like(questions, asked, transcript)
+    return _asked_like(questions, asked, transcript, need=value_of(rule, "need"))
 
 
-def _asked_like(questions: Sequence[str], asked: Sequence[Asked], transcript: Transcript) -> Found:
-    meanings, said = [(each,) for each in questions], [each.said for each in asked]
+def _asked_like(questions: Sequence[str], asked: Sequence[Asked], transcript: Transcript, *, need: int) -> Found:
+    """Where one question is enough, all are wordings of it; where more are needed, each counts by itself."""
+    meanings = [questions] if need == 1 else [(each,) for each in questions]
+    said = [each.said for each in asked]
     near = nearness(meanings, said, transcript.language, questions=True)
     return found_near(near)
 
