@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.access.cases import addresses_of_cases, screens_of_cases
+from tests.access.judging import addresses_of_judging
 from tests.access.managing import addresses_of_managing
 from tests.access.measuring import PLAN
 from tests.access.practice import addresses_of_practice
@@ -109,6 +110,7 @@ MODEL = {
 }  # fmt: skip
 
 ADDRESSES = [
+    *addresses_of_judging(Address, players=VIEW, readers=PROMPT_READERS, writers=PROMPT_WRITERS),
     *addresses_of_sessions(Address, players=VIEW, readers=VIEW),
     *addresses_of_practice(Address, players=VIEW, readers=PROMPT_READERS, reviewers=EDIT),
     # Measuring of test cases

@@ -55,6 +55,7 @@ from salesiq.people.roles import Role
 from salesiq.people.saved_filters import save_filter
 from tests.access.cases import things_of_cases
 from tests.access.evaluations import things_of_evaluations
+from tests.access.judging import things_of_judging
 from tests.access.managing import things_of_managing
 from tests.access.measuring import things_of_measuring
 from tests.access.practice import things_of_practice
@@ -146,6 +147,7 @@ def make_world() -> World:
     world.things |= things_of_measuring(world, ours, foreign)
     world.things |= things_of_cases(world, ours, foreign)
     world.things |= things_of_managing(world, ours, foreign)
+    world.things |= things_of_judging(world, ours, foreign)
     return world
 
 

@@ -21,7 +21,7 @@ from testcases.judging.rules.words import tokens
 
 WORDS = Path(__file__).parent / "words.npz"
 # Of a meaning so many sentences are embedded, unless they come so much less near than the nearest.
-LOOKED_AT, FAR_FROM_BEST = 5, 0.4
+LOOKED_AT, FAR_FROM_BEST = 12, 0.3
 Floats = NDArray[np.float32]
 
 

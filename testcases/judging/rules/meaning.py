@@ -30,8 +30,8 @@ FEATURES = (
     "cosine", "second", "denied", "denies", "reports", "supposes", "asks_not", "asks", "looks_back",
 )  # fmt: skip
 # From these probabilities on it is the same, and near: by how strict the rule is.
-SAME = {"loose": 0.38, "normal": 0.5, "strict": 0.65}
-NEAR = {"loose": 0.28, "normal": 0.38, "strict": 0.5}
+SAME = {"loose": 0.32, "normal": 0.42, "strict": 0.6}
+NEAR = {"loose": 0.24, "normal": 0.3, "strict": 0.45}
 LEAST_WORDS = 2
 
 
