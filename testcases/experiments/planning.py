@@ -16,7 +16,15 @@ from salesiq.people.models import User
 from testcases.experiments.errors import ExperimentError
 from testcases.models import ExperimentMetric, ExperimentUnit, RunStatus
 from testcases.models.run import CaseRun
-from testcases.statistics.power import ANY_TIME_FACTOR, GROUP_FACTOR, PlanError, Scale, Size, sample_size
+from testcases.statistics.power import (
+    ANY_TIME_FACTOR,
+    GROUP_FACTOR,
+    STEPPED_FACTOR,
+    PlanError,
+    Scale,
+    Size,
+    sample_size,
+)
 from testcases.statistics.sequential import LEAST_PER_ARM, look_sizes
 
 GROUP, ANY_TIME = "group", "any_time"
@@ -86,10 +94,11 @@ def reckon(draft: Draft) -> Reckoned:
     """
     scale = scale_of(draft.unit, draft.metric)
     divisor = 100.0 if scale == "share" else 1.0
+    factor = FACTORS[draft.rule] * (STEPPED_FACTOR if scale == "share" and draft.rule == GROUP else 1.0)
     try:
         size = sample_size(
             scale=scale, baseline=draft.baseline / divisor, effect=draft.effect / divisor, spread=draft.spread,
-            alpha=draft.alpha, power=draft.power, comparisons=max(1, len(draft.arms) - 1), factor=FACTORS[draft.rule],
+            alpha=draft.alpha, power=draft.power, comparisons=max(1, len(draft.arms) - 1), factor=factor,
         )  # fmt: skip
     except PlanError as error:
         raise ExperimentError(_sentence(error.code), code=error.code) from error

@@ -150,7 +150,7 @@ def _looks(rows: Sequence[Observed], arm: int, sizes: Sequence[int], alpha: floa
                 return
             at = max(at, *(each[LEAST_PER_ARM - 1] for each in smaller))
         means = unit_means(rows, until=at)
-        look = look_at(number, means.get(0, []), means.get(arm, []), fractions=LOOKS, alpha=alpha)
+        look = look_at(number, means.get(0, []), means.get(arm, []), fractions=LOOKS, alpha=alpha, top=100.0)
         yield look
         if look.crossed:
             return

@@ -11,6 +11,8 @@ MOST = 1_000_000
 # Four looks with O'Brien–Fleming-like spending cost this much more than one look (Jennison and Turnbull 2000, table
 # 2.3 for the boundary, measured in docs/test-cases.md for this one); looking at any time costs far more.
 GROUP_FACTOR, ANY_TIME_FACTOR = 1.03, 1.9
+# What 0 or 1 costs besides (sequential.STEPPED).
+STEPPED_FACTOR = 1.03
 
 
 class PlanError(ValueError):

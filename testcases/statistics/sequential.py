@@ -21,6 +21,9 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 LOOKS = (0.25, 0.5, 0.75, 1.0)
 # Units with a value that each arm must have before anything is decided.
 LEAST_PER_ARM = 5
+# Of alpha, where every value is 0 or 1: such figures move in steps, and without this a step too many is taken (0.057
+# in place of 0.05 at the worst by simulation; with it 0.049).
+STEPPED = 0.92
 _GRID = 401
 
 
@@ -68,20 +71,30 @@ def boundaries(fractions: tuple[float, ...] = LOOKS, alpha: float = 0.05) -> tup
 
 
 def look_at(
-    number: int, a: Sequence[float], b: Sequence[float], *, fractions: Sequence[float] = LOOKS, alpha: float = 0.05
+    number: int,
+    a: Sequence[float],
+    b: Sequence[float],
+    *,
+    fractions: Sequence[float] = LOOKS,
+    alpha: float = 0.05,
+    top: float = 1.0,
 ) -> Look:
     """Compare one value per unit of each arm at look `number`, counted from 1. `difference` is B minus A.
 
-    Where every value is 0 or 1, two units are added to each arm, one of them good (Agresti and Caffo 2000, Am. Stat.
-    54:280): an arm without a failure yet is not believed to be without.
+    Where every value is 0 or `top`, two units are added to each arm, one of them good (Agresti and Caffo 2000, Am.
+    Stat. 54:280): an arm without a failure yet is not believed to be without.
     """
-    z = boundaries(tuple(fractions), alpha)[number - 1]
+    x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    is_stepped = bool(np.isin(np.concatenate([x, y]), (0.0, top)).all())
+    z = boundaries(tuple(fractions), alpha * STEPPED if is_stepped else alpha)[number - 1]
     nominal = 2 * float(ndtr(-z))
     between = None if not len(a) or not len(b) else float(np.mean(b) - np.mean(a))
     none = Look(number, fractions[number - 1], len(a), len(b), between, None, None, z, nominal, None, False)
     if min(len(a), len(b)) < LEAST_PER_ARM:
         return none
-    middle, error, degrees = _estimate(np.asarray(a, dtype=float), np.asarray(b, dtype=float))
+    middle, error, degrees = _of_shares(x / top, y / top) if is_stepped else _of_means(x, y)
+    if is_stepped:
+        middle, error = middle * top, error * top
     if not error:
         return none
     half = float(stdtrit(degrees, 1 - nominal / 2)) * error
@@ -90,12 +103,16 @@ def look_at(
     return Look(number, fractions[number - 1], len(a), len(b), between, low, high, z, nominal, p, p <= nominal)
 
 
-def _estimate(a: Any, b: Any) -> tuple[float, float, float]:
-    """Difference, its standard error and degrees of freedom: Welch's, or Agresti and Caffo's for shares."""
+def _of_shares(a: Any, b: Any) -> tuple[float, float, float]:
+    """Difference, its standard error and degrees of freedom: Agresti and Caffo's."""
     n, m = len(a), len(b)
-    if np.isin(a, (0.0, 1.0)).all() and np.isin(b, (0.0, 1.0)).all():
-        p, q = (a.sum() + 1) / (n + 2), (b.sum() + 1) / (m + 2)
-        return float(q - p), sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2)), float(n + m - 2)
+    p, q = (a.sum() + 1) / (n + 2), (b.sum() + 1) / (m + 2)
+    return float(q - p), sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2)), float(n + m - 2)
+
+
+def _of_means(a: Any, b: Any) -> tuple[float, float, float]:
+    """The same of Welch."""
+    n, m = len(a), len(b)
     one, other = float(a.var(ddof=1)) / n, float(b.var(ddof=1)) / m
     if not one + other:
         return float(b.mean() - a.mean()), 0.0, 1.0

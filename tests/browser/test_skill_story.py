@@ -72,6 +72,7 @@ def test_an_experiment_is_planned_with_the_numbers_at_hand(open_page, measured):
     expect(page.locator("#reckoned strong")).not_to_have_text(few)
     expect(page.locator("#reckoned")).to_contain_text("too few agents")
     page.get_by_label("What it gets").nth(1).select_option("coaching")
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Keep the plan").click()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Too early to tell")).to_be_visible()

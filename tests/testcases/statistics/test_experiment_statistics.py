@@ -55,6 +55,13 @@ def test_a_look_crosses_exactly_where_its_interval_leaves_out_zero(seed, number)
     assert found.crossed == (not found.low <= 0 <= found.high)
 
 
+def test_shares_of_a_hundred_are_looked_at_as_shares_of_one():
+    a, b = [0.0, 1, 1, 0, 1, 0, 0, 0], [1.0, 1, 1, 0, 1, 1, 1, 1]
+    one, hundred = look_at(4, a, b), look_at(4, [100 * v for v in a], [100 * v for v in b], top=100)
+    assert hundred.p == pytest.approx(one.p) and hundred.low == pytest.approx(100 * one.low)
+    assert one.nominal < look_at(4, [0.1, *a], b).nominal
+
+
 def test_sample_sizes_agree_with_cohen():
     """Cohen 1988, tables 2.4.1 and 6.4.1: d = 0.5 and h = 0.5 at power 0.80, two-sided 0.05."""
     assert sample_size(scale="mean", baseline=0, effect=5, spread=10).per_arm == 64
