@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from prompts.models import ModelExchange, PromptRun
 from recordings.models import SalesCall
 from salesiq.common.kept_rows import MASKED, with_masked_hash
 from testcases.content.blanking import blank_content
@@ -120,11 +121,24 @@ def _forget_retold(call: SalesCall) -> dict[str, int]:
         _update(version, {"content": blank, "why": ""})
     rows[_label(CaseVersion)] = len(versions)
     sessions = PracticeSession.objects.filter(version__case__in=retold)
+    rows |= _forget_wordings(sessions)
     rows[_label(Turn)] = Turn.objects.filter(session__in=sessions).update(text="", trace={})
     sessions.update(state={})
     rows[_label(Assignment)] = Assignment.objects.filter(case__in=retold).exclude(note="").update(note="")
     rows[_label(TestCase)] = retold.filter(is_active=True).update(is_active=False, description="")
     return {label: count for label, count in rows.items() if count}
+
+
+def _forget_wordings(sessions: "QuerySet[PracticeSession]") -> dict[str, int]:
+    """What a language model was sent and said where it worded the customer; the turns name its runs."""
+    traces = Turn.objects.filter(session__in=sessions, role="customer").values_list("trace", flat=True)
+    ids = {run for trace in traces for run in trace.get("runs", ())}
+    asked = PromptRun.objects.filter(pk__in=ids)
+    exchanges = ModelExchange.objects.filter(
+        pk__in=list(asked.exclude(exchange=None).values_list("exchange", flat=True))
+    )
+    blanked = exchanges.update(answer="", error="", request_hash="", key="")
+    return {_label(ModelExchange): blanked, _label(PromptRun): asked.delete()[0]}
 
 
 def _blank_runs(runs: "QuerySet[CaseRun]") -> dict[str, int]:

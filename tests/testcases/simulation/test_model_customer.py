@@ -2,13 +2,16 @@
 
 import pytest
 
+from prompts.models import ModelExchange, PromptRun
 from salesiq.people.roles import Role
+from testcases.forgetting import forget_call
 from testcases.models import CustomerKind
 from testcases.simulation.errors import PracticeError
 from testcases.simulation.sessions import say, start_session
 from tests.factories import make_agent, make_user
 from tests.prompts.factories import make_model, make_policy
 from tests.prompts.model_server import ModelServer, too_many
+from tests.recordings.factories import make_call
 from tests.testcases.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +93,15 @@ def test_a_model_that_fails_leaves_the_script(case, player, server):
 def test_without_a_model_nobody_begins(case, player):
     with pytest.raises(PracticeError, match="No language model"):
         begin(case, player)
+
+
+def test_what_the_model_was_sent_goes_with_the_call_that_the_case_retells(case, player, server):
+    server.answers("Four of them, all in use.")
+    call = make_call(client=case.client)
+    type(case).objects.filter(pk=case.pk).update(source_call=call)
+    session = begin(case, player)
+    say(session=session, user=player, text=ASKED, key="1")
+    assert PromptRun.objects.filter(client=case.client).exists()
+    forget_call(call)
+    assert not PromptRun.objects.filter(client=case.client).exists()
+    assert not ModelExchange.objects.exclude(answer="").exists()
