@@ -12,6 +12,7 @@ from recordings.models import SalesCall
 from salesiq.audit.services import record_event
 from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Capability
+from testcases.content.blanking import BLANK
 from testcases.content.document import CaseContent
 from testcases.content.reading import content_hash, read_content, write_content
 from testcases.models import CaseVersion, TestCase
@@ -123,6 +124,9 @@ def update_case(*, case: TestCase, user: User | None, changes: Mapping[str, Any]
         differing = {name: value for name, value in wanted.items() if getattr(row, name) != value}
         if not differing:
             return row
+        if differing.get("is_active") and row.current and row.current.content.get("scenario") == BLANK:
+            sentence = _("It was emptied with the call that it retold. Write it anew before you switch it on.")
+            raise CaseError(sentence, code="emptied")
         before = {name: getattr(row, name) for name in differing if name in _CODES}
         for name, value in differing.items():
             setattr(row, name, value)

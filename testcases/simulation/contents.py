@@ -4,18 +4,15 @@ from functools import lru_cache
 from typing import Any
 
 from testcases.content.document import CaseContent
-from testcases.content.reading import read_content
+from testcases.content.reading import stored_content
 from testcases.models import CaseVersion
 
 _Key = tuple[Any, str]
 
 
 def content_of(version: CaseVersion) -> CaseContent:
-    """What `version` says. Versions never change, so that reading one again costs nothing.
-
-    Raises:
-        ContentError: the version cannot be read by these rules.
-    """
+    """What `version` says. Versions never change, so that reading one again costs nothing. What was looked at when
+    it was written is not looked at again: one that was emptied since (forgetting.py) still tells keys and weights."""
     return _read((version.pk, version.content_hash), _Document(version.content))
 
 
@@ -34,4 +31,4 @@ class _Document:
 
 @lru_cache(maxsize=256)
 def _read(_key: _Key, document: _Document) -> CaseContent:
-    return read_content(document.plain)
+    return stored_content(document.plain)

@@ -13,6 +13,7 @@ from recordings.privacy.mentions import find_mentions, mask_mention
 from recordings.privacy.removal import remove_call
 from testcases.models import CaseRun, CaseVersion, CriterionResult, RunFeedback, TestCase, Turn, VerdictOverride
 from testcases.selectors import content_of
+from testcases.services import CaseError, update_case
 from tests.factories import make_client, make_user
 from tests.recordings.factories import make_call
 from tests.testcases.factories import make_case, make_result, make_run, make_session
@@ -57,6 +58,8 @@ def test_anonymising_a_call_takes_the_words_and_leaves_the_figures(call: SalesCa
     assert retold.current
     assert [each.key for each in content_of(retold.current).criteria] == ["greets", "asks_demo"]
     assert CaseRun.objects.get(key="played").score == 90.0
+    with pytest.raises(CaseError):
+        update_case(case=retold, user=None, changes={"is_active": True})
     assert anonymise_call(call=call).rows == {}
 
 
