@@ -180,7 +180,8 @@ function end(reason) {
   chat.toEnd();
 }
 
-const voice = new Voice(root, {
+new Voice(root, {
+  begin: () => tell(""),
   refuse: () => tell(words.noMic),
   take: async (sound) => {
     setBusy(true);
@@ -247,4 +248,3 @@ if (isOpen) {
   outbox.forget();
 }
 written();
-export { voice };

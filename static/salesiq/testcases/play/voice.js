@@ -6,8 +6,9 @@ const LONGEST_SECONDS = 120;
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 export class Voice {
-  // `take(blob)` gets what was recorded; `refuse(name)` is told when the microphone may not be used.
-  constructor(root, { take, refuse }) {
+  // `begin()` is told when recording begins; `take(blob)` gets what was recorded; `refuse(name)` is told when the microphone may not be used.
+  constructor(root, { begin, take, refuse }) {
+    this.begin = begin;
     this.root = root;
     this.take = take;
     this.refuse = refuse;
@@ -46,6 +47,7 @@ export class Voice {
   async start() {
     if (this.recorder || this.asking || this.mic.disabled) return;
     this.asking = true;
+    this.begin();
     this.stopEarly = null;
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
