@@ -122,7 +122,7 @@ def plan(runs: int) -> Any:
     from testcases.models import CaseVersion
 
     client = Client.objects.create(name="Benchmark", slug=f"benchmark-{random.SystemRandom().randrange(10**9)}")
-    install_library(client)
+    install_library(client=client)
     versions = list(CaseVersion.objects.filter(client=client, case__language="en").order_by("case__name")[:20])
     drawn = random.Random(11)
     subjects = [BatchSubject(lines=transcript(drawn, words=200)) for _ in range(-(-runs // len(versions)))]

@@ -58,7 +58,7 @@ class BatchesView(RunsBase):
 
     def _versions(self, known: dict[str, Any], suite: Suite | None) -> list[CaseVersion]:
         cases = TestCase.objects.visible_to(self.user).filter(current__isnull=False)
-        wanted = suite.cases.values("pk") if suite is not None else known["cases"]
+        wanted = list(suite.cases.values_list("pk", flat=True)) if suite is not None else known["cases"]
         found = list(cases.filter(pk__in=wanted).select_related("current__client").order_by("name"))
         if not found or (suite is None and len(found) < len(set(known["cases"]))):
             raise Problem(

@@ -70,7 +70,7 @@ class CriterionResultSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     text = serializers.CharField()
     weight = serializers.IntegerField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     automatic = serializers.ChoiceField(choices=Verdict.choices)
     evidence = EvidenceSerializer(many=True)

@@ -129,7 +129,8 @@ def _words_of(texts: Sequence[str], language: str) -> tuple[list[str], Any]:
     rows = [at for at, words in enumerate(sets) for _ in words]
     columns = [place[key] for words in sets for key in sorted(words)]
     values = [len(words) ** -0.5 for words in sets for _ in words]
-    return keys, csr_matrix((values, (rows, columns)), shape=(len(texts), len(keys)))
+    table: Any = csr_matrix((values, (rows, columns)), shape=(len(texts), len(keys)))  # type: ignore[no-untyped-call]
+    return keys, table
 
 
 def space_of(known: Sequence[Example], means: dict[str, NDArray[np.float32]]) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """What people say of verdicts: overrides that keep the judge's own, confirmations, feedback."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,14 +89,14 @@ def _reason(reason: str) -> str:
     return plain
 
 
-def _run_to_review(pk: object, user: User) -> CaseRun:
+def _run_to_review(pk: UUID, user: User) -> CaseRun:
     run = _visible(pk, user)
     if run.status != RunStatus.JUDGED:
         raise RunError(_("This run has no verdicts to decide over."), code="not_judged")
     return run
 
 
-def _visible(pk: object, user: User) -> CaseRun:
+def _visible(pk: UUID, user: User) -> CaseRun:
     assert_may(user, Capability.REVIEW_CALLS)
     run = CaseRun.objects.visible_to(user).select_related("agent").filter(pk=pk).first()
     if run is None:

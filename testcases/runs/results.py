@@ -8,7 +8,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from django.db.models import QuerySet
-from scipy import stats
+from scipy.special import stdtrit
 
 from recordings.language.scoring import wilson
 from recordings.quality.agreement import MINIMUM, Agreement, cohens_kappa, percent_agreement
@@ -69,7 +69,7 @@ def mean_with_interval(values: Sequence[float]) -> dict[str, Any]:
     centre = mean(values) if n else None
     half = None
     if n > 1:
-        half = float(stats.t.ppf(0.975, n - 1)) * stdev(values) / sqrt(n)
+        half = float(stdtrit(n - 1, 0.975)) * stdev(values) / sqrt(n)
     return {
         "n": n,
         "mean": centre,
