@@ -6,7 +6,9 @@ from time import perf_counter
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from recordings.models import SalesCall
 from salesiq.audit.services import record_event
 from testcases.judging.judging import judge_transcript
 from testcases.judging.results import Result
@@ -47,6 +49,8 @@ def keep(run: CaseRun, result: Result, *, fence: Callable[[], None] | None = Non
     with transaction.atomic():
         if fence:
             fence()
+        if _is_erased(run):
+            result = Result(None, None, problem_code="erased", problem=_("The words of this call were erased."))
         row = CaseRun.objects.select_for_update().get(pk=run.pk)
         if row.status not in OPEN:
             return row
@@ -59,6 +63,12 @@ def keep(run: CaseRun, result: Result, *, fence: Callable[[], None] | None = Non
         if row.passed and not row.is_trial:
             note_passed(row)
     return row
+
+
+def _is_erased(run: CaseRun) -> bool:
+    """Whether the call lost its words while it was judged. Locks the call first, as who erases it does."""
+    rows = SalesCall.objects.select_for_update(of=("self",)).filter(pk=run.call_id)
+    return any(erased is not None for erased in rows.values_list("anonymised_at", flat=True))
 
 
 def _fill(row: CaseRun, result: Result) -> None:

@@ -11,7 +11,9 @@ from recordings.privacy.derived_texts import Change, mask_derived
 from recordings.privacy.identity import Identity
 from recordings.privacy.mentions import find_mentions, mask_mention
 from recordings.privacy.removal import remove_call
+from testcases.judging.results import Result
 from testcases.models import CaseRun, CaseVersion, CriterionResult, RunFeedback, TestCase, Turn, VerdictOverride
+from testcases.runs.keeping import keep
 from testcases.selectors import content_of
 from testcases.services import CaseError, update_case
 from tests.factories import make_client, make_user
@@ -61,6 +63,15 @@ def test_anonymising_a_call_takes_the_words_and_leaves_the_figures(call: SalesCa
     with pytest.raises(CaseError):
         update_case(case=retold, user=None, changes={"is_active": True})
     assert anonymise_call(call=call).rows == {}
+
+
+def test_a_run_that_is_judged_while_its_call_is_erased_keeps_no_words(call: SalesCall) -> None:
+    run = make_run(version=make_case(client=call.client).current, call=call, key="late", status="running")
+    run.results.all().delete()
+    anonymise_call(call=call)
+    keep(run, Result(90.0, True))
+    run.refresh_from_db()
+    assert (run.status, run.problem_code, run.passed) == ("unjudgeable", "erased", None)
 
 
 def test_deleting_a_call_deletes_its_runs_and_empties_what_retold_it(call: SalesCall) -> None:
