@@ -11,7 +11,8 @@ TRAININGS = "/sales-test-cases/practice/trainings"
 def test_it_is_read_and_then_done(browser, agent):
     make_case(client=agent.client, title="Try it here")
     given = make_assignment(
-        agent=agent, training=make_training(client=agent.client, material="One\r\nis first.\r\n\r\n<b>Two</b>")
+        agent=agent,
+        training=make_training(client=agent.client, material="One\r\nis first.\r\n\r\n<b>Two</b>\n- a point"),
     )
     shown = browser.get(f"{TRAININGS}/{given.pk}").content.decode()
     assert "<p>One is first.</p>" in shown and "&lt;b&gt;Two&lt;/b&gt;<br>- a point" in shown and "Try it here" in shown
