@@ -81,6 +81,7 @@ class Command(BaseCommand):
             f"\n  Calls        {address}/sales-recording-audit\n"
             f"  Analytics    {address}/analytics\n"
             f"  Prompts      {address}/sales-prompt-engineering\n"
+            f"  Test cases   {address}/sales-test-cases\n"
             f"  Back office  {address}/admin/\n"
             f"  API          {address}/api/v1/docs\n\n"
             "The demo calls are analysed now, one after the other. Ctrl-C stops everything.\n"
