@@ -16,6 +16,7 @@ from testcases.models import Assignment, CaseFigures, CaseRun, CaseVersion, Suit
 from testcases.pages.managing.figures import NONE, case_rates
 from testcases.pages.managing.inside import Inside, inside_of
 from testcases.pages.managing.loading import load_case, version_of, versions_of
+from testcases.pages.measuring.validation_words import FLAGS, finding
 from testcases.selectors import content_of
 from testcases.skills import name_of
 
@@ -66,5 +67,7 @@ def _around(user: User, case: TestCase) -> dict[str, Any]:
         "suites": Suite.objects.visible_to(user).filter(members__case=case),
         "given": given.filter(done_at=None).count(),
         "given_done": given.exclude(done_at=None).count(),
-        "figures": figures,
+        "measured": figures,
+        "flags": [str(FLAGS.get(each, each)) for each in figures.figures.get("flags", ())] if figures else [],
+        "lint": [finding(each["code"], each["values"]) for each in figures.figures.get("lint", ())] if figures else [],
     }
