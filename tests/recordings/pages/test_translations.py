@@ -17,6 +17,8 @@ LOCALE = Path(__file__).resolve().parents[3] / "locale"
 LANGUAGES = ("es", "ru")
 # gettext and its like, and each of them put off until it is shown: gettext_lazy, pgettext_lazy, …
 MARKERS = DEFAULT_KEYWORDS | {f"{name.rstrip('_')}_lazy": places for name, places in DEFAULT_KEYWORDS.items()}
+# What rooms without Django mark for others to translate.
+MARKERS |= {"gettext_noop": None, "_noop": None}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -66,7 +68,7 @@ def test_the_catalogue_passes_the_checks_of_make_setup(language):
 def texts_in_use():
     """(context, text) of everything marked for translation in the code and in the pages."""
     root = LOCALE.parent
-    tops = ("salesiq", "prompts", "recordings", "integrations", "analytics")
+    tops = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics")
     sources = [(file, file.read_text()) for top in tops for file in (root / top).rglob("*.py")]
     for file in (root / "templates").rglob("*.html"):
         # What stands around the texts becomes filler, and its indentation would not be Python's.
