@@ -141,6 +141,6 @@ def _review(client: Client, reviewer: User) -> None:
     for run in rows:
         confirm_run(run=run, user=reviewer)
     chosen = [next((run for run in rows if run.passed is passed), None) for passed in (True, False)]
-    for run, text in zip(chosen, FEEDBACK, strict=True):
-        if run is not None:
-            add_feedback(run=run, user=reviewer, text=text)
+    for example, text in zip(chosen, FEEDBACK, strict=True):
+        if example is not None:
+            add_feedback(run=example, user=reviewer, text=text)

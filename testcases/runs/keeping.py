@@ -67,6 +67,8 @@ def keep(run: CaseRun, result: Result, *, fence: Callable[[], None] | None = Non
 
 def _is_erased(run: CaseRun) -> bool:
     """Whether the call lost its words while it was judged. Locks the call first, as who erases it does."""
+    if run.call_id is None:
+        return False
     rows = SalesCall.objects.select_for_update(of=("self",)).filter(pk=run.call_id)
     return any(erased is not None for erased in rows.values_list("anonymised_at", flat=True))
 

@@ -1,5 +1,6 @@
 """What people do to a case from its page: files, putting aside, playing it themselves."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -78,7 +79,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 def _take(client: Client, user: User, file: CaseFile) -> TestCase:
     """The case of `file`: made, or brought up to it."""
-    settings = {
+    settings: dict[str, Any] = {
         "title": file.title, "description": file.description, "test_type": file.test_type,
         "difficulty_level": file.difficulty_level, "skills": list(file.skills),
     }  # fmt: skip

@@ -58,7 +58,7 @@ class AssignmentFilters(forms.Form):
         }  # fmt: skip
         rows = rows.filter(states[chosen.get("state", "")])
         if "agent" in chosen:
-            rows = rows.filter(agent=chosen["agent"])
+            rows = rows.filter(agent_id=chosen["agent"])
         return rows.filter(reason=chosen["reason"]) if "reason" in chosen else rows
 
 
@@ -110,7 +110,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._rows = {
+        self._rows: dict[str, QuerySet[Any]] = {
             "case": TestCase.objects.visible_to(user).filter(is_active=True, current__isnull=False),
             "suite": Suite.objects.visible_to(user),
             "training": Training.objects.visible_to(user).filter(is_active=True).defer("material"),
@@ -152,10 +152,10 @@ def give(request: HttpRequest) -> HttpResponse:
         wanted = [each for each in agents if str(each.pk) in chosen or str(each.team_id) in teams]
         if form.is_valid() and _given(request, user, form, wanted):
             return redirect("test-assignments")
-    own_teams = {agent.team_id for agent in agents}
+    own_teams = {agent.team_id for agent in agents if agent.team_id is not None}
     context = {
         "tc": "assignments", "form": form, "agents": agents, "chosen": chosen, "chosen_teams": teams,
-        "teams": Team.objects.filter(client=client, pk__in=own_teams - {None}).order_by("name"),
+        "teams": Team.objects.filter(client=client, pk__in=own_teams).order_by("name"),
     }  # fmt: skip
     return render(request, "testcases/managing/assign.html", context, status=400 if form.errors else 200)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
 
 from recordings.language.types import Line
 from recordings.pages.formatting import clock
@@ -54,17 +54,15 @@ def shown_lines(
 def marked(text: str, quotes: Iterable[str]) -> SafeString:
     """`text` with every word of `quotes` in a <mark>; what overlaps is marked once, what is not in it, not at all."""
     spans = sorted(span for quote in quotes if (span := _span(text, quote)))
-    pieces: list[tuple[str, str, str]] = []
+    pieces: list[tuple[str, str]] = []
     at = 0
     for start, end in spans:
         start = max(start, at)
         if start >= end:
             continue
-        pieces += [("", text[at:start], ""), ("<mark>", text[start:end], "</mark>")]
+        pieces.append((text[at:start], text[start:end]))
         at = end
-    pieces.append(("", text[at:], ""))
-    tags = ((mark_safe(opened), piece, mark_safe(closed)) for opened, piece, closed in pieces)  # noqa: S308
-    return format_html_join("", "{}{}{}", tags)
+    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[at:])
 
 
 def _span(text: str, quote: str) -> tuple[int, int] | None:

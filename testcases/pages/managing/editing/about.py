@@ -31,7 +31,7 @@ class AboutForm(forms.Form):
     )
 
     def __init__(self, *args: Any, new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="about-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": "about-%s"})
         skills = self.fields["skills"]
         assert isinstance(skills, forms.MultipleChoiceField)
         skills.choices = [(slug, each.name) for slug, each in SKILLS.items()]

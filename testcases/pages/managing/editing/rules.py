@@ -90,7 +90,10 @@ class RuleNode:
     @property
     def problem_count(self) -> int:
         return sum(
-            len(node.problems) + sum(len(each.problems) for each in [*node.fields, *node.slots]) for node in self.walk()
+            len(node.problems)
+            + sum(len(each.problems) for each in node.fields)
+            + sum(len(slot.problems) for slot in node.slots)
+            for node in self.walk()
         )
 
     def look(self) -> int:
