@@ -35,7 +35,7 @@ from testcases.models import (
 from testcases.runs.services import add_feedback, confirm_run, override_verdict
 from testcases.scenarios.services import ScenarioError, make_scenario
 from testcases.services import assign, create_case, import_benchmarks
-from testcases.validation.work import make_figures
+from testcases.validation.work import start_validation
 
 OWN_CASE = Path(__file__).parent / "luna_solar.yaml"
 OWN_KEY = "demo/solar-offer-call"
@@ -68,7 +68,7 @@ def build_test_cases(workspace: DemoWorkspace) -> None:
     if not Benchmark.objects.filter(client=client).exists():
         import_benchmarks(client=client, user=manager, data=BENCHMARKS.encode())
     if not CaseFigures.objects.filter(client=client).exists():
-        make_figures(client)
+        start_validation(client=client, user=manager)
 
 
 def _own_case(client: Client, manager: User) -> TestCase:
@@ -135,9 +135,7 @@ def _review(client: Client, reviewer: User) -> None:
     rows = list(runs.filter(version__content__language="en").order_by("-happened_at")[:CONFIRMED])
     other = next((result for run in rows for result in run.results.filter(verdict="partly")), None)
     if other is not None:
-        override_verdict(
-            result=other, user=reviewer, verdict="met", reason="It was said, in two sentences instead of one."
-        )
+        override_verdict(result=other, user=reviewer, verdict="met", reason="I hear it said, so that it counts for me.")
     for run in rows:
         confirm_run(run=run, user=reviewer)
     chosen = [next((run for run in rows if run.passed is passed), None) for passed in (True, False)]

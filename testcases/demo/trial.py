@@ -29,7 +29,7 @@ KEYS = ("en/price-oven-service", "en/timing-yoga-software")
 AGENTS = ("tom", "daniel", "grace")
 # 1: with the card.
 DRAWN = (1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0)
-BEGAN_DAYS_AGO, DAYS = 30.0, 24.0
+BEGAN_DAYS_AGO, DAYS = 54.0, 24.0
 _WITHOUT, _WITH = skilled(0.7, 0.2, 0.2, 0.5), skilled(0.85, 0.95, 0.8, 0.85)
 
 
