@@ -25,6 +25,7 @@ from testcases.api.sessions_schema import (
     SoundSerializer,
     StartSessionSerializer,
 )
+from testcases.experiments import arm_of_session
 from testcases.models import Assignment, PracticeSession, TestCase
 from testcases.simulation.errors import (
     AttemptsUsedError,
@@ -84,6 +85,7 @@ class StartView(PracticeView):
             session = start_session(version=case.current, user=self.user, assignment=assignment, **values)
         except PracticeError as error:
             raise as_problem(error) from error
+        arm_of_session(session)  # dealt before the first word
         return self.told(session, status=HTTPStatus.CREATED)
 
     def _case(self, pk: UUID) -> Any:

@@ -1,6 +1,7 @@
 """Approaches compared by random assignment: planned, dealt out, watched by planned looks, ended with a result."""
 
 from testcases.experiments.errors import ExperimentError
+from testcases.experiments.guides import Guide, guide_beside
 from testcases.experiments.planning import ANY_TIME, GROUP, Baseline, Draft, baseline_of, reckon
 from testcases.experiments.results import ArmFigures, ExperimentResult, Segment, experiment_result
 from testcases.experiments.services import (
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "ExperimentError",
     "ExperimentResult",
+    "Guide",
     "Segment",
     "arm_of_session",
     "assign_unit",
@@ -27,6 +29,7 @@ __all__ = [
     "create_experiment",
     "delete_draft",
     "experiment_result",
+    "guide_beside",
     "reckon",
     "start_experiment",
     "stop_experiment",

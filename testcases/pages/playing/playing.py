@@ -15,6 +15,7 @@ from recordings.pages.formatting import decimal
 from salesiq.common.headers import FEATURES
 from salesiq.people.pages import page
 from salesiq.people.roles import Capability
+from testcases.experiments import arm_of_session, guide_beside
 from testcases.models import Assignment, CustomerKind, PracticeSession, SessionStatus, Turn
 from testcases.pages.playing.fronts import Record, front, outside, playable, records_of
 from testcases.pages.playing.paragraphs import paragraphs
@@ -75,6 +76,7 @@ def start(request: HttpRequest, case_id: UUID) -> HttpResponse:
     except PracticeError as error:
         messages.warning(request, error.sentence)
         return redirect("test-brief", case_id)
+    arm_of_session(session)  # dealt before the first word
     return redirect("test-play", session.pk)
 
 
@@ -91,6 +93,7 @@ def play(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "language": content.get("language", ""),
         "scenario": paragraphs(content.get("scenario", "")),
         "goal": (content.get("goal") or {}).get("text", ""),
+        "guide": guide_beside(session),
         "lines": [line_of(turn) for turn in session.turns.order_by("position")],
         "elapsed": f"{elapsed(session):.1f}",
         "limit": int(content.get("time_limit") or 0),

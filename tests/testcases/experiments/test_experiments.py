@@ -16,6 +16,7 @@ from testcases.experiments import (
     create_experiment,
     delete_draft,
     experiment_result,
+    guide_beside,
     reckon,
     start_experiment,
     stop_experiment,
@@ -24,7 +25,7 @@ from testcases.experiments.dealing import arm_of, deal
 from testcases.experiments.planning import Arm
 from testcases.models import Assignment
 from tests.factories import make_agent, make_client, make_team, make_user
-from tests.recordings.factories import make_call
+from tests.recordings.factories import make_call, make_script
 from tests.testcases.factories import make_case, make_run, make_session, make_training
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,21 @@ def test_role_plays_get_an_arm_once_and_trials_none(people):
     assert arm_of_session(make_session(version=make_case(client=client).current, agent=agents[0])) is None
     make_run(session=session, version=case.current)
     assert sum(each.measured for each in experiment_result(experiment).arms) == 1
+
+
+def test_a_role_play_shows_the_script_that_its_arm_tries_and_none_beside_the_others(people):
+    client, user, agents = people
+    case, script = make_case(client=client), make_script(client=client, name="Ask first")
+    arms = [Arm("As before", "control"), Arm("Ask first", "script", str(script.pk))]
+    running(client, user, unit="session", metric="passed", baseline=50, effect=20, cases=[case.pk], arms=arms)
+    shown = set()
+    for agent in agents[:12]:
+        session = make_session(version=case.current, agent=agent)
+        arm, guide = arm_of_session(session), guide_beside(session)
+        assert (guide is not None) == (arm.kind == "script")
+        shown.add(guide.title if guide else "")
+    assert shown == {"Ask first", ""}
+    assert guide_beside(make_session(version=make_case(client=client).current, agent=agents[0])) is None
 
 
 def test_the_plan_is_reckoned_and_the_baseline_comes_from_what_is_known(people):

@@ -8,8 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from salesiq.people.roles import Role
+from testcases.experiments import Draft, create_experiment, start_experiment
+from testcases.experiments.planning import Arm
 from testcases.models import CaseRun, PracticeSession
 from tests.factories import make_agent, make_user
+from tests.recordings.factories import make_script
 from tests.testcases.factories import make_assignment, make_case, make_session, make_suite
 from tests.testcases.pages.playing.conftest import signed_in
 
@@ -38,6 +41,22 @@ def test_a_talk_is_begun_once_and_goes_on_after_a_reload(browser, agent):
     assert "microphone=(self)" in shown["Permissions-Policy"]
     assert "microphone=()" in browser.get("/sales-test-cases/practice")["Permissions-Policy"]
     assert f"{SESSIONS}/{session.pk}" in browser.get(f"{CASES}/{case.pk}").content.decode()
+
+
+def test_a_talk_in_an_experiment_is_dealt_at_its_start_and_shows_the_script_tried(browser, agent):
+    case, script = make_case(client=agent.client), make_script(client=agent.client, name="Ask first")
+    arms = [Arm("As before", "control", share=0.01), Arm("Ask first", "script", str(script.pk), share=0.99)]
+    plan = Draft(
+        title="Asking", hypothesis="Asking first helps.", unit="session", metric="passed", arms=arms, baseline=50,
+        effect=20, cases=[case.pk],
+    )  # fmt: skip
+    admin = make_user(role=Role.ADMIN, client=agent.client)
+    experiment = create_experiment(client=agent.client, user=admin, draft=plan)
+    start_experiment(experiment=experiment, user=admin)
+    session = begin(browser, case)
+    arm = experiment.members.get(unit=str(session.pk)).arm
+    shown = browser.get(f"{SESSIONS}/{session.pk}").content.decode()
+    assert ("hello this is {agent}" in shown) == (arm.kind == "script")
 
 
 @pytest.mark.django_db(transaction=True)
