@@ -68,14 +68,16 @@ def mixed(rows: Sequence[Result]) -> Improvement | None:
     score, time = (_within(rows, values) for values in ([r.score for r in rows], [r.at / 30 for r in rows]))
     if score.std() < 1e-9 or time.std() < 1e-9:
         return None
-    people = np.array([row.person for row in rows])
+    # Numbered as they come, so that ids drawn by chance do not decide whether the model settles.
+    numbers = {person: at for at, person in enumerate(dict.fromkeys(row.person for row in rows))}
+    people = np.array([numbers[row.person] for row in rows])
     design = np.column_stack([np.ones(len(rows)), time])
     for random in (design, design[:, :1]):
         with catch_warnings():
             simplefilter("ignore")
             try:
                 model = MixedLM(score, design, groups=people, exog_re=random)
-                fitted = model.fit(method=["lbfgs", "bfgs"], reml=True)
+                fitted = model.fit(method=["lbfgs", "bfgs", "cg", "powell"], reml=True)
                 slope, error = float(fitted.fe_params[1]), float(fitted.bse_fe[1])
             except (np.linalg.LinAlgError, ValueError):
                 continue

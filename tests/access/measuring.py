@@ -22,7 +22,9 @@ def things_of_measuring(world: "World", ours: Client, foreign: Client) -> "dict[
     of_call = type(world.things["call"][0])
     found: dict[str, list[Thing]] = {}
     for whose, client, seen_by in (("own client's", ours, SEES), ("the other client's", foreign, FOREIGN_SEES)):
-        case = make_case(client=client, title=f"Measuremark {client.slug}")
+        case = make_case(
+            client=client, title=f"Measuremark {client.slug}", is_active=False
+        )  # agents play what is in use
         for name, status in (("planned experiment", "draft"), ("running experiment", "running")):
             row = CaseExperiment.objects.create(
                 client=client, title=f"Experimentmark {client.slug}", hypothesis="It helps.", unit="session",

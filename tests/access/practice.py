@@ -46,7 +46,9 @@ def things_of_practice(world: "World", ours: Client, foreign: Client) -> "dict[s
         given = make_assignment(agent=agent, training=make_training(client=agent.client))
         add("training given", call.whose, given, call.seen_by)
         add("training to read", call.whose, given, players)
-    run = make_run(version=cases[foreign.pk].current, lines=[{"role": "agent", "text": "Practicemark D", "start": 0.0}])
+    run = make_run(
+        version=cases[foreign.pk].current, lines=[{"role": "agent", "text": "Practicemark D", "start": 0.0, "end": 1.0}]
+    )
     add("run of a test", "the other client's", run, FOREIGN_SEES, "Practicemark D")
     result = run.results.earliest("position")
     add("verdict of a run", "the other client's", result, FOREIGN_SEES, at=(run.pk, result.pk))
