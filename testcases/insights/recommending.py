@@ -16,7 +16,8 @@ SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """For one gap: trainings that the agent has not done, and the easiest case of the skill not passed yet.
+    """For one gap: trainings that the agent has not done, and the easiest case of the skill not passed yet. In the
+    client's language; in another where there is nothing else.
 
     `given`: what is on its way already.
     """
@@ -60,12 +61,13 @@ def _for(
         (each for each in trainings if gap.skill in each.skills and each.pk not in has),
         key=lambda each: (each.language != language, len(each.skills)),
     )
+    own = [each for each in fitting if each.language == language]
     case = next(
         (each for each in sorted(cases, key=lambda each: each.language != language)
          if gap.skill in each.skills and each.pk not in has and (gap.agent.pk, each.pk) not in passed), None,
     )  # fmt: skip
     on_way = [row for row in given if row.skill == gap.skill and row.done_at is None]
-    return Recommendation(gap, tuple(fitting[:SHOWN]), case, tuple(on_way))
+    return Recommendation(gap, tuple((own or fitting)[:SHOWN]), case, tuple(on_way))
 
 
 def assign_for_gap(
