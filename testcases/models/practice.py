@@ -7,7 +7,7 @@ from salesiq.common.models import TimestampedModel
 from salesiq.people.scoping import Scope
 from salesiq.vault.fields import EncryptedTextField
 from testcases.models.case import CaseVersion
-from testcases.models.scoping import RESULT_ROLES, ResultQuerySet
+from testcases.models.scoping import RESULT_ROLES, PracticeScopedQuerySet
 
 
 class SessionStatus(models.TextChoices):
@@ -48,7 +48,7 @@ class PracticeSession(TimestampedModel):
     ended_at = models.DateTimeField(_("ended"), null=True)
     end_reason = models.CharField(max_length=40, blank=True, help_text="goal, hung_up, turns, agent, time")
 
-    objects = ResultQuerySet.as_manager()
+    objects = PracticeScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -60,7 +60,8 @@ class PracticeSession(TimestampedModel):
         return f"{self.version}"
 
 
-class TurnQuerySet(ResultQuerySet["Turn"]):
+class TurnQuerySet(PracticeScopedQuerySet["Turn"]):
+    session = "session__"
     scope = Scope(client="session__client", agent="session__agent", roles=RESULT_ROLES)
 
 

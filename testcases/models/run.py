@@ -11,7 +11,7 @@ from salesiq.people.scoping import Scope
 from salesiq.vault.fields import EncryptedJSONField, EncryptedTextField
 from testcases.models.case import CaseVersion, Suite
 from testcases.models.practice import PracticeSession
-from testcases.models.scoping import RESULT_ROLES, ResultQuerySet, TestScopedQuerySet
+from testcases.models.scoping import RESULT_ROLES, RunScopedQuerySet, TestScopedQuerySet
 
 
 class BatchStatus(models.TextChoices):
@@ -104,7 +104,7 @@ class CaseRun(TimestampedModel):
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
     reviewed_by = models.ForeignKey("people.User", on_delete=models.SET_NULL, related_name="+", null=True)
 
-    objects = ResultQuerySet.as_manager()
+    objects = RunScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-happened_at"]
@@ -128,7 +128,8 @@ class Verdict(models.TextChoices):
     UNDECIDED = "undecided", _("Waits for a person")
 
 
-class CriterionQuerySet(ResultQuerySet["CriterionResult"]):
+class CriterionQuerySet(RunScopedQuerySet["CriterionResult"]):
+    run = "run__"
     scope = Scope(client="run__client", agent="run__agent", roles=RESULT_ROLES)
 
 
@@ -159,7 +160,8 @@ class CriterionResult(TimestampedModel):
         return f"{self.key}: {self.verdict}"
 
 
-class OverrideQuerySet(ResultQuerySet["VerdictOverride"]):
+class OverrideQuerySet(RunScopedQuerySet["VerdictOverride"]):
+    run = "result__run__"
     scope = Scope(client="result__run__client", agent="result__run__agent", roles=RESULT_ROLES)
 
 
@@ -180,7 +182,8 @@ class VerdictOverride(TimestampedModel):
         return f"{self.result_id}: {self.verdict}"
 
 
-class FeedbackQuerySet(ResultQuerySet["RunFeedback"]):
+class FeedbackQuerySet(RunScopedQuerySet["RunFeedback"]):
+    run = "run__"
     scope = Scope(client="run__client", agent="run__agent", roles=RESULT_ROLES)
 
 
