@@ -28,8 +28,7 @@ from salesiq.audit.models import AuditEvent
 from salesiq.people.models import Customer
 from salesiq.vault.streaming import SealedFileError
 
-SCHEMA = 1
-EXCERPT = 160
+SCHEMA, EXCERPT = 1, 160
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\(?\d(?:[\s().\-/]{0,2}\d){5,}")
 COLUMNS = (
     "id", "started_at", "call_duration", "call_type", "language", "region", "source", "title", "notes", "outcome",

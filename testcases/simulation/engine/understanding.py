@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from recordings.language.identification import identify_language
 from recordings.language.lexicon import lexicon
 from recordings.language.objections import substance
 from recordings.language.text import fold, sentences, words
 from testcases.content.document import CaseContent
+from testcases.simulation.engine.likeness import likeness
 from testcases.simulation.engine.meaning import Meaning
 from testcases.simulation.engine.state import TRUSTED, State
 from testcases.simulation.engine.texts import Language, language_of
-from testcases.simulation.engine.words import coverage, marks
+from testcases.simulation.engine.trouble import LONG_ENOUGH, trouble_of
 
 # Shares of a question's or answer's words (words.coverage) that settle it, and that are worth a note in the trace.
 SAID, HINTED = 0.62, 0.3
@@ -26,8 +24,6 @@ SAID, HINTED = 0.62, 0.3
 SAME_QUESTION, CLEARLY, SAME_ANSWER, SAME_GOAL = 0.43, 0.08, 0.42, 0.55
 # To say again what was told, or to refuse what was not meant, is worse than not to know.
 ASKED_AGAIN, ASKED_SECRET = 0.6, 0.5
-LONG_ENOUGH = 3
-FOREIGN_WORDS, FOREIGN_SURE = 4, 0.97
 COMPARED_CHARACTERS = 110
 # Questions that are understood by their phrases alone.
 _PLAIN = ("permission", "smalltalk", "ask_name", "ask_role", "ask_company", "check", "ask_again", "ask_more")
@@ -72,7 +68,7 @@ def understand(content: CaseContent, state: State, text: str, meaning: Meaning) 
     digest = _digest(state, said)
     acts = frozenset(name for name, group in language.acts.items() if group.found(text))
     plain = Understood(acts=acts, words=len(said), digest=digest)
-    trouble = _trouble(content, language, state, plain, text, said)
+    trouble = trouble_of(content, language, state, text, acts=acts, digest=digest)
     if trouble:
         return Understood(trouble=trouble, acts=acts, words=len(said), digest=digest)
     return _read(content, language, state, text, plain, meaning)
@@ -82,51 +78,6 @@ def _digest(state: State, said: Sequence[str]) -> str:
     """Of the words and where the talk stands: to ask again once something was settled is no repetition."""
     standing = f"{len(state.eased)} {state.trust >= TRUSTED} {' '.join(said)}"
     return sha256(standing.encode()).hexdigest()[:12]
-
-
-def _trouble(
-    content: CaseContent, language: Language, state: State, heard: Understood, text: str, said: Sequence[str]
-) -> str:
-    if not said:
-        return "silence"
-    for name in ("abuse", "instruct"):
-        if name in heard.acts:
-            return name
-    if _is_foreign(content, language, text, said):
-        return "other_language"
-    if _is_gibberish(content, language, heard, said):
-        return "unclear"
-    return "repeat" if heard.digest in state.heard and len(said) >= LONG_ENOUGH else ""
-
-
-def _is_foreign(content: CaseContent, language: Language, text: str, said: Sequence[str]) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    own = sum(("\u0400" <= each <= "\u04ff") == (language.code == "ru") for each in letters if _is_known_script(each))
-    if letters and own < 0.5 * len(letters):
-        return True
-    if len(said) < FOREIGN_WORDS or _known_share(content, language, said) >= 0.4:
-        return False
-    guess = identify_language(text)
-    return guess is not None and guess.language != language.code and guess.confidence >= FOREIGN_SURE
-
-
-def _is_known_script(character: str) -> bool:
-    return character < "\u0250" or "\u0400" <= character <= "\u04ff"
-
-
-def _known_share(content: CaseContent, language: Language, said: Sequence[str]) -> float:
-    """The share of words that are grammar of the language or stand in the case."""
-    known = _vocabulary(content, language.code)
-    return sum(each in language.stop or bool(set(_marks_of(each, language.code)) & known) for each in said) / len(said)
-
-
-def _is_gibberish(content: CaseContent, language: Language, heard: Understood, said: Sequence[str]) -> bool:
-    if heard.acts:
-        return False
-    if all(not re.search(r"[aeiouyаеиоуыэюя]", each) or re.search(r"(.)\1{3}|[^aeiouyаеиоуыэюя\d]{6}", each)
-           for each in said):  # fmt: skip
-        return not all(each.isdigit() for each in said)
-    return len(said) >= FOREIGN_WORDS and _known_share(content, language, said) < 0.15
 
 
 def _read(
@@ -167,15 +118,11 @@ class _Reading:
     def by_words(self, acts: frozenset[str]) -> None:
         code = self.language.code
         goal = max(
-            (_likeness(each, piece, code) for each in self.content.goal.asked for piece in self.pieces), default=0.0
+            (likeness(each, piece, code) for each in self.content.goal.asked for piece in self.pieces), default=0.0
         )
         for piece in self.asking:
             best, key = max(
-                (
-                    (_likeness(question, piece, code), fact.key)
-                    for fact in self.content.facts
-                    for question in fact.asked
-                ),
+                ((likeness(question, piece, code), fact.key) for fact in self.content.facts for question in fact.asked),
                 default=(0.0, ""),
             )
             if best >= HINTED:
@@ -189,7 +136,7 @@ class _Reading:
         for objection in self.content.objections:
             if objection.key in self.state.open:
                 self.answers[objection.key] = max(
-                    (_likeness(good, piece, code) for good in objection.answers
+                    (likeness(good, piece, code) for good in objection.answers
                      for piece in (*self.answering, " ".join(self.answering))),
                     default=0.0,
                 )  # fmt: skip
@@ -278,27 +225,3 @@ def is_question(piece: str, language: Language) -> bool:
         if pattern and pattern.match(folded):
             return True
     return tables.group("questions.indirect").found(piece)
-
-
-@lru_cache(maxsize=16_384)
-def _marks_of(text: str, code: str) -> tuple[str, ...]:
-    language = language_of(code)
-    return marks(text, code, language.stop, language.concepts)
-
-
-def _likeness(candidate: str, piece: str, code: str) -> float:
-    wanted = _marks_of(candidate, code)
-    return coverage(wanted, _marks_of(piece, code)) if len(set(wanted)) > 1 else _whole(candidate, piece)
-
-
-def _whole(candidate: str, piece: str) -> float:
-    """A candidate of one telling word is meant only where it stands as it is."""
-    return 1.0 if " ".join(words(candidate)) in " ".join(words(piece)) else 0.0
-
-
-def _vocabulary(content: CaseContent, code: str) -> frozenset[str]:
-    texts = (
-        content.scenario, content.goal.text, *(each for fact in content.facts for each in (fact.text, *fact.asked)),
-        *(each for objection in content.objections for each in (*objection.lines, *objection.answers)),
-    )  # fmt: skip
-    return frozenset(mark for text in texts for mark in _marks_of(text, code))
