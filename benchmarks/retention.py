@@ -45,16 +45,32 @@ def fill(count: int):
     from django.db import connection
     from django.utils import timezone
 
-    from recordings.models import RetentionPolicy, SalesCall
     from recordings.privacy.holds import HoldScope, place_hold
-    from salesiq.people.models import Agent, Client, Team
+    from salesiq.people.models import Client
 
     client = Client.objects.create(name="Benchmark", slug="benchmark", time_zone="Europe/Berlin")
+    now = timezone.now()
+    add_calls(client, count, now)
+    add_rules(client)
+    old = now - timedelta(days=1095 * 0.98)
+    scope = HoldScope(calls_to=old)
+    place_hold(client=client, matter="M", reason="R", until=(now + timedelta(days=9)).date(), scope=scope, actor=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    return client
+
+
+def add_calls(client, count: int, now) -> None:
+    from datetime import timedelta
+
+    from recordings.models import SalesCall
+    from salesiq.people.models import Agent, Team
+
     agents = [
         Agent.objects.create(client=client, name=f"Agent {n}", team=Team.objects.create(client=client, name=f"T{n}"))
         for n in range(20)
     ]
-    now, types = timezone.now(), ("inbound", "outbound", "follow_up")
+    types = ("inbound", "outbound", "follow_up")
     outcomes = ("converted", "qualified", "not_qualified", "no_answer", "callback")
     for start in range(0, count, 10_000):
         SalesCall.objects.bulk_create(
@@ -69,6 +85,11 @@ def fill(count: int):
             )
             for n in range(start, min(start + 10_000, count))
         )
+
+
+def add_rules(client) -> None:
+    from recordings.models import RetentionPolicy
+
     rules = [
         ("Missed", "delete", 700, {"outcomes": ["no_answer"]}),
         ("Sound", "drop_sound", 900, {}),
@@ -79,12 +100,6 @@ def fill(count: int):
         RetentionPolicy.objects.create(
             client=client, name=name, action=action, days=days, ground="B", is_active=True, **filters
         )
-    old = now - timedelta(days=1095 * 0.98)
-    scope = HoldScope(calls_to=old)
-    place_hold(client=client, matter="M", reason="R", until=(now + timedelta(days=9)).date(), scope=scope, actor=None)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    return client
 
 
 def median_seconds(work: Callable[[], object]) -> float:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -138,22 +139,14 @@ def measure(rounds: int, like: bool) -> None:
         for who, user in users.items():
             for what, narrowing in narrowings(now).items():
                 calls = SalesCall.objects.visible_to(user).filter(**narrowing)
-                times = []
-                for _round in range(rounds):
-                    took, found = timed(
-                        lambda: find_calls(
-                            calls,  # noqa: B023
-                            query,  # noqa: B023
-                            speaker=speaker,  # noqa: B023
-                            client=client,
-                            since=narrowing.get("started_at__gte"),  # noqa: B023
-                        )
-                    )
-                    times.append(took)
+                since = narrowing.get("started_at__gte")
+                search = partial(find_calls, calls, query, speaker=speaker, client=client, since=since)
+                looked = [timed(search) for _round in range(rounds)]
+                times, found = [took for took, _found in looked], looked[-1][1]
                 everything += times
                 against = ""
                 if like and (what in ("", "all three")):
-                    slow, there = timed(lambda: find_by_like(calls, query, speaker, 20))  # noqa: B023
+                    slow, there = timed(partial(find_by_like, calls, query, speaker, 20))
                     assert len(there) == len(found.calls) and set(there) == set(found.calls), (name, who, what)
                     by_like.append(slow)
                     quick.append(statistics.median(times))
@@ -161,6 +154,10 @@ def measure(rounds: int, like: bool) -> None:
                 print(
                     f"{name:26}{who:15}{what:12}{statistics.median(times):8.1f}{p95(times):8.1f}{against}", flush=True
                 )
+    tell(everything, quick, by_like)
+
+
+def tell(everything: list[float], quick: list[float], by_like: list[float]) -> None:
     print(f"all searches: p50 {statistics.median(everything):.1f} ms, p95 {p95(everything):.1f} ms")
     if by_like:
         ratios = [slow / took for slow, took in zip(by_like, quick, strict=True)]

@@ -1,40 +1,19 @@
 """Putting the shipped prompts into a client's workspace, as often as one likes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from prompts.evaluation.datasets import add_cases, create_dataset
 from prompts.library.shipped import GATE, LANGUAGES, ShippedPrompt, shipped_blocks, shipped_prompts
 from prompts.models import STAGING, Dataset, Prompt, PromptVersion
 from prompts.services import create_prompt, move_label, newest_version, save_block, save_version, update_prompt
 from prompts.templates.content import content_hash
+from salesiq.common.installed import Installed
 from salesiq.people.models import Client, User
 
 ALL = "all"
 WHY = "From the library"
-
-
-@dataclass(slots=True)
-class Installed:
-    """Names of the prompts that were added, given the library's newest text, or left because people changed them.
-
-    What was up to date already is `same`.
-    """
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counts = {name: len(getattr(self, name)) for name in ("added", "updated", "kept", "same")}
-        return (
-            _("%(added)d added, %(updated)d updated, %(kept)d kept as you changed them, %(same)d as they were.")
-            % counts
-        )
 
 
 def install_library(

@@ -1,11 +1,9 @@
 """Putting the shipped test cases, trainings and suites into a client's workspace, as often as one likes."""
 
-from dataclasses import dataclass, field
-
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _
 
+from salesiq.common.installed import Installed
 from salesiq.people.models import Client, User
 from testcases.content.reading import content_hash, write_content
 from testcases.library.shipped import (
@@ -24,23 +22,6 @@ from testcases.services.trainings import save_training
 
 ALL = "all"
 WHY = "From the library"
-
-
-@dataclass(slots=True)
-class Installed:
-    """Names of what was added, got the library's newest text, or was kept as people changed it; `same` is the rest."""
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counts = {name: len(getattr(self, name)) for name in ("added", "updated", "kept", "same")}
-        return (
-            _("%(added)d added, %(updated)d updated, %(kept)d kept as you changed them, %(same)d as they were.")
-            % counts
-        )
 
 
 def install_library(*, client: Client, user: User | None = None, language: str = ALL) -> Installed:

@@ -1,5 +1,6 @@
 """Deals, leads and companies as kinds of subjects, what they add to a call, and what a call adds to a deal."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
@@ -22,7 +23,7 @@ from salesiq.people.roles import Capability
 OPEN_FIRST = Case(When(status=DealStatus.OPEN, then=0), default=1, output_field=IntegerField())
 
 
-class RecordContext:
+class RecordContext(ABC):
     """A kind of CRM record. Who may see figures of deals and the row itself may fill a prompt from it."""
 
     kind: str
@@ -72,9 +73,9 @@ class RecordContext:
         self.gather(records, row)
         return records.read(set(needed) & self.fields().keys())
 
+    @abstractmethod
     def gather(self, records: Records, row: Any) -> None:
         """Put what hangs on `row` into `records`."""
-        raise NotImplementedError
 
 
 class DealContext(RecordContext):

@@ -1,5 +1,6 @@
 // The editor of a prompt: arranges messages and variables, inserts names, keeps unsaved work from being lost.
 // It only arranges fields; the server reads them, judges, and says at each place what is wrong.
+import { wireRows } from "../rows.js";
 import { wireSchema } from "./schema.js";
 
 const form = document.querySelector("[data-editor]");
@@ -8,6 +9,7 @@ const fields = JSON.parse(document.getElementById("field-table").textContent);
 let number = Math.max(-1, ...[...form.querySelectorAll("[data-token]")].map((each) => Number(each.dataset.token.slice(1)))) + 1;
 let lastContent = form.querySelector(".pe-message:last-child [data-content]");
 let saving = false;
+const { say, move, remove } = wireRows({ form, told, arranged, first: "textarea, input" });
 
 function rowsOf(name) {
   return form.querySelector(`[data-rows="${name}"]`);
@@ -26,10 +28,6 @@ function changed() {
   form.dataset.unsaved = "";
 }
 
-function say(words, names = {}) {
-  told.textContent = words.replace(/\{\w+\}/g, (name) => names[name] ?? name);
-}
-
 export function made(template, token) {
   const holder = document.createElement("template");
   holder.innerHTML = document.getElementById(template).innerHTML.replaceAll("__TOKEN__", token).trim();
@@ -40,25 +38,6 @@ function add(name) {
   const entry = made(`new-${name}`, `${name[0]}${number++}`);
   rowsOf(name).append(entry);
   return entry;
-}
-
-function remove(entry) {
-  const beside = entry.nextElementSibling ?? entry.previousElementSibling;
-  const rows = entry.parentElement;
-  entry.remove();
-  say(told.dataset.removed);
-  arranged();
-  (beside?.querySelector("textarea, input") ?? form.querySelector(`[data-add="${rows.dataset.rows}"]`)).focus();
-}
-
-function move(entry, by, focused) {
-  const beside = by < 0 ? entry.previousElementSibling : entry.nextElementSibling;
-  if (!beside) return;
-  by < 0 ? beside.before(entry) : beside.after(entry);
-  arranged();
-  focused.focus();
-  const all = [...entry.parentElement.children];
-  say(told.dataset.moved, { "{n}": all.indexOf(entry) + 1, "{all}": all.length });
 }
 
 // Names of variables.

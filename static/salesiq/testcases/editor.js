@@ -1,11 +1,13 @@
 // The editor of a test case: adds, moves and removes rows, keeps unsaved work from being lost.
 // It only arranges fields; the server reads them, judges, and says at each place what is wrong.
+import { wireRows } from "../rows.js";
 import { wireRules } from "./rules.js";
 
 const form = document.querySelector("[data-editor]");
 const told = document.querySelector("[data-told]");
 let number = Math.max(-1, ...[...form.querySelectorAll("[data-token]")].map((each) => Number(each.dataset.token.slice(1)) || 0)) + 1;
 let saving = false;
+const { move, remove } = wireRows({ form, told, arranged, first: "summary" });
 
 export function nextNumber() {
   return number++;
@@ -31,10 +33,6 @@ export function arranged() {
   form.dispatchEvent(new CustomEvent("arranged"));
 }
 
-function say(words, names = {}) {
-  told.textContent = words.replace(/\{\w+\}/g, (name) => names[name] ?? name);
-}
-
 function add(name) {
   const rows = form.querySelector(`[data-rows="${name}"]`);
   rows.append(made(`new-${name}`, { __TOKEN__: `${name[0]}${nextNumber()}`, __RULE__: `r${nextNumber()}` }));
@@ -57,25 +55,6 @@ async function addExample(select) {
   rows.append(holder.content);
   arranged();
   rows.lastElementChild.querySelector("[data-first]").focus();
-}
-
-function remove(entry) {
-  const beside = entry.nextElementSibling ?? entry.previousElementSibling;
-  const rows = entry.parentElement;
-  entry.remove();
-  say(told.dataset.removed);
-  arranged();
-  (beside?.querySelector("summary") ?? form.querySelector(`[data-add="${rows.dataset.rows}"]`)).focus();
-}
-
-function move(entry, by, focused) {
-  const beside = by < 0 ? entry.previousElementSibling : entry.nextElementSibling;
-  if (!beside) return;
-  by < 0 ? beside.before(entry) : beside.after(entry);
-  arranged();
-  focused.focus();
-  const all = [...entry.parentElement.children];
-  say(told.dataset.moved, { "{n}": all.indexOf(entry) + 1, "{all}": all.length });
 }
 
 // How much of the score each criterion is.

@@ -1,5 +1,6 @@
 """What the kinds have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -23,7 +24,7 @@ REMEMBERED = 50_000
 """What rows said of their customers that is kept with whom it meant."""
 
 
-class Kind:
+class Kind(ABC):
     """How rows of one kind are checked, linked and written. One object lives as long as one run.
 
     `naming` are the fields that tell two records without an id apart; without any, all values of a row do.
@@ -68,17 +69,17 @@ class Kind:
         keys = [match_key(named.get(name, "")) for name in self.naming]
         return "|".join(keys).strip("|") if any(keys) else ""
 
-    def check(self, row: Row) -> None:
+    def check(self, row: Row) -> None:  # noqa: B027 - a hook that most kinds leave empty
         """Raises RefusedError: the values of the row cannot be true together."""
 
-    def link(self, rows: Sequence[Row]) -> None:
+    def link(self, rows: Sequence[Row]) -> None:  # noqa: B027 - a hook that most kinds leave empty
         """Find or make what the rows name."""
 
+    @abstractmethod
     def columns(self, row: Row) -> dict[str, Any]:
         """What is written of the row, by column. The same columns for each row of a run; asks no database."""
-        raise NotImplementedError
 
-    def written(self, new: Sequence[Row], changed: Sequence[Row]) -> None:
+    def written(self, new: Sequence[Row], changed: Sequence[Row]) -> None:  # noqa: B027 - a hook that most kinds leave empty
         """Whatever follows from rows that have been written, in the same transaction."""
 
     # What several kinds need.
