@@ -37,12 +37,23 @@ def list_suites(user: User) -> QuerySet[Suite]:
     return Suite.objects.visible_to(user).prefetch_related(Prefetch("members", members))
 
 
-def playable_cases(agent: Agent) -> QuerySet[TestCase]:
-    """What `agent` may play: active cases of their client that have a version. Only its outside may be shown
-    (name, title, type, difficulty, language, skills, scenario and goal's text): see `outside_of`."""
-    return TestCase.objects.filter(client_id=agent.client_id, is_active=True, current__isnull=False).select_related(
-        "current"
+def playable_cases(user: User, agent: Agent | None) -> QuerySet[TestCase]:
+    """What `user`, who is `agent` or nobody's, may play: cases in use that have a version. What retells a real call is
+    for those it was given to, and for who works with tests. Only the outside may be shown to agents (name, title, type,
+    difficulty, language, skills, scenario and goal's text): see `outside_of`."""
+    cases = TestCase.objects.filter(is_active=True, current__isnull=False).select_related("current")
+    if user.is_superuser:
+        return cases
+    cases = cases.filter(client=user.client_id) if user.client_id else cases.none()
+    if user.can(Capability.VIEW_TESTS):
+        return cases
+    own = Q(source_call__isnull=True, source_agent__isnull=True)
+    if agent is None:
+        return cases.filter(own)
+    given = Assignment.objects.filter(agent=agent, cancelled_at__isnull=True).filter(
+        Q(case=OuterRef("pk")) | Q(suite__members__case=OuterRef("pk"))
     )
+    return cases.filter(own | Exists(given))
 
 
 def open_assignments(agent: Agent) -> QuerySet[Assignment]:

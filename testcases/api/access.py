@@ -62,7 +62,7 @@ class TestsView(KeyedView):
         agent = getattr(self.user, "agent", None)
         if agent is None:
             raise Http404
-        return get_object_or_404(playable_cases(agent), pk=pk)
+        return get_object_or_404(playable_cases(self.user, agent), pk=pk)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ class CasesView(TestsView, ListAPIView[TestCase]):
         if self.sees_inside:
             return list_cases(self.user).order_by("name")
         agent = getattr(self.user, "agent", None)
-        return playable_cases(agent).order_by("name") if agent else TestCase.objects.none()
+        return playable_cases(self.user, agent).order_by("name") if agent else TestCase.objects.none()
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "sees_inside": self.sees_inside}

@@ -11,6 +11,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from salesiq.audit.services import record_event
 from salesiq.common.openapi import problems
 from salesiq.common.problems import Problem
 from salesiq.common.server_events import stream_events
@@ -26,7 +27,8 @@ from testcases.api.sessions_schema import (
     StartSessionSerializer,
 )
 from testcases.experiments import arm_of_session
-from testcases.models import Assignment, PracticeSession, TestCase
+from testcases.models import Assignment, PracticeSession
+from testcases.selectors import playable_cases
 from testcases.simulation.errors import (
     AttemptsUsedError,
     NotAllowedError,
@@ -89,10 +91,9 @@ class StartView(PracticeView):
         return self.told(session, status=HTTPStatus.CREATED)
 
     def _case(self, pk: UUID) -> Any:
-        """Any active case of the caller's client: agents may play what they may not look into."""
-        rows = TestCase.objects.filter(client=self.user.client, is_active=True, current__isnull=False)
-        found = (TestCase.objects.visible_to(self.user).filter(current__isnull=False) | rows).filter(pk=pk)
-        case = found.select_related("current__case", "current__client").first()
+        """One that the caller may play: agents may play what they may not look into."""
+        rows = playable_cases(self.user, getattr(self.user, "agent", None))
+        case = rows.filter(pk=pk).select_related("current__case", "current__client").first()
         if case is None:
             raise Http404
         return case
@@ -112,7 +113,11 @@ class OneSessionView(PracticeView):
         responses={200: SessionSerializer, **problems(404)},
     )  # fmt: skip
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.told(self.session(pk))
+        """Whoever reads what somebody else said is written down."""
+        session = self.session(pk)
+        if session.user_id != self.user.pk:
+            record_event(action="viewed", target=session, actor=self.user)
+        return self.told(session)
 
 
 class EventStreamRenderer(BaseRenderer):

@@ -106,9 +106,9 @@ def call_subjects(*, agents: Sequence[Agent], user: User, since: datetime, most_
     """The newest calls of each of `agents` since then that `user` sees and that can be judged."""
     found: list[BatchSubject] = []
     for agent in agents:
-        calls = SalesCall.objects.visible_to(user).filter(agent=agent, started_at__gte=since, anonymised_at=None)
-        ready = [call for call in calls.order_by("-started_at")[:most_each] if call.is_redacted]
-        found += [BatchSubject(call=call) for call in ready]
+        calls = SalesCall.objects.visible_to(user).redacted()
+        calls = calls.filter(agent=agent, started_at__gte=since, anonymised_at=None).order_by("-started_at")
+        found += [BatchSubject(call=call) for call in calls[:most_each]]
     return found
 
 

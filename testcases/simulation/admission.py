@@ -7,6 +7,7 @@ from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.content.document import CaseContent
 from testcases.models import Assignment, CaseVersion, PracticeSession, SessionStatus
+from testcases.selectors import playable_cases
 from testcases.simulation.clock import is_overdue
 from testcases.simulation.contents import content_of
 from testcases.simulation.errors import AttemptsUsedError, NotAllowedError
@@ -29,6 +30,10 @@ def check_player(version: CaseVersion, user: User, agent: Agent | None, trial: b
         raise NotAllowedError(_("You may not play in this agent's name. Play as yourself."), code="not_yours")
     if not version.case.is_active:
         raise NotAllowedError(_("This test case is not in use any more. Choose another."), code="not_active")
+    if not playable_cases(user, agent).filter(pk=version.case_id).exists():
+        raise NotAllowedError(
+            _("You may not play this test case. Ask who looks after test cases for it."), code="not_given"
+        )
 
 
 def open_session_of(version: CaseVersion, agent: Agent, user: User, customer: str) -> PracticeSession | None:

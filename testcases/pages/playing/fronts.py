@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from recordings.pages.labels import LANGUAGES
-from salesiq.people.roles import Capability
-from testcases.models import Assignment, Difficulty, TestCase
+from testcases.models import Difficulty, TestCase
 from testcases.pages.playing.player import Player
+from testcases.selectors import playable_cases
 from testcases.skills import name_of
 
 LEVELS: dict[str, int] = {Difficulty.BEGINNER: 1, Difficulty.INTERMEDIATE: 2, Difficulty.ADVANCED: 3}
@@ -47,20 +47,8 @@ class Front:
 
 
 def playable(player: Player) -> QuerySet[TestCase]:
-    """Cases that they may play: all that are in use. What retells a real call is for those it was given to, and for
-    who works with tests."""
-    user = player.user
-    cases = TestCase.objects.filter(is_active=True, current__isnull=False)
-    if user.is_superuser:
-        return cases
-    cases = cases.filter(client=user.client_id) if user.client_id else cases.none()
-    if user.can(Capability.VIEW_TESTS):
-        return cases
-    given = Assignment.objects.filter(agent=player.agent, cancelled_at__isnull=True).filter(
-        Q(case=OuterRef("pk")) | Q(suite__members__case=OuterRef("pk"))
-    )
-    own = Q(source_call__isnull=True, source_agent__isnull=True)
-    return cases.filter(own | Exists(given)) if player.agent else cases.filter(own)
+    """Cases that they may play."""
+    return playable_cases(player.user, player.agent)
 
 
 def records_of(player: Player, cases: Iterable[UUID]) -> dict[UUID, Record]:

@@ -5,9 +5,13 @@ import json
 import pytest
 from django.test import Client as Browser
 
+from salesiq.audit.models import AuditEvent
+from salesiq.people.models import Agent
 from salesiq.people.roles import Role
+from testcases.simulation.errors import NotAllowedError
+from testcases.simulation.sessions import start_session
 from tests.factories import make_agent, make_user
-from tests.testcases.factories import make_case
+from tests.testcases.factories import make_assignment, make_case
 
 pytestmark = pytest.mark.django_db
 HELLO = "Good morning, my name is Dana from Brightline."
@@ -107,3 +111,26 @@ def test_a_mistake_names_its_field(caller, case, body, field):
 def test_without_a_model_the_model_customer_is_refused(caller, case):
     answer = post(caller, f"test-cases/{case.pk}/sessions", {"customer": "model"})
     assert (answer.status_code, answer.json()["code"]) == (422, "no_model")
+
+
+def test_a_case_that_retells_a_call_is_played_by_those_it_was_given_to_alone(caller, case):
+    agent = Agent.objects.get(client=case.client)
+    retold = make_case(client=case.client, source_agent=make_agent(client=case.client))
+    assert post(caller, f"test-cases/{retold.pk}/sessions").status_code == 404
+    assert caller.get(f"{BASE}/test-cases/{retold.pk}").status_code == 404
+    listed = caller.get(f"{BASE}/test-cases").json()["results"]
+    assert [each["id"] for each in listed] == [str(case.pk)]
+    with pytest.raises(NotAllowedError) as refused:
+        start_session(version=retold.current, user=agent.user)
+    assert refused.value.code == "not_given"
+    make_assignment(agent=agent, case=retold)
+    assert begin(caller, retold)["status"] == "open"
+
+
+def test_reading_what_somebody_else_played_stands_in_the_trail(caller, case):
+    session = begin(caller, case)
+    assert caller.get(f"{BASE}/sessions/{session['id']}").status_code == 200
+    assert not AuditEvent.objects.filter(action="viewed", object_id=session["id"]).exists()
+    admin = browser_of(make_user(client=case.client, role=Role.ADMIN))
+    assert admin.get(f"{BASE}/sessions/{session['id']}").status_code == 200
+    assert AuditEvent.objects.filter(action="viewed", object_id=session["id"]).count() == 1
