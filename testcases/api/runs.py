@@ -27,7 +27,7 @@ from salesiq.people.roles import Capability
 from salesiq.people.scopes import KeyScope
 from testcases.api.runs_schema import ResultFilterSet, ResultsSerializer, RunRequestSerializer, RunResultSerializer
 from testcases.models import CaseRun, CaseVersion, PracticeSession, RunStatus, TestCase
-from testcases.runs.results import aggregates, list_runs
+from testcases.runs.results import aggregates, list_runs, readable_runs
 from testcases.runs.services import run_case
 from testcases.runs.transcripts import TranscriptError, lines_from_json, read_transcript
 from testcases.selectors import find_version
@@ -131,9 +131,11 @@ class OneRunView(RunsBase):
     )  # fmt: skip
     def get(self, request: Request, pk: UUID) -> Response:
         """With its verdicts and quotes; agents read their own."""
-        rows = CaseRun.objects.visible_to(self.user).select_related("version__case").prefetch_related("results")
+        rows = readable_runs(self.user).select_related("version__case", "call").prefetch_related("results")
         run = get_object_or_404(rows, pk=pk)
         record_event(action="viewed", target=run, actor=self.user, request=_plain(request))
+        if run.call is not None:  # its quotes are the call's words
+            record_event(action="viewed", target=run.call, actor=self.user, request=_plain(request))
         return Response(RunResultSerializer(run).data)
 
 

@@ -12,6 +12,7 @@ from salesiq.people.roles import Capability
 from testcases.judging.results import score_of
 from testcases.models import CaseRun, CriterionResult, RunFeedback, RunStatus, Verdict, VerdictOverride
 from testcases.runs.errors import RunDeniedError, RunError
+from testcases.runs.results import readable_runs
 from testcases.services import note_passed
 from testcases.services.errors import assert_may
 from testcases.simulation.contents import content_of
@@ -98,7 +99,7 @@ def _run_to_review(pk: UUID, user: User) -> CaseRun:
 
 def _visible(pk: UUID, user: User) -> CaseRun:
     assert_may(user, Capability.REVIEW_CALLS)
-    run = CaseRun.objects.visible_to(user).select_related("agent").filter(pk=pk).first()
+    run = readable_runs(user).select_related("agent").filter(pk=pk).first()
     if run is None:
         raise RunDeniedError(_("You do not see this run."))
     if run.agent is not None and run.agent.user_id == user.pk:

@@ -7,10 +7,11 @@ from math import sqrt
 from statistics import mean, stdev
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from scipy.special import stdtrit
 
 from recordings.language.scoring import wilson
+from recordings.models import SalesCall
 from recordings.quality.agreement import MINIMUM, Agreement, cohens_kappa, percent_agreement
 from salesiq.people.models import User
 from testcases.models import CaseRun, CriterionResult, RunStatus, TestCase, Verdict
@@ -30,9 +31,15 @@ class KindAgreement:
     kappa: Agreement
 
 
+def readable_runs(user: User) -> QuerySet[CaseRun]:
+    """Every run whose words `user` may read; one of a call only where they see the call as well."""
+    seen = SalesCall.objects.visible_to(user).values("pk")
+    return CaseRun.objects.visible_to(user).filter(Q(call__isnull=True) | Q(call__in=seen))
+
+
 def list_runs(user: User, case: TestCase | None = None) -> QuerySet[CaseRun]:
-    """The runs that `user` sees, newest first, of one case or of all; trials are left out."""
-    runs = CaseRun.objects.visible_to(user).filter(is_trial=False).select_related("version__case", "agent")
+    """The runs that `user` may read, newest first, of one case or of all; trials are left out."""
+    runs = readable_runs(user).filter(is_trial=False).select_related("version__case", "agent")
     return runs.filter(version__case=case) if case is not None else runs
 
 

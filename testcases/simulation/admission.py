@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.content.document import CaseContent
-from testcases.models import Assignment, CaseVersion, PracticeSession, SessionStatus
+from testcases.models import Assignment, CaseVersion, PracticeSession, SessionStatus, SuiteCase
 from testcases.selectors import playable_cases
 from testcases.simulation.clock import is_overdue
 from testcases.simulation.contents import content_of
@@ -33,6 +33,19 @@ def check_player(version: CaseVersion, user: User, agent: Agent | None, trial: b
     if not playable_cases(user, agent).filter(pk=version.case_id).exists():
         raise NotAllowedError(
             _("You may not play this test case. Ask who looks after test cases for it."), code="not_given"
+        )
+
+
+def check_assignment(version: CaseVersion, agent: Agent, assignment: Assignment | None) -> None:
+    """Raises NotAllowedError where the assignment is not the agent's, has ended, or is of another case: it would begin
+    the count of attempts anew."""
+    if assignment is None:
+        return
+    is_theirs = assignment.agent_id == agent.pk and assignment.done_at is None and assignment.cancelled_at is None
+    in_suite = SuiteCase.objects.filter(suite=assignment.suite_id, case=version.case_id)
+    if not is_theirs or not (assignment.case_id == version.case_id or (assignment.suite_id and in_suite.exists())):
+        raise NotAllowedError(
+            _("This assignment is of another test case, or has ended. Play it without one."), code="assignment"
         )
 
 

@@ -15,7 +15,13 @@ from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.models import Assignment, CaseVersion, CustomerKind, PracticeSession, SessionStatus, Turn
 from testcases.simulation import customers
-from testcases.simulation.admission import attempts_left, check_attempts, check_player, open_session_of
+from testcases.simulation.admission import (
+    attempts_left,
+    check_assignment,
+    check_attempts,
+    check_player,
+    open_session_of,
+)
 from testcases.simulation.clock import is_overdue, seconds_left, seconds_since
 from testcases.simulation.contents import content_of
 from testcases.simulation.engine import Answer, State
@@ -71,6 +77,7 @@ def start_session(
             Agent.objects.select_for_update().get(pk=agent.pk)
             if seed is None and (before := open_session_of(version, agent, user, customer)):
                 return before
+            check_assignment(version, agent, assignment)
             check_attempts(version, content, agent, assignment)
         session = PracticeSession(
             client_id=version.client_id, version=version, agent=agent, user=user, customer=customer, is_trial=trial,

@@ -22,7 +22,7 @@ from salesiq.people.models import Agent, User
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.models import CaseRun, RunStatus, SubjectKind, TestCase, TestType
-from testcases.pages.playing.run_loading import runs_for
+from testcases.runs.results import readable_runs
 
 PAGE_SIZE = 50
 WAITS, PASSED, FAILED, UNJUDGED = "waits", "passed", "not-passed", "unjudged"
@@ -117,7 +117,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     """The page, or, for htmx, only what the filters change."""
     user = signed_in_user(request)
     filters = RunFilters(request.GET, user=user)
-    rows, older = _page(filters.narrow(runs_for(user)), request.GET.get("after", ""))
+    rows, older = _page(filters.narrow(readable_runs(user)), request.GET.get("after", ""))
     context: dict[str, Any] = {
         "tc": "runs",
         "filters": filters,

@@ -4,25 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from recordings.language.types import Line
-from recordings.models import SalesCall
 from salesiq.people.models import User
 from testcases.models import CaseRun
+from testcases.runs.results import readable_runs
 from testcases.runs.subjects import subject_of
-
-
-def runs_for(user: User) -> QuerySet[CaseRun]:
-    """Every run that `user` may see; one of a call only where they see the call as well."""
-    seen = SalesCall.objects.visible_to(user).values("pk")
-    return CaseRun.objects.visible_to(user).filter(Q(call__isnull=True) | Q(call__in=seen))
 
 
 def load_run(user: User, run_id: UUID) -> CaseRun:
     """The run, or 404."""
-    rows = runs_for(user).select_related(
+    rows = readable_runs(user).select_related(
         "version__case", "agent", "call", "session", "prompt_version__prompt", "batch", "reviewed_by", "started_by"
     )
     return get_object_or_404(rows, pk=run_id)

@@ -134,3 +134,12 @@ def test_reading_what_somebody_else_played_stands_in_the_trail(caller, case):
     admin = browser_of(make_user(client=case.client, role=Role.ADMIN))
     assert admin.get(f"{BASE}/sessions/{session['id']}").status_code == 200
     assert AuditEvent.objects.filter(action="viewed", object_id=session["id"]).count() == 1
+
+
+def test_an_assignment_of_another_case_does_not_begin_the_attempts_anew(caller, case):
+    agent = Agent.objects.get(client=case.client)
+    other = make_assignment(agent=agent, case=make_case(client=case.client))
+    answer = post(caller, f"test-cases/{case.pk}/sessions", {"assignment_id": str(other.pk)})
+    assert answer.status_code in (403, 404, 422) and answer.json()["code"] == "assignment"
+    own = make_assignment(agent=agent, case=case)
+    assert begin(caller, case, assignment_id=str(own.pk))["status"] == "open"

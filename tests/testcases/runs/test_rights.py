@@ -1,10 +1,14 @@
 """Who sees runs and role-plays that are about no agent."""
 
 import pytest
+from django.test import Client as Browser
 
+from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
 from testcases.models import CaseRun, CriterionResult, PracticeSession
+from testcases.runs.results import readable_runs
 from tests.factories import make_agent, make_client, make_team, make_user
+from tests.recordings.factories import make_call
 from tests.testcases.factories import make_case, make_run, make_session
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,18 @@ def test_a_trial_is_seen_by_who_plays_it(people):
     PracticeSession.objects.filter(pk=session.pk).update(agent=None)
     rows = PracticeSession.objects.filter(pk=session.pk)
     assert rows.visible_to(mine).exists() and not rows.visible_to(other).exists()
+
+
+def test_a_run_over_a_call_that_went_to_another_team_is_read_by_no_former_manager(people):
+    client, team, (mine, _other) = people
+    call = make_call(agent=make_agent(client=client, team=team))
+    run = make_run(version=make_case(client=client).current, call=call)
+    browser = Browser()
+    browser.force_login(mine)
+    assert browser.get(f"/api/v1/sales/test-runs/{run.pk}").status_code == 200
+    assert AuditEvent.objects.filter(action="viewed", object_id=str(call.pk)).exists()
+    call.agent = make_agent(client=client, team=make_team(client=client))
+    call.save()
+    assert CaseRun.objects.visible_to(mine).filter(pk=run.pk).exists()
+    assert not readable_runs(mine).filter(pk=run.pk).exists()
+    assert browser.get(f"/api/v1/sales/test-runs/{run.pk}").status_code == 404
