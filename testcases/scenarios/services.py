@@ -87,7 +87,7 @@ def _retold(call: SalesCall, user: User) -> TestCase:
     record_event(action="viewed", target=call, actor=user, details={"for": "scenario"})
     _check(heard)
     words = words_of(heard.language)
-    composed = _composed(call, heard, words)
+    composed = _composed(call, heard, words, user)
     return create_case(
         client=call.client, user=user, name=_free_name(call), title=composed.title, test_type=composed.test_type,
         difficulty_level=composed.difficulty, language=heard.language, skills=composed.skills,
@@ -107,7 +107,7 @@ def _check(heard: Heard) -> None:
         )
 
 
-def _composed(call: SalesCall, heard: Heard, words: Words) -> Composed:
+def _composed(call: SalesCall, heard: Heard, words: Words, user: User) -> Composed:
     persona = pick(words.names, str(call.pk))
     company = pick(words.companies, str(call.pk)) if call.customer and call.customer.company else ""
     nameless = _nameless(call, heard.language, words, persona, company)
@@ -116,7 +116,9 @@ def _composed(call: SalesCall, heard: Heard, words: Words) -> Composed:
         raise ScenarioError(
             _("Too little is left of this call once nobody can be recognised in it. Choose another one.")
         )
-    return compose(heard, texts, words=words, persona=persona, company=company, proved=_proved(call, heard, words))
+    return compose(
+        heard, texts, words=words, persona=persona, company=company, proved=_proved(call, heard, words, user)
+    )
 
 
 def _nameless(call: SalesCall, language: str, words: Words, persona: str, company: str) -> Nameless:
@@ -130,8 +132,9 @@ def _nameless(call: SalesCall, language: str, words: Words, persona: str, compan
     )  # fmt: skip
 
 
-def _proved(call: SalesCall, heard: Heard, words: Words) -> Mapping[str, Sequence[str]]:
-    """Answers to objections of these kinds after which customers of won calls let go, without people in them."""
+def _proved(call: SalesCall, heard: Heard, words: Words, user: User) -> Mapping[str, Sequence[str]]:
+    """Answers to objections of these kinds after which customers of won calls let go, without people in them. Only of
+    calls that `user` sees; each that is taken from is looked at."""
     proved: dict[str, list[str]] = {}
     for kind in {stood.kind for stood in heard.objections}:
         rows = (
@@ -139,7 +142,7 @@ def _proved(call: SalesCall, heard: Heard, words: Words) -> Mapping[str, Sequenc
                 call__client=call.client_id, call__language=heard.language, kind=kind, handled=True, moved_on=True,
                 call__outcome=Outcome.CONVERTED, answer__isnull=False, call__anonymised_at=None,
             )
-            .filter(call__in=SalesCall.objects.redacted().filter(client=call.client_id).values("pk"))
+            .filter(call__in=SalesCall.objects.visible_to(user).redacted().filter(client=call.client_id).values("pk"))
             .exclude(call=call)
             .select_related("answer", "call__customer", "call__agent", "call__client")
             .order_by("-confidence", "pk")[:LOOKED_AT]
@@ -149,6 +152,7 @@ def _proved(call: SalesCall, heard: Heard, words: Words) -> Mapping[str, Sequenc
             text = _nameless(row.call, heard.language, words, words.names[0], words.companies[0]).text(row.answer.text)
             if word_count(text) >= FEWEST_LINES and len(proved.setdefault(kind, [])) < MOST_PROVED:
                 proved[kind].append(text)
+                record_event(action="viewed", target=row.call, actor=user, details={"for": "scenario"})
     return proved
 
 

@@ -114,14 +114,19 @@ def test_what_cost_points_in_the_call_is_judged_in_the_case() -> None:
     assert "greeting" not in keys
 
 
-def test_answers_that_won_other_calls_are_good_answers() -> None:
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_answers_that_won_other_calls_are_good_answers_where_the_maker_sees_those_calls(is_seen: bool) -> None:
     call = call_of(EXCERPTS[long_excerpts("en", 1)[0]])
     row = call.objections.first()
-    won = make_call(client=call.client, outcome=Outcome.CONVERTED, title="")
+    won = make_call(
+        client=call.client, outcome=Outcome.CONVERTED, title="", **({"agent": call.agent} if is_seen else {})
+    )
     won.objections.update(kind=row.kind)
     content = make_scenario(call=call, user=manager_of(call)).current.content  # type: ignore[union-attr]
     answers = next(each["answers"] for each in content["objections"] if each["kind"] == row.kind)
-    assert answers[0] == "I understand. Most teams save ten hours a month, which pays for it twice."
+    proved = "I understand. Most teams save ten hours a month, which pays for it twice."
+    assert (answers[0] == proved) == is_seen and (proved in answers) == is_seen
+    assert AuditEvent.objects.filter(action="viewed", object_id=str(won.pk)).exists() == is_seen
 
 
 def test_it_is_made_once_assigned_and_looked_at_in_the_trail() -> None:
