@@ -72,6 +72,21 @@ def test_a_view_is_kept_and_opened_again(open_page, agents):
     page.wait_for_url("**period=30")
 
 
+def test_courses_that_come_after_the_filters_changed_are_dropped_without_a_complaint(open_page, agents):
+    page, held = open_page("/analytics"), []
+    page.wait_for_load_state("networkidle")
+    page.route("**part=courses*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.wait_for_timeout(500)
+    page.get_by_label("Period").select_option("30")
+    page.wait_for_url("**period=30")
+    with page.expect_event("requestfinished", lambda request: "period" not in request.url):
+        held[0].continue_()
+    with page.expect_event("requestfinished", lambda request: "period=30" in request.url):
+        held[1].continue_()
+    wait_for_charts(page)
+
+
 def test_a_manager_reads_of_their_team_alone(open_page, client, tenant, agents, admin):
     manager = make_user(role=Role.MANAGER, client=tenant, username="mo")
     agents[0].team.managers.add(manager)

@@ -138,7 +138,7 @@ def test_following_yields_to_the_reader_and_comes_back(open_page, call):
 
 def test_a_promise_is_ticked_off_in_place(open_page, call):
     page = open_page(address(call))
-    tick = page.get_by_role("checkbox")
+    tick = page.get_by_role("checkbox", name="Done: ")
     tick.click()
     expect(tick).to_be_checked()
     assert call.follow_ups.get().done_at is not None

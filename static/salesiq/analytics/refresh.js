@@ -10,6 +10,11 @@ export function wireRefresh() {
     seen = event.detail.xhr.getResponseHeader("X-Stamp") ?? seen;
   });
 
+  // What comes for a part that has gone meanwhile has no place any more: its events reach only itself.
+  content.addEventListener("htmx:beforeRequest", ({ target }) => {
+    target.addEventListener("htmx:beforeSwap", (event) => (event.detail.shouldSwap &&= target.isConnected));
+  });
+
   async function refresh() {
     if (document.hidden || asking || content.classList.contains("htmx-request")) return;
     asking = true;

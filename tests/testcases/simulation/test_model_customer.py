@@ -12,7 +12,7 @@ from tests.factories import make_agent, make_user
 from tests.prompts.factories import make_model, make_policy
 from tests.prompts.model_server import ModelServer, too_many
 from tests.recordings.factories import make_call
-from tests.testcases.factories import make_case
+from tests.testcases.factories import make_assignment, make_case
 
 pytestmark = pytest.mark.django_db
 ASKED = "How many chairs do you have?"
@@ -99,6 +99,7 @@ def test_what_the_model_was_sent_goes_with_the_call_that_the_case_retells(case, 
     server.answers("Four of them, all in use.")
     call = make_call(client=case.client)
     type(case).objects.filter(pk=case.pk).update(source_call=call)
+    make_assignment(agent=player.agent, case=case)  # what retells a call is played by those it was given to
     session = begin(case, player)
     say(session=session, user=player, text=ASKED, key="1")
     assert PromptRun.objects.filter(client=case.client).exists()
