@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from salesiq.decision_settings import DECISION_PERIODIC_JOBS
 from salesiq.practice_settings import PRACTICE_PERIODIC_JOBS
 from salesiq.prompt_settings import PROMPT_PERIODIC_JOBS
 
@@ -25,4 +26,5 @@ PERIODIC_JOBS: list[dict[str, Any]] = [
     {"name": "scrub-database", "task": "recordings.tasks.scrub_after_erasures", "at_hour": 2},
     *PROMPT_PERIODIC_JOBS,
     *PRACTICE_PERIODIC_JOBS,
+    *DECISION_PERIODIC_JOBS,
 ]

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "integrations.crm",
     "integrations.messaging",
     "analytics",
+    "decisions",
 ]
 
 MIDDLEWARE = [

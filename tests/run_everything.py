@@ -20,7 +20,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PRODUCT = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics")
+PRODUCT = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics", "decisions")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -20,6 +20,8 @@ class Capability(models.TextChoices):
     DELETE_CALLS = "delete_calls", _("Delete calls")
     HEAR_ORIGINALS = "hear_originals", _("Hear and download unredacted sound")
     VIEW_ANALYTICS = "view_analytics", _("See figures about the calls and deals they may see")
+    VIEW_DECISIONS = "view_decisions", _("See what moves the win rate, forecasts and recommendations, and act on them")
+    MANAGE_DECISIONS = "manage_decisions", _("Set alert rules, the forecast's table and which model is in use")
     ANNOTATE_TRENDS = "annotate_trends", _("Mark days in the trends of figures")
     MANAGE_CRM = "manage_crm", _("Import and change CRM records")
     MANAGE_STANDARDS = "manage_standards", _("Manage scripts and scorecards")
@@ -52,6 +54,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ANALYZE_CALLS,
             Capability.EDIT_CALLS,
             Capability.VIEW_ANALYTICS,
+            Capability.VIEW_DECISIONS,
             Capability.ANNOTATE_TRENDS,
             Capability.MANAGE_STANDARDS,
             Capability.REVIEW_CALLS,
@@ -87,6 +90,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.VIEW_CALLS,
             Capability.ANALYZE_CALLS,
             Capability.VIEW_ANALYTICS,
+            Capability.VIEW_DECISIONS,
             Capability.MANAGE_CRM,
             Capability.VIEW_PROMPTS,
             Capability.MANAGE_PROMPTS,

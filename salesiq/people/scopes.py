@@ -18,6 +18,8 @@ class KeyScope(models.TextChoices):
     REVIEWS_READ = "reviews:read", _("Read reviews of calls and appeals")
     REVIEWS_WRITE = "reviews:write", _("Give out, submit, acknowledge and appeal reviews; decide appeals")
     ANALYTICS_READ = "analytics:read", _("Read figures and reports")
+    DECISIONS_READ = "decisions:read", _("Read win rates, forecasts, predictions and recommendations")
+    DECISIONS_WRITE = "decisions:write", _("Have analyses worked, act on recommendations, set rules")
     CRM_READ = "crm:read", _("Read CRM records and imports")
     CRM_WRITE = "crm:write", _("Import CRM records")
     PROMPTS_READ = "prompts:read", _("Read prompts, data sets and what their answers were worth")
@@ -41,6 +43,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
     KeyScope.REVIEWS_READ: frozenset({Capability.VIEW_CALLS}),
     KeyScope.REVIEWS_WRITE: frozenset({Capability.REVIEW_CALLS, Capability.ANSWER_REVIEWS}),
     KeyScope.ANALYTICS_READ: frozenset({Capability.VIEW_ANALYTICS}),
+    KeyScope.DECISIONS_READ: frozenset({Capability.VIEW_DECISIONS}),
+    KeyScope.DECISIONS_WRITE: frozenset({Capability.VIEW_DECISIONS, Capability.MANAGE_DECISIONS}),
     KeyScope.CRM_READ: frozenset({Capability.VIEW_ANALYTICS, Capability.MANAGE_CRM}),
     KeyScope.CRM_WRITE: frozenset({Capability.MANAGE_CRM}),
     KeyScope.PROMPTS_READ: frozenset({Capability.VIEW_PROMPTS}),

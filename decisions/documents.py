@@ -1,0 +1,266 @@
+"""The documents of analyses: what engines write into `AnalysisRun.result`, commands print and pages read. Pure types.
+
+Shares are 0 to 1, money floats in the client's currency, days ISO 8601 texts. `key` of a group is what the table of
+deals holds (ids for agents, teams, products, companies); MISSING says that the row said nothing. Nothing here holds
+a person's name.
+"""
+
+from typing import Any, TypedDict
+
+MISSING = "(missing)"
+
+
+class Rate(TypedDict):
+    """Wilson score interval (Wilson 1927), 95 %; `rate`, `low`, `high` are None where nothing closed."""
+
+    won: int
+    closed: int
+    rate: float | None
+    low: float | None
+    high: float | None
+
+
+class RateRow(Rate, total=False):
+    """One group (`groups` {dimension: key}) in one step of time (`start`, "" for the whole) against all others.
+
+    `p_value`: two-sided, this group against the rest; `q_value` by Benjamini and Hochberg 1995 over all rows of one
+    question; `significant`: q ≤ 0.05. `enough`: at least 30 closed. `prior` and `change` against the period before.
+    """
+
+    groups: dict[str, str]
+    start: str
+    p_value: float | None
+    q_value: float | None
+    significant: bool
+    enough: bool
+    prior: Rate
+    change: "RateChange"
+
+
+class RateChange(TypedDict):
+    """`absolute` in share points with its interval (Newcombe 1998, method 10)."""
+
+    absolute: float | None
+    low: float | None
+    high: float | None
+    p_value: float | None
+    q_value: float | None
+    significant: bool
+
+
+class Effect(TypedDict):
+    """One group's part in the change of the whole: `mix` (its share of deals changed), `rate` (it wins more or less),
+    `both` (their product); the sum over groups is the change. In share points."""
+
+    key: str
+    mix: float
+    rate: float
+    both: float
+    share_before: float
+    share_after: float
+    rate_before: float | None
+    rate_after: float | None
+
+
+class Decomposition(TypedDict):
+    """The change of the whole between two periods, by one dimension. `rate_low`, `rate_high`: 95 % of the sum of rate
+    effects; `says`: mix | rate | both | noise."""
+
+    by: str
+    before: Rate
+    after: Rate
+    change: RateChange
+    mix: float
+    rate: float
+    both: float
+    rate_low: float | None
+    rate_high: float | None
+    effects: list[Effect]
+    says: str
+
+
+class Velocity(TypedDict):
+    """Sales Velocity Score of a group: value a day; see docs/decisions.md for the formula and its source."""
+
+    by: str
+    key: str
+    score: float | None
+    low: float | None
+    high: float | None
+    deals: int
+    rate: float | None
+    value: float | None
+    cycle_days: float | None
+    enough: bool
+
+
+class Consistency(TypedDict):
+    """Rep Win Consistency Index of one agent, 0 to 100, shrunk towards the team's where there is little to go by."""
+
+    key: str
+    index: float | None
+    low: float | None
+    high: float | None
+    closed: int
+    periods: int
+    rate: float | None
+    shrunk_rate: float | None
+    enough: bool
+
+
+class WinRateDocument(TypedDict):
+    """`overall` and `rows` as `manage.py winrate --json` prints them."""
+
+    since: str | None
+    until: str | None
+    grain: str
+    by: list[str]
+    overall: Rate
+    prior: Rate | None
+    change: RateChange | None
+    course: list[RateRow]
+    rows: list[RateRow]
+    decompositions: list[Decomposition]
+    velocity: list[Velocity]
+    consistency: list[Consistency]
+    conclusion: str
+
+
+class Driver(TypedDict):
+    """One level of one field against the average deal, all other fields held equal. `reason_kept_out` says why a
+    field was not tried (too many levels, all missing, constant, known only after the outcome)."""
+
+    feature: str
+    level: str
+    n: int
+    odds_ratio: float
+    low: float
+    high: float
+    p_value: float
+    q_value: float
+    significant: bool
+
+
+class DriversDocument(TypedDict):
+    """`conclusion`: drivers | nothing | too_little | one_class. `auc` out of sample. `nonlinear`: {auc, low, high,
+    gain, gain_low, gain_high, says} of boosted trees; `interactions`: [{features, levels, odds_ratio, low, high,
+    q_value, n, significant}]; `cycle`: {odds_ratio_per_doubling, low, high, p_value, bands: [Rate + days], caveat}."""
+
+    auc: float | None
+    auc_low: float | None
+    auc_high: float | None
+    n: int
+    positives: int
+    conclusion: str
+    drivers: list[Driver]
+    tested: list[dict[str, Any]]
+    kept_out: list[dict[str, Any]]
+    nonlinear: dict[str, Any]
+    interactions: list[dict[str, Any]]
+    cycle: dict[str, Any]
+
+
+class ModelReport(TypedDict):
+    """What `manage.py evaluate_model --json` prints."""
+
+    target: str
+    split: str
+    n: int
+    positives: int
+    base_rate: float | None
+    auc: float | None
+    auc_low: float | None
+    auc_high: float | None
+    brier: float | None
+    brier_base: float | None
+    ece: float | None
+    signal: bool
+    leaks: list[dict[str, Any]]
+    chosen: str
+    features: list[str]
+    compared: list[dict[str, Any]]
+    calibration: list[dict[str, Any]]
+    conclusion: str
+
+
+class PeriodForecast(TypedDict):
+    """Revenue of one period: what is won already, what open deals and deals to come add, with an 80 % and a 95 %
+    interval. `period`: this_quarter | next_quarter | this_year. `n_open`: open deals counted."""
+
+    period: str
+    since: str
+    until: str
+    method: str
+    won_already: float
+    value: float
+    low80: float
+    high80: float
+    low95: float
+    high95: float
+    n_open: int
+    target: float | None
+
+
+class ForecastDocument(TypedDict):
+    """`methods`: every method's figures [{period, method, value, low95, high95}]; `used`: which one is shown and
+    `why` (code with figures); `course`: past and expected revenue by month [{start, actual, value, low95, high95}];
+    `stages`: the stage table [{pipeline, stage, kind, chance, observed: Rate, deals, value, expected}];
+    `deals`: figures over open deals {n, value, expected, by_confidence}; accuracy: [{method, horizon, mape, n}]."""
+
+    as_of: str
+    used: str
+    why: dict[str, Any]
+    periods: list[PeriodForecast]
+    methods: list[dict[str, Any]]
+    course: list[dict[str, Any]]
+    stages: list[dict[str, Any]]
+    deals: dict[str, Any]
+    accuracy: list[dict[str, Any]]
+
+
+class Contrast(TypedDict):
+    """One thing heard or measured in calls, won against lost. `odds_ratio` per standard deviation or of presence,
+    controlled for agent and segment; `won` and `lost` are the raw means or shares."""
+
+    feature: str
+    won: float
+    lost: float
+    n_won: int
+    n_lost: int
+    odds_ratio: float
+    low: float
+    high: float
+    p_value: float
+    q_value: float
+    significant: bool
+
+
+class PatternsDocument(TypedDict):
+    """`conclusion`: patterns | nothing | too_little. `practices`: significant contrasts as advice codes."""
+
+    n: int
+    won: int
+    since: str | None
+    until: str | None
+    controlled_for: list[str]
+    conclusion: str
+    contrasts: list[Contrast]
+    practices: list[dict[str, Any]]
+
+
+class AnomaliesDocument(TypedDict):
+    """Anomalies stand in rows of their own (`Anomaly`); here how many were looked at and the stated share of false
+    alarms: `kinds`: [{kind, measure, looked_at, found, false_alarms}]."""
+
+    since: str
+    until: str
+    kinds: list[dict[str, Any]]
+
+
+class AdviceDocument(TypedDict):
+    """Findings stand in rows of their own; here what the run did with them."""
+
+    opened: int
+    kept: int
+    closed: int
+    rules: list[dict[str, Any]]

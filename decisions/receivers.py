@@ -1,0 +1,1 @@
+"""What happens in other apps and is followed up here."""

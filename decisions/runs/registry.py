@@ -1,0 +1,58 @@
+"""What each kind of analysis is worked by. Named by dotted strings: the runs know nothing of what they run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol, TypedDict
+
+from django.utils.module_loading import import_string
+
+from decisions.models import Audience, RunKind
+
+
+class QualityNote(TypedDict, total=False):
+    """One doubt about the data: what it is (`code`), how bad (info | warning | blocking), how many rows `n` of `of`.
+
+    `figures` are what its sentence names (a field, a day); `touches` the results it weakens ("" for all): dimensions,
+    metrics, features.
+    """
+
+    code: str
+    severity: str
+    n: int
+    of: int
+    figures: dict[str, Any]
+    touches: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an analysis: its document, doubts about the data, and how many rows it read."""
+
+    result: dict[str, Any]
+    quality: list[QualityNote] = field(default_factory=list)
+    rows: int = 0
+
+
+class Analysis(Protocol):
+    """Works one kind. Idempotent; may write rows of its own kind besides. Raises ValueError with a sentence for people
+    where the question cannot be answered. `progress` takes 0 to 1."""
+
+    def __call__(
+        self, audience: Audience, *, as_of: date, question: Mapping[str, Any], progress: Callable[[float], None]
+    ) -> Outcome: ...
+
+
+ANALYSES: dict[str, str] = {
+    RunKind.WINRATE: "decisions.winrate.analysis.analyse",
+    RunKind.DRIVERS: "decisions.drivers.analysis.analyse",
+    RunKind.PATTERNS: "decisions.patterns.analysis.analyse",
+    RunKind.ANOMALIES: "decisions.anomalies.analysis.analyse",
+    RunKind.FORECAST: "decisions.forecasting.analysis.analyse",
+    RunKind.ADVICE: "decisions.advice.analysis.analyse",
+}
+
+
+def analysis_of(kind: str) -> Analysis:
+    found: Analysis = import_string(ANALYSES[kind])
+    return found

@@ -1,0 +1,115 @@
+"""Beginning analyses and working them."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from decisions.models import AnalysisRun, Audience, RunKind, RunStatus
+from decisions.runs.audiences import due_audiences
+from decisions.runs.registry import analysis_of
+from decisions.tables.deals import today_of
+from salesiq.audit.services import record_event
+from salesiq.jobs.services import enqueue
+from salesiq.people.models import Client, User
+from salesiq.people.roles import Capability
+
+TASK = "decisions.tasks.work_run"
+KEPT_FOR = timedelta(days=400)
+_ACTIVE = (RunStatus.WAITING, RunStatus.RUNNING)
+
+log = structlog.get_logger(__name__)
+
+
+def question_key(question: Mapping[str, Any]) -> str:
+    """ "" for the standard analysis, else the same for the same question."""
+    if not question:
+        return ""
+    return hashlib.sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def start_analysis(
+    *, audience: Audience, kind: str, user: User | None, question: Mapping[str, Any] | None = None
+) -> AnalysisRun:
+    """Queue an analysis; one that waits or runs already for the same question is returned instead.
+
+    Raises:
+        PermissionDenied: `user` may not look at decisions of this audience.
+    """
+    if user is not None and not (
+        user.can(Capability.VIEW_DECISIONS) and Audience.objects.visible_to(user).filter(pk=audience.pk).exists()
+    ):
+        raise PermissionDenied(_("You may not have these figures worked out. Ask an administrator."))
+    asked = dict(question or {})
+    key = question_key(asked)
+    active = AnalysisRun.objects.filter(audience=audience, kind=kind, question_key=key, status__in=_ACTIVE)
+    if (found := active.first()) is not None:
+        return found
+    run = AnalysisRun(
+        client=audience.client, audience=audience, kind=kind, question=asked, question_key=key,
+        as_of=today_of(audience), asked_by=user,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+            if user is not None:
+                record_event(action="analysis_asked", actor=user, target=run, details={"kind": kind})
+            enqueue(task=TASK, subject=str(run.pk), client=audience.client, created_by=user)
+    except IntegrityError:  # somebody else began it in the same moment
+        return active.get()
+    return run
+
+
+def start_daily(client: Client) -> int:
+    """Begin every standard analysis of the client, in their order; how many."""
+    begun = 0
+    for audience in due_audiences(client):
+        for kind in RunKind.values:
+            start_analysis(audience=audience, kind=kind, user=None)
+            begun += 1
+    AnalysisRun.objects.filter(client=client, finished_at__lt=timezone.now() - KEPT_FOR).delete()
+    return begun
+
+
+def work_run(run: AnalysisRun, progress: Callable[[float], None] = lambda share: None) -> AnalysisRun:
+    """Work what waits or was cut off; a run that has ended is left alone."""
+    if run.status not in _ACTIVE:
+        return run
+    AnalysisRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, updated_at=timezone.now())
+    began = time.monotonic()
+    values: dict[str, Any] = {}
+    try:
+        outcome = analysis_of(run.kind)(run.audience, as_of=run.as_of, question=run.question, progress=progress)
+    except ValueError as error:
+        values |= {"status": RunStatus.FAILED, "error": str(error)[:500]}
+    else:
+        values |= {
+            "status": RunStatus.FINISHED, "result": outcome.result, "quality": outcome.quality, "rows": outcome.rows,
+            "error": "",
+        }  # fmt: skip
+    values |= {"seconds": round(time.monotonic() - began, 3), "finished_at": timezone.now()}
+    AnalysisRun.objects.filter(pk=run.pk, status__in=_ACTIVE).update(**values)
+    run.refresh_from_db()
+    return run
+
+
+def analyse_now(
+    audience: Audience, kind: str, *, as_of: date | None = None, question: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The document of an analysis, worked here and kept nowhere; for commands.
+
+    Raises:
+        ValueError: the question cannot be answered, with a sentence that says why.
+    """
+    outcome = analysis_of(kind)(
+        audience, as_of=as_of or today_of(audience), question=dict(question or {}), progress=lambda share: None
+    )
+    return {**outcome.result, "data_quality": outcome.quality}
