@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -54,7 +54,7 @@ class Audience(TimestampedModel):
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=40, default=EVERYONE, editable=False)
-    teams: models.ManyToManyField = models.ManyToManyField("people.Team", related_name="+", blank=True)
+    teams: Any = models.ManyToManyField("people.Team", related_name="+", blank=True)
 
     objects = AudienceQuerySet.as_manager()
 

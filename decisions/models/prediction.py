@@ -1,6 +1,7 @@
 """Models that predict, and what they predicted."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -38,7 +39,7 @@ class ModelForm(models.TextChoices):
 class PredictiveModelQuerySet(ScopedQuerySet["PredictiveModel"]):
     scope = Scope(roles=DECIDING_ROLES)
 
-    def serving(self, client_id: object, target: str) -> "PredictiveModel | None":
+    def serving(self, client_id: UUID, target: str) -> "PredictiveModel | None":
         return self.filter(client=client_id, target=target, status=ModelStatus.SERVING).first()
 
 
