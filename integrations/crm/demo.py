@@ -36,15 +36,15 @@ def build_crm(workspace: DemoWorkspace) -> None:
     today = first.created_at.date() if first else date.today()  # noqa: DTZ011 - a demo may be a day off
     for kind in FILES:
         if kind not in done:
-            _import(client, kind, today)
+            import_demo_file(client, kind, FOLDER / f"{kind.value}.csv", today, system=SYSTEM)
 
 
-def _import(client: Client, kind: RecordKind, today: date) -> None:
-    path = FOLDER / f"{kind.value}.csv"
+def import_demo_file(client: Client, kind: RecordKind, path: Path, today: date, *, system: str) -> None:
+    """One CSV of the demo's, its days moved to `today`."""
     file = io.BytesIO(moved(path.read_text(encoding="utf-8"), today).encode())
     client.refresh_from_db()
     run = new_run(
-        client=client, kind=kind, file=file, file_name=path.name, system=SYSTEM, mapping=MAPPING.get(kind),
+        client=client, kind=kind, file=file, file_name=path.name, system=system, mapping=MAPPING.get(kind),
         options=OPTIONS,
     )  # fmt: skip
     run.save()
