@@ -1,4 +1,13 @@
-from decisions.models.advice import AlertRule, Finding, FindingEvent, FindingKind, FindingStatus, RuleKind, Worked
+from decisions.models.advice import (
+    AdviceSubscription,
+    AlertRule,
+    Finding,
+    FindingEvent,
+    FindingKind,
+    FindingStatus,
+    RuleKind,
+    Worked,
+)
 from decisions.models.anomaly import Anomaly, AnomalyKind
 from decisions.models.audience import DECIDING_ROLES, EVERYONE, Audience, audience_key
 from decisions.models.forecast import (
@@ -15,6 +24,7 @@ from decisions.models.run import AnalysisRun, RunKind, RunStatus
 __all__ = [
     "DECIDING_ROLES",
     "EVERYONE",
+    "AdviceSubscription",
     "AlertRule",
     "AnalysisRun",
     "Anomaly",

@@ -1,14 +1,22 @@
 """What somebody should look at or do: found by rules, told once, followed to its end."""
 
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from decisions.models.audience import DECIDING_ROLES, Audience, AudienceScopedQuerySet
 from decisions.models.forecast import DecidingQuerySet
 from decisions.models.run import AnalysisRun
 from salesiq.common.models import TimestampedModel
-from salesiq.people.scoping import Scope
+from salesiq.people.roles import Role
+from salesiq.people.scoping import Scope, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from salesiq.people.models import User
 
 
 class RuleKind(models.TextChoices):
@@ -121,6 +129,45 @@ class Finding(TimestampedModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AdviceSubscriptionQuerySet(ScopedQuerySet["AdviceSubscription"]):
+    scope = Scope(roles=DECIDING_ROLES)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "AdviceSubscriptionQuerySet":
+        """One's own; administrators see all of the client."""
+        rows = super().visible_to(user)
+        if isinstance(user, AnonymousUser) or user.is_superuser or user.role == Role.ADMIN:
+            return rows
+        return rows.filter(user=user)
+
+
+class AdviceSubscription(TimestampedModel):
+    """Who gets new findings by e-mail, how often. A letter holds what the audience of `user` found, no names of people.
+
+    `told_until`: findings that began later, or woke up, are in the next letter.
+    """
+
+    class Cadence(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every Monday")
+
+    client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")
+    user = models.OneToOneField("people.User", on_delete=models.CASCADE, related_name="advice_subscription")
+    cadence = models.CharField(_("how often"), max_length=6, choices=Cadence.choices, default=Cadence.DAILY)
+    alerts_only = models.BooleanField(_("alerts only"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    told_until = models.DateTimeField(_("told until"), default=timezone.now, editable=False)
+
+    objects = AdviceSubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("subscription to recommendations")
+        verbose_name_plural = _("subscriptions to recommendations")
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_cadence_display()})"
 
 
 class FindingEventQuerySet(AudienceScopedQuerySet["FindingEvent"]):
