@@ -219,14 +219,36 @@ class ForecastDocument(TypedDict):
 
 
 class Contrast(TypedDict):
-    """One thing heard or measured in calls, won against lost. `odds_ratio` per standard deviation or of presence,
-    controlled for agent and segment; `won` and `lost` are the raw means or shares."""
+    """One thing heard or measured in calls, won against lost.
+
+    `feature`: code as `decisions.patterns.features` names it. `scale`: presence (`won`, `lost` are shares of calls,
+    `odds_ratio` is of hearing it) or amount (means in `unit`; `odds_ratio` is of one standard deviation `sd` more). All
+    odds ratios are controlled for agent and segment. `same_length`: the same with the call's length held equal as
+    well; None where that cannot be told. `whose`: agent | customer | call. `consequence`: it comes of how the call goes
+    rather than before it, so that it is told and never advised. `n` calls said something of it.
+    """
 
     feature: str
+    scale: str
+    unit: str
+    whose: str
+    consequence: bool
     won: float
     lost: float
+    n: int
     n_won: int
     n_lost: int
+    sd: float | None
+    odds_ratio: float
+    low: float
+    high: float
+    p_value: float
+    q_value: float
+    significant: bool
+    same_length: "SameLength | None"
+
+
+class SameLength(TypedDict):
     odds_ratio: float
     low: float
     high: float
@@ -235,22 +257,45 @@ class Contrast(TypedDict):
     significant: bool
 
 
+class Practice(TypedDict):
+    """Something that agents can do: `code` do_it (a presence that wins), leave_it, more or less (of an amount; `won`
+    is the mean of won calls, to aim at). Figures are those of the contrast with the call's length held equal."""
+
+    code: str
+    feature: str
+    unit: str
+    won: float
+    lost: float
+    n: int
+    odds_ratio: float
+    low: float
+    high: float
+    q_value: float
+
+
 class PatternsDocument(TypedDict):
-    """`conclusion`: patterns | nothing | too_little. `practices`: significant contrasts as advice codes."""
+    """`conclusion`: patterns | nothing | too_little | one_class. `practices`: contrasts that are significant also with
+    the call's length held equal, agents' own doing and no consequence; the surest first. `left_out`: [{feature, why,
+    n}] with why outcome | circular | constant | rare | missing. `basis`: said (results that people, other systems or
+    deals gave) or proposed (most are proposals of the analysis, so that what these rest on is left out: circular)."""
 
     n: int
     won: int
     since: str | None
     until: str | None
+    basis: str
     controlled_for: list[str]
     conclusion: str
     contrasts: list[Contrast]
-    practices: list[dict[str, Any]]
+    practices: list[Practice]
+    left_out: list[dict[str, Any]]
 
 
 class AnomaliesDocument(TypedDict):
     """Anomalies stand in rows of their own (`Anomaly`); here how many were looked at and the stated share of false
-    alarms: `kinds`: [{kind, measure, looked_at, found, false_alarms}]."""
+    alarms: `kinds`: [{kind, measure, looked_at, found, false_alarms, since, until, says}]. `kind` call | agent | day;
+    `false_alarms` is the share of what is found that may be false, at most (0 to 1), over all measures of a kind;
+    `says`: found | quiet | too_little."""
 
     since: str
     until: str
