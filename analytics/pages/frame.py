@@ -28,7 +28,7 @@ from analytics.pages.choices import offer_choices
 from analytics.pages.fields import OptionForm
 from analytics.pages.filters import EVERYTHING, AnalyticsFilters
 from analytics.pages.look import Look
-from analytics.pages.registry import GROUPS, PAGES, Group, Page, page_named
+from analytics.pages.registry import GROUPS, NEEDS, PAGES, Group, Page, page_named
 from analytics.rollups.backlog import remember_client
 from recordings.pages.access import page, signed_in_user
 from salesiq.people.models import Client, User
@@ -111,7 +111,8 @@ def _answer(
     if client is not None:
         context |= _content(_look(request, user, entry, client, form, own, arguments), content)
     calls = context["look"].rows_url("calls") if client else reverse("calls")
-    context |= {"tabs": _tabs(entry, form, calls), "client": client, "refresh_seconds": REFRESH_SECONDS}
+    tabs = tabs_of(user, entry, form.query.urlencode(), calls)
+    context |= {"tabs": tabs, "client": client, "refresh_seconds": REFRESH_SECONDS}
     return _send(request, entry, context)
 
 
@@ -164,19 +165,28 @@ def _chosen_client(request: HttpRequest, clients: Sequence[Client] | None) -> Cl
     return every[0] if len(every) == 1 else None
 
 
-def _tabs(current: Page, form: AnalyticsFilters, calls: str) -> list[dict[str, Any]]:
-    """Groups of links to all pages; the filters go along. The dashboard stands beside the list of calls, `calls`."""
-    query = form.query.urlencode()
+def tabs_of(user: User, current: Page, query: str, calls: str = "") -> list[dict[str, Any]]:
+    """Groups of links to the pages that `user` may open; the filters go along. The dashboard stands beside the list of
+    calls, `calls`; decisions, which no filter narrows, have tabs of their own and one tab among the figures."""
     if current.group == Group.RECORDINGS:
         beside = {"label": _("Calls"), "url": calls, "is_here": False}
         return [{"label": _("Recording Audit"), "pages": [beside, _tab(current, current, query)]}]
-    return [
-        {"label": label, "pages": [_tab(each, current, query) for each in PAGES if each.group == group]}
-        for group, label in GROUPS.items()
-        if any(each.group == group for each in PAGES)
-    ]
+    if current.group == Group.DECISIONS:
+        back = {"label": _("Analytics"), "url": _address(page_named("overview"), query), "is_here": False}
+        return [{"label": _("Figures"), "pages": [back]}, _group(Group.DECISIONS, current, query)]
+    groups = [group for group in GROUPS if group not in NEEDS or user.can(NEEDS[group])]
+    return [_group(group, current, query) for group in groups if any(each.group == group for each in PAGES)]
+
+
+def _group(group: Group, current: Page, query: str) -> dict[str, Any]:
+    pages = [each for each in PAGES if each.group == group]
+    shown = pages[:1] if group == Group.DECISIONS and current.group != group else pages
+    return {"label": GROUPS[group], "pages": [_tab(each, current, query) for each in shown]}
 
 
 def _tab(page: Page, current: Page, query: str) -> dict[str, Any]:
-    address = reverse(page.url_name) + (f"?{query}" if query else "")
-    return {"label": page.label, "url": address, "is_here": page == current}
+    return {"label": page.label, "url": _address(page, query), "is_here": page == current}
+
+
+def _address(page: Page, query: str) -> str:
+    return reverse(page.url_name) + (f"?{query}" if query else "")

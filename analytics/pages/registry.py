@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from salesiq.people.roles import Capability
+
 Label = str | Promise
 
 
@@ -14,6 +16,7 @@ class Group(StrEnum):
     PERFORMANCE = "performance"
     CRM = "crm"
     MANAGEMENT = "management"
+    DECISIONS = "decisions"
     # Beside the list of calls, with tabs of its own.
     RECORDINGS = "recordings"
 
@@ -22,7 +25,10 @@ GROUPS: Mapping[Group, Label] = {
     Group.PERFORMANCE: _("Performance"),
     Group.CRM: _("CRM"),
     Group.MANAGEMENT: _("Management"),
+    Group.DECISIONS: _("Decisions"),
 }
+# Groups that are not of everybody who sees figures.
+NEEDS: Mapping[Group, Capability] = {Group.DECISIONS: Capability.VIEW_DECISIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Page:
         return f"analytics-{self.name}"
 
 
-_HERE = "analytics.pages"
+_HERE, _DECISIONS = "analytics.pages", "decisions.pages"
 PAGES: tuple[Page, ...] = (
     Page("overview", _("Overview"), "analytics", f"{_HERE}.overview.overview", Group.PERFORMANCE),
     Page(
@@ -66,6 +72,15 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("team", _("Team"), "analytics/team", f"{_HERE}.team.team", Group.MANAGEMENT),
     Page("roi", _("Before and after"), "analytics/roi", f"{_HERE}.roi.roi", Group.MANAGEMENT),
+    Page("decisions", _("Decisions"), "analytics/decisions", f"{_DECISIONS}.today.today", Group.DECISIONS),
+    Page("win-rate", _("Win rate"), "analytics/win-rate", f"{_DECISIONS}.win_rate.win_rate", Group.DECISIONS),
+    Page("drivers", _("Drivers"), "analytics/drivers", f"{_DECISIONS}.drivers.drivers", Group.DECISIONS),
+    Page("forecast", _("Forecast"), "analytics/forecast", f"{_DECISIONS}.forecast.forecast", Group.DECISIONS),
+    Page("patterns", _("Patterns"), "analytics/patterns", f"{_DECISIONS}.patterns.patterns", Group.DECISIONS),
+    Page("anomalies", _("Unusual"), "analytics/anomalies", f"{_DECISIONS}.anomalies.anomalies", Group.DECISIONS),
+    Page("findings", _("Findings"), "analytics/findings", f"{_DECISIONS}.findings.findings", Group.DECISIONS),
+    Page("rules", _("Alert rules"), "analytics/rules", f"{_DECISIONS}.rules.rules", Group.DECISIONS),
+    Page("models", _("Models"), "analytics/models", f"{_DECISIONS}.model_cards.models", Group.DECISIONS),
     Page("agent", _("Scorecard"), "analytics/agents/<uuid:agent_id>", f"{_HERE}.agent.agent", None),
     Page("rows", _("Rows"), "analytics/rows/<str:kind>", f"{_HERE}.rows.rows", None),
 )
@@ -76,4 +91,5 @@ def page_named(name: str) -> Page:
 
 
 def is_page(url_name: str) -> bool:
-    return any(page.url_name == url_name for page in PAGES if page.group)
+    """Whether a view of the page can be kept: one that has filters."""
+    return any(page.url_name == url_name for page in PAGES if page.group and page.group != Group.DECISIONS)

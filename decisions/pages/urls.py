@@ -1,5 +1,9 @@
-"""Pages that are not of the tabs of analytics."""
+"""Addresses beside those of the tabs of analytics."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from decisions.pages import work
+
+urlpatterns = [
+    path("analytics/decisions/work", work.work, name="analytics-decisions-work"),
+]

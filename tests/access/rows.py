@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.access.cases import addresses_of_cases, screens_of_cases
+from tests.access.decisions import addresses_of_decisions
 from tests.access.judging import addresses_of_judging
 from tests.access.managing import addresses_of_managing
 from tests.access.measuring import PLAN
@@ -229,6 +230,7 @@ ADDRESSES = [
     Address("coaching-session", on="coaching session", get=COACHES, post=COACHES, data={"do": "notes", "notes": "n"}),
     Address("coaching-point", on="coaching point", post=COACHES, data={"done": "1"}),
     Address("analytics-goal", on="coaching goal", get=VIEW),
+    *addresses_of_decisions(Address, readers=ADMINS | MANAGERS | INTEGRATORS, managers=ADMINS),
     Address("library", get=VIEW),
     Address("call-moments", on="call", post=COACHES, data={"start": "0", "end": "2", "title": "A moment"}),
     Address("moment", on="moment", get=VIEW),

@@ -1,0 +1,11 @@
+"""The page of the same name."""
+
+from typing import Any
+
+from decisions.models import RunKind
+from decisions.pages.frame import Reading, decision_page
+
+
+@decision_page("findings", kinds=(RunKind.ADVICE,))
+def findings(reading: Reading) -> dict[str, Any]:
+    return {}

@@ -1,0 +1,11 @@
+"""The page of the same name."""
+
+from typing import Any
+
+from decisions.models import RunKind
+from decisions.pages.frame import Reading, decision_page
+
+
+@decision_page("forecast", kinds=(RunKind.FORECAST,))
+def forecast(reading: Reading) -> dict[str, Any]:
+    return {}

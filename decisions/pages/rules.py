@@ -1,0 +1,10 @@
+"""The page of the same name."""
+
+from typing import Any
+
+from decisions.pages.frame import Reading, decision_page
+
+
+@decision_page("rules")
+def rules(reading: Reading) -> dict[str, Any]:
+    return {}
