@@ -1,0 +1,1 @@
+"""Recommendations and alerts: rules, what they find, what people do about it, and whether it worked."""

@@ -1,0 +1,87 @@
+"""What groups and deals are called. Findings hold keys; names are read when they are shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from analytics.asking.labels import labels_of
+from analytics.metrics import MISSING as NOT_SAID
+from decisions.documents import MISSING
+from decisions.models import Finding
+from integrations.crm.models import Deal
+
+PEOPLE = frozenset({"agent", "company"})
+"""Dimensions whose names may be those of people: they stay out of letters and webhooks."""
+
+_IDS = frozenset({"agent", "team", "product", "company"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels by dimension and key, names of deals by id."""
+
+    groups: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    deals: Mapping[str, str] = field(default_factory=dict)
+    with_people: bool = True
+
+    def of(self, dimension: str, key: str) -> str:
+        """What a group is called."""
+        if key in (MISSING, NOT_SAID, ""):
+            return _("not said")
+        if dimension in PEOPLE and not self.with_people:
+            return _("one agent") if dimension == "agent" else _("one company")
+        return self.groups.get((dimension, key), key)
+
+    def deal(self, key: str) -> str:
+        if not self.with_people:
+            return _("one deal")
+        return self.deals.get(key) or _("a deal that is gone")
+
+    def where(self, figures: Mapping[str, Any]) -> str:
+        """The groups of a finding, e.g. "Finance, Product Y"; empty for the whole."""
+        return ", ".join(self.of(dimension, str(key)) for dimension, key in groups_in(figures).items())
+
+
+def groups_in(figures: Mapping[str, Any]) -> dict[str, str]:
+    """The groups that figures are about, by dimension."""
+    groups = figures.get("groups")
+    if isinstance(groups, Mapping):
+        return {str(dimension): str(key) for dimension, key in groups.items()}
+    return {str(figures["by"]): str(figures.get("key", ""))} if figures.get("by") else {}
+
+
+def names_of(findings: Iterable[Finding], *, with_people: bool = True) -> Names:
+    """The names that sentences about `findings` need, in at most one query for each dimension and one for deals."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    deals: set[str] = set()
+    for finding in findings:
+        for dimension, key in groups_in(finding.figures).items():
+            keys[dimension].add(key)
+        if deal := finding.figures.get("deal"):
+            deals.add(str(deal))
+    groups: dict[tuple[str, str], str] = {}
+    for dimension, wanted in keys.items():
+        if dimension in PEOPLE and not with_people:
+            continue
+        known = {key for key in wanted if key not in (MISSING, NOT_SAID, "") and (dimension not in _IDS or _is_id(key))}
+        groups |= {(dimension, key): label for key, label in labels_of(dimension, known).items()}
+    return Names(groups, _deals(deals if with_people else set()), with_people)
+
+
+def _deals(keys: set[str]) -> dict[str, str]:
+    known = {key for key in keys if _is_id(key)}
+    if not known:
+        return {}
+    return {str(deal.pk): str(deal) for deal in Deal.objects.filter(pk__in=known).only("name", "external_id")}
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
