@@ -8,6 +8,8 @@ a person's name.
 from typing import Any, TypedDict
 
 MISSING = "(missing)"
+# Groups too small or too many to be told one by one.
+OTHERS = "(others)"
 
 
 class Rate(TypedDict):
@@ -64,7 +66,8 @@ class Effect(TypedDict):
 
 class Decomposition(TypedDict):
     """The change of the whole between two periods, by one dimension. `rate_low`, `rate_high`: 95 % of the sum of rate
-    effects; `says`: mix | rate | both | noise."""
+    effects, `mix_low`, `mix_high` of the mix effects; q-values over both effects of all dimensions of the document.
+    `says`: mix | rate | both | noise. `effects` the largest first; small groups are OTHERS."""
 
     by: str
     before: Rate
@@ -75,6 +78,12 @@ class Decomposition(TypedDict):
     both: float
     rate_low: float | None
     rate_high: float | None
+    rate_p: float | None
+    rate_q: float | None
+    mix_low: float | None
+    mix_high: float | None
+    mix_p: float | None
+    mix_q: float | None
     effects: list[Effect]
     says: str
 
@@ -109,12 +118,23 @@ class Consistency(TypedDict):
 
 
 class WinRateDocument(TypedDict):
-    """`overall` and `rows` as `manage.py winrate --json` prints them."""
+    """Win rates of the days `since` to `until` (None: open), against as many days just before (`prior`).
+
+    `rows`: of each dimension of `by` alone in the standard analysis, of all of `by` crossed where a question named
+    them; with `grain` by step, each against the step before. `course`: the whole by `course_grain`, over all days where
+    no question named any. `groups`: how many each dimension has; rows are the largest and the significant ones.
+    `velocity`: of the same days, key and by "" is the whole. `consistency`: by steps of `consistency_grain` over all
+    days up to `until`. `conclusion`: nothing_closed | too_little | one_class | changed_mix | changed_rate |
+    changed_both | changed (no dimension tells why) | differs (no change, but groups differ) | nothing.
+    """
 
     since: str | None
     until: str | None
     grain: str
+    course_grain: str
+    consistency_grain: str
     by: list[str]
+    groups: dict[str, int]
     overall: Rate
     prior: Rate | None
     change: RateChange | None

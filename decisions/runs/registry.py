@@ -3,26 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
 from decisions.models import Audience, RunKind
-
-
-class QualityNote(TypedDict, total=False):
-    """One doubt about the data: what it is (`code`), how bad (info | warning | blocking), how many rows `n` of `of`.
-
-    `figures` are what its sentence names (a field, a day); `touches` the results it weakens ("" for all): dimensions,
-    metrics, features.
-    """
-
-    code: str
-    severity: str
-    n: int
-    of: int
-    figures: dict[str, Any]
-    touches: list[str]
+from decisions.quality.notes import QualityNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +28,8 @@ class Analysis(Protocol):
         self, audience: Audience, *, as_of: date, question: Mapping[str, Any], progress: Callable[[float], None]
     ) -> Outcome: ...
 
+
+__all__ = ["ANALYSES", "Analysis", "Outcome", "QualityNote", "analysis_of"]
 
 ANALYSES: dict[str, str] = {
     RunKind.WINRATE: "decisions.winrate.analysis.analyse",
