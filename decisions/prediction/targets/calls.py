@@ -70,8 +70,8 @@ def _clusters(customers: Sequence[UUID | None]) -> NDArray[np.int64]:
 
 
 def learnable(rows: TargetRows) -> TargetRows:
-    """Rows with a known outcome: those that were listened to where they are enough of each kind."""
-    found = rows.with_outcome()
+    """Rows with a known outcome: those that were listened to, where there are enough of each kind."""
+    found = rows.taken(~np.isnan(rows.came_true))
     listened = found.taken(~np.isnan(found.numbers["heard.promises"]))
     enough = min((listened.came_true == 1).sum(), (listened.came_true == 0).sum()) >= ENOUGH_HEARD
     return listened if enough else found

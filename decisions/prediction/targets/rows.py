@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from decisions.tables.columns import Coded
 
 Rows = NDArray[np.bool_] | NDArray[np.intp]
+_EARLIEST = np.datetime64("0001-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ class TargetRows:
             clusters=None if self.clusters is None else self.clusters[picked],
         )  # fmt: skip
 
-    def with_outcome(self, *, most: int | None = None) -> "TargetRows":
-        """Rows whose outcome is known; the newest `most` of them, in the order of their days."""
-        found = self.taken(~np.isnan(self.came_true))
-        order = np.argsort(found.decided, kind="stable")  # NaT last
-        order = np.concatenate([order[np.isnat(found.decided[order])], order[~np.isnat(found.decided[order])]])
-        return found.taken(order if most is None else order[-most:])
+    def to_learn(self, *, most: int, undecided: int = 0) -> "TargetRows":
+        """The newest `most` rows whose outcome is known, and the newest `undecided` others, in the order of days."""
+        order = np.argsort(np.where(np.isnat(self.decided), _EARLIEST, self.decided), kind="stable")
+        known = ~np.isnan(self.came_true[order])
+        others = order[~known][-undecided:] if undecided else order[:0]
+        return self.taken(np.concatenate([order[known][-most:], others]))
 
     def without(self, fields: frozenset[str]) -> "TargetRows":
         """The same rows without some fields; a custom field goes by its whole name or by its key alone.

@@ -16,6 +16,7 @@ from salesiq.people.models import Client
 
 # The newest rows; more do not make a model of a hundred coefficients better, and memory stays bounded.
 MOST_ROWS = 200_000
+MOST_OPEN = 50_000
 
 
 def today_of(client: Client) -> date:
@@ -23,13 +24,14 @@ def today_of(client: Client) -> date:
 
 
 def rows_to_learn(client: Client, target: str) -> TargetRows:
-    """Rows whose outcome is known, oldest first; at most the newest MOST_ROWS."""
+    """Rows whose outcome is known, the newest MOST_ROWS; and open deals and leads, by which one sees what is filled in
+    only when they end."""
     today = today_of(client)
     if target == Target.CALL_OUTCOME:
-        return learnable(read_calls(client, today=today)).with_outcome(most=MOST_ROWS)
+        return learnable(read_calls(client, today=today)).to_learn(most=MOST_ROWS)
     if target == Target.LEAD_CONVERSION:
-        return read_leads(client.pk, today=today).with_outcome(most=MOST_ROWS)
-    return read_deals(client.pk, is_open=False).with_outcome(most=MOST_ROWS)
+        return read_leads(client.pk, today=today).to_learn(most=MOST_ROWS, undecided=MOST_OPEN)
+    return read_deals(client.pk).to_learn(most=MOST_ROWS, undecided=MOST_OPEN)
 
 
 def rows_to_predict(client: Client, target: str, ids: Collection[UUID]) -> TargetRows:

@@ -45,7 +45,7 @@ def test_a_deal_is_known_by_what_it_said_at_its_start(client_row):
     assert not offered & {"stage", "lost_reason", "status", "closed_on", "sales_cycle_days"}
     assert {"stage", "lost_reason", "closed_on", "sales_cycle_days"} <= set(rows.later)
     learnt = rows_to_learn(client_row, "deal_win")
-    assert (len(learnt), str(learnt.known[0])) == (1, "2026-02-01")
+    assert (learnt.came_true.tolist()[0], str(learnt.known[0])) == (1.0, "2026-02-01")
 
 
 def test_a_lead_counts_as_lost_once_it_has_waited_longer_than_others_did(client_row):
