@@ -145,6 +145,8 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Exports"), "download", "analytics", "dataexport"),
             _item(_("Scheduled reports"), "schedule_send", "analytics", "reportschedule"),
             _item(_("Messages"), "outgoing_mail", "messaging", "outboxmessage"),
+            _item(_("Webhooks"), "webhook", "messaging", "webhookendpoint"),
+            _item(_("Deliveries of webhooks"), "send", "messaging", "webhookdelivery"),
             _item(_("Jobs"), "schedule", "jobs", "job"),
             _item(_("Periodic jobs"), "event_repeat", "jobs", "periodicrun"),
             _item(_("Pipeline steps"), "account_tree", "recordings", "pipelinestep"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesiq import navigation
 from salesiq.environment import BASE_DIR, data_dir, env, generated_secret_key
 from salesiq.log_settings import LOGGING as LOGGING
+from salesiq.messaging_settings import *  # noqa: F403
 from salesiq.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from salesiq.periodic_settings import *  # noqa: F403
 from salesiq.practice_settings import *  # noqa: F403
@@ -215,9 +216,7 @@ Q_CLUSTER: dict[str, Any] = {
     "label": "Queue",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
-# --- What is sent: how long it is tried, and how long it can be looked up --------------------------------
-MESSAGE_GIVE_UP_HOURS = env.int("SALESIQ_MESSAGE_GIVE_UP_HOURS", 48)
-MESSAGE_DAYS = env.int("SALESIQ_MESSAGE_DAYS", 30)
+# --- How long files are kept -------------------------------------------------------------------------------
 DATA_EXPORT_DAYS = env.int("SALESIQ_EXPORT_DAYS", 7)
 EXPORT_AT_ONCE_ROWS = env.int("SALESIQ_EXPORT_AT_ONCE_ROWS", 5000)
 REPORT_MAX_BYTES = env.int("SALESIQ_REPORT_MAX_MB", 15) * 1024 * 1024

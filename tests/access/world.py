@@ -17,7 +17,7 @@ from analytics.models import Annotation, DataExport, ReportSchedule
 from analytics.rows import KINDS
 from analytics.services import save_view
 from integrations.crm.models import ForgottenPerson
-from integrations.messaging.models import OutboxMessage
+from integrations.messaging.models import OutboxMessage, WebhookDelivery, WebhookEndpoint
 from integrations.messaging.services import queue_email
 from recordings.golden.services import keep_golden
 from recordings.models import (
@@ -347,6 +347,11 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "heartbeat": [Thing("the installation's", heartbeat, ALWAYS, ("Heartmark",))],
         "periodic run": [Thing("the installation's", run, ALWAYS, ("Runmark",))],
         "message": pair(_make_message, sees={"admin"}, foreigners={"foreign admin"}),
+        "webhook": pair(_make_webhook, sees={"admin"}, foreigners={"foreign admin"}),
+        "webhook delivery": pair(
+            lambda client: WebhookDelivery.objects.create(
+                client=client, endpoint=_make_webhook(client, "Deliverymark"), event=f"hookmark.{client.slug}"),
+            sees={"admin"}, foreigners={"foreign admin"}),
         "person's export": pair(_make_person_export, **officers),
         "erasure": pair(_make_erasure, **officers),
         "calibration": pair(
@@ -426,6 +431,12 @@ def _make_person_export(client: Client) -> PersonExport:
 def _make_message(client: Client) -> OutboxMessage:
     return queue_email(
         client=client, to=[f"mailmark@{client.slug}.example"], subject=f"Lettermark {client.slug}", text="t", key="k"
+    )
+
+
+def _make_webhook(client: Client, name: str = "Hookmark") -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        client=client, name=f"{name} {client.slug}", url="https://hooks.example/", secret="whsec_AAAA"
     )
 
 

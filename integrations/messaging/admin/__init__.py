@@ -1,0 +1,3 @@
+from integrations.messaging.admin import outbox, webhooks
+
+__all__ = ["outbox", "webhooks"]

@@ -1,0 +1,1 @@
+"""Webhooks that leave: signed, through an outbox of their own, to addresses that were checked."""
