@@ -9,6 +9,7 @@ from scipy.special import expit
 from decisions.prediction.engine.documents import ModelDocument, Predicted, Reason
 from decisions.prediction.engine.encoding import columns_of, encode, said
 from decisions.prediction.engine.frame import Frame
+from decisions.prediction.engine.trees import mean_of_trees, shapley_of_trees
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +37,8 @@ def probabilities(document: ModelDocument, frame: Frame) -> Floats:
 
 def base_log_odds(document: ModelDocument) -> float:
     """Log-odds of the average row: what effects are told against."""
-    return document["slope"] * document["intercept"] + document["shift"]
+    start = document["intercept"] + mean_of_trees(document["trees"])
+    return document["slope"] * start + document["shift"]
 
 
 def effects_of(document: ModelDocument, frame: Frame) -> Floats:
@@ -50,4 +52,6 @@ def effects_of(document: ModelDocument, frame: Frame) -> Floats:
 
 
 def _by_column(document: ModelDocument, matrix: Floats) -> Floats:
-    return (matrix - np.array(document["means"])) * np.array(document["weights"])
+    if document["trees"]:
+        return shapley_of_trees(document["trees"], matrix)
+    return np.asarray((matrix - np.array(document["means"])) * np.array(document["weights"]), dtype=np.float64)

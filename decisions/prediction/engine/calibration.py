@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit
-from scipy.stats import norm
+from scipy.special import expit, log_expit, ndtri
 
 Floats = NDArray[np.float64]
 BINS = 10
@@ -66,7 +65,7 @@ def expected_error(outcome: Floats, probability: Floats, bins: int = BINS) -> fl
 
 def wilson(positives: int, n: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927); n ≥ 1."""
-    z = float(norm.ppf(0.975))
+    z = float(ndtri(0.975))
     share = positives / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     width = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))

@@ -45,12 +45,10 @@ class Crossed:
 
 
 def folds_of(frame: Frame, split: str, seed: int) -> list[tuple[Places, Places]]:
-    """Training and test rows. Raises ValueError where the split is unknown."""
-    if split == "random":
-        return list(random_folds(frame.outcome, frame.clusters, seed))
+    """Training and test rows; `split` is random or time."""
     if split == "time":
         return list(time_folds(frame.days, frame.clusters))
-    raise ValueError(f"Split by “random” or “time”, not by “{split}”.")
+    return list(random_folds(frame.outcome, frame.clusters, seed))
 
 
 def cross(frame: Frame, folds: Sequence[tuple[Places, Places]], ways: dict[str, Learn], seed: int) -> Crossed:

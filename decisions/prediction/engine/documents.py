@@ -1,7 +1,7 @@
 """The document of a fitted model: plain JSON, all that predicting needs. No pickles: a model is read, not run."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from decisions.documents import ModelReport
 
@@ -14,7 +14,7 @@ class NumberField(TypedDict):
     missing, beside a column that says so where `missing`."""
 
     name: str
-    kind: str
+    kind: Literal["number"]
     log: bool
     low: float
     high: float
@@ -28,7 +28,7 @@ class GroupField(TypedDict):
     `missing`. A level never seen counts as rare where rare is known, else as the average row."""
 
     name: str
-    kind: str
+    kind: Literal["group"]
     levels: list[str]
     rare: bool
     missing: bool
@@ -46,15 +46,27 @@ class Tree(TypedDict):
     weight: list[float]
 
 
-class ModelDocument(TypedDict):
-    """`form`: base_rate | logistic | boosted. The log-odds of a row: slope · (intercept + Σ weights · (x − means)) +
-    shift, or slope · (intercept + Σ trees) + shift; slope and shift are the calibration (Platt 1999).
+class Reference(TypedDict):
+    """How a field was spread: `shares` of the bands between `edges` (numbers) or of `levels` and all others (groups),
+    the last of those that did not say."""
 
-    `reference`: how each field was spread among the training rows, to see drift by."""
+    name: str
+    edges: list[float]
+    levels: list[str]
+    shares: list[float]
+
+
+class ModelDocument(TypedDict):
+    """`form`: base_rate | logistic | boosted. `n` rows taught it, of which the share `base_rate` came true.
+
+    The log-odds of a row: slope · (intercept + Σ weights · (x − means)) + shift, or slope · (intercept + Σ trees) +
+    shift; slope and shift are the calibration (Platt 1999). `reference`: how each field was spread, to see drift by.
+    """
 
     version: int
     target: str
     form: str
+    n: int
     base_rate: float
     fields: list[NumberField | GroupField]
     means: list[float]
@@ -63,7 +75,7 @@ class ModelDocument(TypedDict):
     trees: list[Tree]
     slope: float
     shift: float
-    reference: list[dict[str, Any]]
+    reference: list[Reference]
 
 
 class Reason(TypedDict):

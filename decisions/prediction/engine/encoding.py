@@ -92,7 +92,7 @@ def _group(name: str, column: Column) -> GroupField | None:
 
 
 def _columns(field: Field, frame: Frame) -> Iterator[NDArray[np.float64]]:
-    if "levels" in field:
+    if field["kind"] == "group":
         yield from _group_columns(field, frame)
         return
     values = _clean(frame.numbers.get(field["name"]), len(frame))
@@ -123,7 +123,7 @@ def _group_columns(field: GroupField, frame: Frame) -> Iterator[NDArray[np.float
 
 
 def _width(field: Field) -> int:
-    if "levels" in field:
+    if field["kind"] == "group":
         return len(field["levels"]) + field["rare"] + field["missing"]
     return 1 + field["missing"]
 

@@ -1,7 +1,7 @@
 """What a model learns from and what it is applied to: rows as columns of numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -44,9 +44,10 @@ class Frame:
     in only afterwards. `days`: the day of the question, NaT where unknown; time-ordered splits go by it. `numbers`
     hold NaN where a row does not say; infinite values count as missing. `clusters`: small numbers that rows of one
     thing share (calls of one deal): such rows are never on both sides of a split, and intervals count them as one.
-    `known_after`: fields that whoever made the frame knows to be filled in after the outcome. `fairness`: columns by
-    which the model is looked at, whether or not they are features too. `as_of`: today; rows of later days are left
-    out. Raises ValueError where columns differ in length.
+    `known_after`: fields that whoever made the frame knows to be filled in after the outcome; `known_before`: fields
+    it has from history as it was on that day (the stage then), whose names are not held against them.
+    `fairness`: columns by which the model is looked at, whether or not they are features too. `as_of`: today; rows of
+    later days are left out. Raises ValueError where columns differ in length or outcomes are neither 0 nor 1.
     """
 
     target: str
@@ -56,6 +57,7 @@ class Frame:
     groups: Mapping[str, Column] = field(default_factory=dict)
     clusters: NDArray[np.int64] | None = None
     known_after: frozenset[str] = frozenset()
+    known_before: frozenset[str] = frozenset()
     fairness: Mapping[str, Column] = field(default_factory=dict)
     as_of: date | None = None
 
@@ -68,6 +70,9 @@ class Frame:
         for name, length in lengths.items():
             if length != n:
                 raise ValueError(f"The column {name} has {length} rows where the outcome has {n}.")
+        known = self.outcome[np.isfinite(self.outcome)]
+        if not np.isin(known, (0.0, 1.0)).all():
+            raise ValueError("Outcomes are 1 (it came true), 0 (it did not) or missing (not decided yet).")
         both = set(self.numbers) & set(self.groups)
         if both:
             raise ValueError(f"Fields are either numbers or groups, not both: {', '.join(sorted(both))}.")
@@ -82,23 +87,20 @@ class Frame:
 
     def taken(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Frame":
         """Some of the rows, by a mask or by their places."""
-        return Frame(
-            target=self.target,
+        return replace(
+            self,
             outcome=self.outcome[rows],
             days=self.days[rows],
             numbers={name: column[rows] for name, column in self.numbers.items()},
             groups={name: Groups(column.codes[rows], column.levels) for name, column in self.groups.items()},
             clusters=None if self.clusters is None else self.clusters[rows],
-            known_after=self.known_after,
             fairness={name: Groups(column.codes[rows], column.levels) for name, column in self.fairness.items()},
-            as_of=self.as_of,
         )
 
     def without(self, fields: set[str]) -> "Frame":
         """The same rows without some of the fields."""
-        return Frame(
-            target=self.target, outcome=self.outcome, days=self.days,
+        return replace(
+            self,
             numbers={name: column for name, column in self.numbers.items() if name not in fields},
             groups={name: column for name, column in self.groups.items() if name not in fields},
-            clusters=self.clusters, known_after=self.known_after, fairness=self.fairness, as_of=self.as_of,
-        )  # fmt: skip
+        )

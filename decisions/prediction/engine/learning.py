@@ -10,7 +10,7 @@ from decisions.prediction.engine.folds import random_folds
 from decisions.prediction.engine.logistic import STRENGTHS, Logistic, fit_logistic
 
 Floats = NDArray[np.float64]
-_INNER_FOLDS = 4
+_INNER_FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
