@@ -8,9 +8,11 @@ from scipy.special import expit
 from decisions.patterns.features import Feature, feature_of
 from decisions.patterns.regression import Controls, Floats
 
-HEARD = tuple(f"topic.{name}" for name in range(14)) + tuple(f"tracker.{name}" for name in range(10))
-MEASURED = ("talk.agent_pace", "talk.agent_questions", "talk.patience", "talk.silence", "mood.agent",
-            "script.order") + tuple(f"criterion.{name}" for name in range(10))  # fmt: skip
+HEARD = (*(f"topic.{name}" for name in range(14)), *(f"tracker.{name}" for name in range(10)))
+MEASURED = (
+    "talk.agent_pace", "talk.agent_questions", "talk.patience", "talk.silence", "mood.agent", "script.order",
+    *(f"criterion.{name}" for name in range(10)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
