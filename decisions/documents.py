@@ -212,7 +212,8 @@ class ModelReport(TypedDict):
 
 class PeriodForecast(TypedDict):
     """Revenue of one period: what is won already, what open deals and deals to come add, with an 80 % and a 95 %
-    interval. `period`: this_quarter | next_quarter | this_year. `n_open`: open deals counted."""
+    interval (None where nothing can be said: `method` is "none"). `period`: this_quarter | next_quarter | this_year.
+    `n_open`: open deals counted."""
 
     period: str
     since: str
@@ -220,10 +221,10 @@ class PeriodForecast(TypedDict):
     method: str
     won_already: float
     value: float
-    low80: float
-    high80: float
-    low95: float
-    high95: float
+    low80: float | None
+    high80: float | None
+    low95: float | None
+    high95: float | None
     n_open: int
     target: float | None
 
