@@ -17,7 +17,8 @@ from decisions.forecasting.snapshots import keep_snapshots
 from decisions.forecasting.stage_rows import stage_rows
 from decisions.forecasting.targets import target_of
 from decisions.models import Audience
-from decisions.runs import Outcome, QualityNote
+from decisions.quality import QualityNote, Severity, check_deals, note
+from decisions.runs import Outcome
 
 
 def analyse(
@@ -34,7 +35,7 @@ def analyse(
     made = forecast(sight, backtest, targets=targets)
     document = _document(audience, as_of, made, backtest, book)
     keep_snapshots(audience, as_of=as_of, methods=made.methods)
-    return Outcome(result=cast(dict[str, Any], document), quality=notes_of(book), rows=len(book.table))
+    return Outcome(result=cast(dict[str, Any], document), quality=notes_of(book, audience, as_of), rows=len(book.table))
 
 
 def live_chances(book: Book, as_of: date) -> Floats | None:
@@ -59,12 +60,12 @@ def _document(audience: Audience, as_of: date, made: Forecast, backtest: Backtes
     }  # fmt: skip
 
 
-def notes_of(book: Book) -> list[QualityNote]:
-    """What the forecast leaves out."""
+def notes_of(book: Book, audience: Audience, as_of: date) -> list[QualityNote]:
+    """Doubts about the deals, and what the forecast leaves out."""
     n = len(book.table)
-    notes: list[QualityNote] = []
+    notes = check_deals(book.table, as_of=as_of, audience=audience)
     if book.undated:
-        notes.append({"code": "forecast_undated", "severity": "warning", "n": book.undated, "of": n, "figures": {}})
+        notes.append(note("forecast_undated", Severity.WARNING, book.undated, n))
     if book.unclosed:
-        notes.append({"code": "forecast_unclosed", "severity": "warning", "n": book.unclosed, "of": n, "figures": {}})
+        notes.append(note("forecast_unclosed", Severity.WARNING, book.unclosed, n))
     return notes

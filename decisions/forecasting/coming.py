@@ -54,7 +54,8 @@ def _season(counts: Floats, months: list[int]) -> Floats:
     for month in range(1, 13):
         of = counts[[number == month for number in months]] / counts.mean()
         effects[month - 1] = (of.sum() + SEASON_PRIOR) / (len(of) + SEASON_PRIOR)
-    return effects / effects.mean()
+    evened: Floats = effects / effects.mean()
+    return evened
 
 
 def _spread(counts: Floats) -> float:

@@ -107,7 +107,7 @@ def _nearby(events: Floats, exposed: Floats) -> Floats:
     """Mean hazard of the ages up to each one."""
     mean = events.sum() / max(exposed.sum(), 1.0)
     happened, seen = _last(events), _last(exposed)
-    local = (happened + PRIOR_DAYS * mean) / (seen + PRIOR_DAYS)
+    local: Floats = (happened + PRIOR_DAYS * mean) / (seen + PRIOR_DAYS)
     enough = np.flatnonzero(seen >= ENOUGH_DAYS)
     if len(enough):
         local[enough[-1] :] = local[enough[-1]]
@@ -115,7 +115,7 @@ def _nearby(events: Floats, exposed: Floats) -> Floats:
 
 
 def _last(values: Floats) -> Floats:
-    cumulated = np.concatenate([np.zeros(NEARBY), np.cumsum(values)])
+    cumulated: Floats = np.concatenate([np.zeros(NEARBY), np.cumsum(values)])
     return cumulated[NEARBY:] - cumulated[:-NEARBY]
 
 

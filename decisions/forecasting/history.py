@@ -51,7 +51,7 @@ class History:
 
     @property
     def is_open(self) -> NDArray[np.bool_]:
-        return self.closed == FAR
+        return np.equal(self.closed, FAR)
 
     def known_on(self, day: int, *, with_values: bool = False) -> "History":
         """The deals created up to and with `day`, what was closed later open.

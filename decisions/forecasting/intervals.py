@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from decisions.forecasting.history import Floats
 from decisions.forecasting.methods import Guess
@@ -66,6 +66,6 @@ def _of_errors(value: float, ratios: Floats, already: float) -> Interval | None:
     spread = float(np.sqrt((ratios**2).mean() * (1 + 1 / len(ratios))))
     ends = []
     for level in LEVELS:
-        reach = min(float(stats.t.ppf((1 + level) / 2, len(ratios))) * spread, 5.0)
+        reach = min(float(stdtrit(len(ratios), (1 + level) / 2)) * spread, 5.0)
         ends += [max(value * np.exp(-reach), already), max(value * np.exp(reach), already)]
     return Interval(*map(float, ends))

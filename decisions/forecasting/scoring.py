@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr
 
+from analytics.metrics.estimates import wilson
 from decisions.forecasting.history import Floats
 
 BINS = 10
@@ -33,10 +34,10 @@ def calibration(probability: Floats, came: Floats) -> list[dict[str, Any]]:
     for band in np.unique(bands):
         of = bands == band
         n, won = int(of.sum()), int(came[of].sum())
-        interval = stats.binomtest(won, n).proportion_ci(0.95, method="wilson")
+        low, high = wilson(won, n)
         rows.append({
             "predicted": round(float(probability[of].mean()), 4), "observed": round(won / n, 4),
-            "low": round(float(interval.low), 4), "high": round(float(interval.high), 4), "n": n,
+            "low": round(low, 4), "high": round(high, 4), "n": n,
         })  # fmt: skip
     return rows
 
@@ -68,4 +69,4 @@ def better_by(errors: Floats, than: Floats, *, ahead: int) -> float | None:
         return 0.0 if gained.mean() > 0 else 1.0
     correction = np.sqrt((n + 1 - 2 * (lags + 1) + (lags + 1) * lags / n) / n)
     statistic = gained.mean() / np.sqrt(variance / n) * correction
-    return float(stats.t.sf(statistic, n - 1))
+    return float(stdtr(n - 1, -statistic))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from decisions.forecasting.adjustments import STANDARD
 from decisions.forecasting.stages import CHANCES, guess_kind
-from decisions.models import ForecastAdjustment, StageChance
+from decisions.models import ForecastAdjustment, StageChance, StageKind
 from integrations.crm.models import Deal, DealStatus, Stage
 from salesiq.audit.services import record_event
 from salesiq.people.models import Client, User
@@ -35,7 +35,7 @@ def install_table(*, client: Client) -> None:
     )  # fmt: skip
 
 
-def _guessed(client: Client) -> dict[tuple[str, str], str]:
+def _guessed(client: Client) -> dict[tuple[str, str], StageKind]:
     """The kind of each open stage: those that are set up in their order, and those that open deals name besides."""
     rows = (
         Stage.objects.filter(client=client).order_by("pipeline", "position").values_list("pipeline", "name", "status")

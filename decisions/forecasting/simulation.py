@@ -164,7 +164,9 @@ def _worth(wins: Ints, pool: Floats, rng: Generator) -> Floats:
     """Sum of so many values drawn; of very many, by the law of large numbers."""
     total = int(wins.sum())
     if total > _CELLS:
-        return np.maximum(rng.normal(wins * pool.mean(), np.sqrt(wins) * pool.std()), 0.0)
+        many: Floats = np.maximum(rng.normal(wins * pool.mean(), np.sqrt(wins) * pool.std()), 0.0)
+        return many
     ends = np.cumsum(wins.ravel())
     sums = np.concatenate([[0.0], np.cumsum(rng.choice(pool, total))])
-    return (sums[ends] - sums[ends - wins.ravel()]).reshape(wins.shape)
+    worth: Floats = sums[ends] - sums[ends - wins.ravel()]
+    return worth.reshape(wins.shape)

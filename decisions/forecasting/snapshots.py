@@ -21,7 +21,7 @@ def keep_snapshots(audience: Audience, *, as_of: date, methods: Sequence[Mapping
     rows = [
         ForecastSnapshot(
             client_id=audience.client_id, audience=audience, as_of=as_of, since=periods[row["period"]].since,
-            until=periods[row["period"]].until, method=row["method"], value=_decimal(row["value"]),
+            until=periods[row["period"]].until, method=row["method"], value=_cents(row["value"]),
             low=_decimal(row["low95"]), high=_decimal(row["high95"]),
         )
         for row in methods
@@ -40,4 +40,8 @@ def _fill_actual(audience: Audience, as_of: date) -> None:
 
 
 def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
+    return None if value is None else _cents(value)
+
+
+def _cents(value: float) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.01"))

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from decisions.documents import Rate
 from decisions.forecasting.history import FAR, History, day_number
 from decisions.forecasting.reading import Book, stage_of
 from decisions.models import Audience, StageChance
+from decisions.statistics.shares import rate_of
 
 
 def stage_rows(book: Book, audience: Audience, as_of: date) -> list[dict[str, Any]]:
@@ -36,11 +36,4 @@ def _observed(known: History, number: int) -> Rate:
     """Of the deals that entered the stage and are closed."""
     passed = np.unique(known.moves[known.moves[:, 1] == number, 0])
     closed = passed[known.closed[passed] != FAR]
-    won, n = int(known.won[closed].sum()), len(closed)
-    if not n:
-        return {"won": 0, "closed": 0, "rate": None, "low": None, "high": None}
-    interval = stats.binomtest(won, n).proportion_ci(0.95, method="wilson")
-    return {
-        "won": won, "closed": n, "rate": round(won / n, 4), "low": round(float(interval.low), 4),
-        "high": round(float(interval.high), 4),
-    }  # fmt: skip
+    return rate_of(int(known.won[closed].sum()), len(closed))
