@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -74,6 +74,11 @@ class Reading:
         run = self.served(kind)
         return run.result if run is not None else None
 
+    @property
+    def client_query(self) -> dict[str, str]:
+        """What an address must hold to stay with the client that is looked at."""
+        return {"client": str(self.client.pk)} if self.user.client_id is None else {}
+
     def url(self, url_name: str, *args: Any, **query: Any) -> str:
         """An address that stays with the client that is looked at."""
         return address(url_name, *args, user=self.user, client=self.client, **query)
@@ -83,8 +88,13 @@ Content = Callable[[Reading], Mapping[str, Any]]
 View = Callable[..., HttpResponseBase]
 
 
-def decision_page(name: str, *, kinds: Sequence[str] = (), template: str = "") -> Callable[[Content], View]:
-    """A page of the registry's group of decisions, or under one: `template` where it is not that of the page."""
+def decision_page(
+    name: str, *, kinds: Sequence[str] = (), template: str = "", about: type[Model] | None = None
+) -> Callable[[Content], View]:
+    """A page of the registry's group of decisions, or under one: `template` where it is not that of the page.
+
+    `about` is the model of the one thing whose id stands in the address: it says whose client is looked at.
+    """
 
     def decorate(content: Content) -> View:
         @require_safe
@@ -95,8 +105,8 @@ def decision_page(name: str, *, kinds: Sequence[str] = (), template: str = "") -
         def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
             entry = page_named(name)
             clients, client = clients_of(request)
-            if client is None and any(isinstance(value, UUID) for value in arguments.values()):
-                raise Http404
+            if about is not None:
+                client = _client_of(about, signed_in_user(request), arguments)
             with timezone.override(ZoneInfo(client.time_zone) if client else None):
                 context = frame_context(request, entry, clients, client)
                 if client is not None and (reading := read(request, entry, client, kinds, arguments)) is not None:
@@ -106,6 +116,16 @@ def decision_page(name: str, *, kinds: Sequence[str] = (), template: str = "") -
         return view
 
     return decorate
+
+
+def _client_of(about: type[Model], user: User, arguments: Mapping[str, Any]) -> Client:
+    """Whose the thing is that an address names; 404 where the user does not see it."""
+    (pk,) = arguments.values()
+    row = about._default_manager.visible_to(user).select_related("client").filter(pk=pk).first()  # type: ignore[attr-defined]
+    if row is None:
+        raise Http404
+    client: Client = row.client
+    return client
 
 
 def clients_of(request: HttpRequest) -> tuple[Sequence[Client] | None, Client | None]:

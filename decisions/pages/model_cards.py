@@ -1,10 +1,180 @@
-"""The page of the same name."""
+"""Models that predict: what each says, how well, how sure that is, what it must not know, and for whom it is right."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from analytics.charts import Chart, Entry, Numbers, Table
+from analytics.metrics import Unit
+from decisions.models import ModelForm, ModelStatus, PredictiveModel, Target
+from decisions.pages.drawing import Calibration, Point, draw_calibration
+from decisions.pages.drivers import why_kept_out
+from decisions.pages.features import feature_name
 from decisions.pages.frame import Reading, decision_page
+from decisions.pages.names import Names, names_of, plain
+from decisions.pages.words import bounded
+
+TONES = {
+    ModelStatus.SERVING: "converted", ModelStatus.CANDIDATE: "qualified", ModelStatus.REFUSED: "callback",
+    ModelStatus.RETIRED: "",
+}  # fmt: skip
+MOST_VERSIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One model. `figures` are (name, value with interval, what it is held against)."""
+
+    model: PredictiveModel
+    verdict: str
+    form: str
+    status: str
+    tone: str
+    figures: list[tuple[str, str, str]]
+    url: str
 
 
 @decision_page("models")
 def models(reading: Reading) -> dict[str, Any]:
-    return {}
+    rows = PredictiveModel.objects.visible_to(reading.user).filter(client=reading.client).defer("document")
+    newest: dict[str, PredictiveModel] = {}
+    for each in rows.order_by("-created_at")[: MOST_VERSIONS * len(Target.values)]:
+        if each.target not in newest or each.status == ModelStatus.SERVING != newest[each.target].status:
+            newest[each.target] = each
+    return {
+        "targets": [
+            (label, _card(reading, newest[value]) if value in newest else None) for value, label in Target.choices
+        ],
+    }
+
+
+@decision_page("models", template="model_card", about=PredictiveModel)
+def model_card(reading: Reading) -> dict[str, Any]:
+    rows = PredictiveModel.objects.visible_to(reading.user).filter(client=reading.client).defer("document")
+    model = get_object_or_404(rows, pk=reading.arguments["model_id"])
+    names = names_of(reading.client, _pairs(model))
+    numbers = reading.numbers
+    others = rows.filter(target=model.target).exclude(pk=model.pk).order_by("-number")[:MOST_VERSIONS]
+    return {
+        "title": f"{model.get_target_display()}, {_('version %(number)s') % {'number': model.number}}",
+        "card": _card(reading, model),
+        "calibration": _calibration(model, numbers),
+        "features": [field_name(each, names) for each in model.features],
+        "leaks": [(field_name(each["field"], names), why_kept_out(each["why"])) for each in model.leaks],
+        "drift": _drift(model, names, numbers),
+        "fairness": _fairness(model, names, numbers),
+        "compared": _compared(model, numbers),
+        "split": _split(model),
+        "versions": [_card(reading, each) for each in others],
+    }
+
+
+def _pairs(model: PredictiveModel) -> Iterable[tuple[str, str]]:
+    for feature in (*model.features, *(each["field"] for each in model.leaks)):
+        yield feature, ""
+    for each in model.card.get("fairness") or []:
+        yield each["group"], each["level"]
+
+
+def field_name(code: str, names: Names) -> str:
+    """A field of a model by its name where it has one."""
+    known = names.dimension(code)
+    return known if known != plain(code) else feature_name(code)
+
+
+def _card(reading: Reading, model: PredictiveModel) -> Card:
+    numbers, found = reading.numbers, model.metrics
+    figures = [
+        (_("AUC"), numbers.figure(Unit.RATIO, bounded(found.get("auc"), found.get("auc_low"), found.get("auc_high"))),
+         _("0.5 is a coin, 1 is certainty")),
+        (_("Brier score"), _fine(found.get("brier"), numbers),
+         _("%(base)s with the base rate alone; less is better") % {"base": _fine(found.get("brier_base"), numbers)}),
+        (_("Calibration error"), numbers.value(Unit.SHARE, found.get("ece"), fine=True),
+         _("how far what is said lies from what comes true")),
+        (_("Rows"), numbers.count(model.n),
+         _("%(share)s came true") % {"share": numbers.value(Unit.SHARE, found.get("base_rate"))}),
+    ]  # fmt: skip
+    return Card(
+        model=model,
+        verdict=_verdict(model, numbers),
+        form=str(dict(ModelForm.choices).get(model.form, model.form)),
+        status=model.get_status_display(),
+        tone=TONES.get(ModelStatus(model.status), ""),
+        figures=figures,
+        url=reading.url("analytics-model", model.pk),
+    )
+
+
+def _fine(value: float | None, numbers: Numbers) -> str:
+    return "–" if value is None else numbers.short(Unit.RATIO, round(value, 3))
+
+
+def _verdict(model: PredictiveModel, numbers: Numbers) -> str:
+    if model.has_signal:
+        return _("It tells apart what comes true from what does not, better than chance.")
+    if model.metrics.get("auc") is None:
+        return _("Too little to learn from: it says the base rate and nothing else.")
+    return _("No signal: the interval of its AUC holds 0.5, so it says the base rate (%(rate)s) and nothing else.") % {
+        "rate": numbers.value(Unit.SHARE, model.metrics.get("base_rate"))
+    }
+
+
+def _split(model: PredictiveModel) -> str:
+    return {
+        "time": _("learned from earlier rows and measured on later ones"),
+        "random": _("measured on rows that were left out at random"),
+    }.get(str(model.card.get("split")), "")
+
+
+def _calibration(model: PredictiveModel, numbers: Numbers) -> Chart:
+    points = tuple(
+        Point(predicted=each["predicted"], observed=each["observed"], low=each.get("low"), high=each.get("high"),
+              n=each["n"])
+        for each in model.card.get("calibration") or []
+        if each.get("predicted") is not None and each.get("observed") is not None
+    )  # fmt: skip
+    note = _("Out of sample. On the dotted line a model means what it says; larger dots hold more rows.")
+    return draw_calibration(
+        Calibration(id="calibration", title=_("Said against came true"), points=points, note=note), numbers
+    )
+
+
+def _drift(model: PredictiveModel, names: Names, numbers: Numbers) -> Table:
+    said = {"steady": _("steady"), "moved": _("moved"), "drifted": _("moved far"), "stable": _("steady"),
+            "small": _("moved"), "large": _("moved far")}  # fmt: skip
+    rows = tuple(
+        (Entry(field_name(each["feature"], names)), Entry(_fine(each.get("psi"), numbers)),
+         Entry(said.get(str(each.get("says")), plain(str(each.get("says") or "")))))
+        for each in sorted(model.card.get("drift") or [], key=lambda each: -(each.get("psi") or 0))
+    )  # fmt: skip
+    return Table((_("Field"), _("Population stability index"), _("Since it was fitted")), rows, texts=(2,))
+
+
+def _fairness(model: PredictiveModel, names: Names, numbers: Numbers) -> Table:
+    rows = tuple(
+        (
+            Entry(names.both(each["group"], each["level"])),
+            Entry(numbers.count(each["n"])),
+            Entry(_fine(each.get("auc"), numbers), "", each["n"] < 100),
+            Entry(numbers.value(Unit.SHARE, each.get("predicted"))),
+            Entry(numbers.value(Unit.SHARE, each.get("observed")), "", each["n"] < 100),
+        )
+        for each in model.card.get("fairness") or []
+    )
+    return Table((_("Group"), _("Rows"), _("AUC"), _("Said"), _("Came true")), rows)
+
+
+def _compared(model: PredictiveModel, numbers: Numbers) -> Table:
+    forms = dict(ModelForm.choices)
+    rows = tuple(
+        (
+            Entry(str(forms.get(each.get("form"), each.get("form")))),
+            Entry(_fine(each.get("auc"), numbers)),
+            Entry(_fine(each.get("brier"), numbers)),
+        )
+        for each in model.card.get("compared") or []
+    )
+    return Table((_("Form"), _("AUC"), _("Brier score")), rows)

@@ -1,8 +1,18 @@
 """Decisions, in the table and the world of the access matrix."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from decisions.models import AlertRule, Audience
+from decisions.runs.audiences import audience_of, everyone_of
+from salesiq.people.models import Client
+from tests.decisions.documents_by_hand import make_model
+from tests.decisions.factories import make_finding
+
+if TYPE_CHECKING:
+    from tests.access.world import Thing, World
 
 PAGES = ("decisions", "win-rate", "drivers", "forecast", "patterns", "anomalies", "findings", "rules", "models")
+RULE = {"name": "Fell", "metric": "win_rate", "by": "region", "kind": "change", "direction": "down", "is_active": "on"}
 
 
 def addresses_of_decisions(address: Any, *, readers: frozenset[str], managers: frozenset[str]) -> list[Any]:
@@ -10,4 +20,51 @@ def addresses_of_decisions(address: Any, *, readers: frozenset[str], managers: f
     return [
         *(address(f"analytics-{name}", get=readers) for name in PAGES),
         address("analytics-decisions-work", post=readers, data={"kind": "winrate"}),
+        address("analytics-forecast-deals", get=readers),
+        address("analytics-findings-letters", post=readers, data={"cadence": "daily"}),
+        address("analytics-finding", on="finding", get=readers),
+        *(
+            address(f"analytics-finding-{act}", on="finding", post=readers, data={"until": "2099-01-01"})
+            for act in ("acknowledge", "snooze", "dismiss", "done")
+        ),
+        address("analytics-rule-new", get=managers),
+        address("analytics-rule-new", post=managers, data=RULE),
+        address("analytics-rule", on="alert rule", get=managers, post=managers, data=RULE),
+        address("analytics-rule-delete", on="alert rule", post=managers),
+        address("analytics-model", on="predictive model", get=readers),
     ]
+
+
+def things_of_decisions(world: "World", ours: Client, foreign: Client) -> "dict[str, list[Thing]]":
+    """Findings belong to an audience: managers see those of their teams alone. Rules and models are the client's."""
+    of_call = type(world.things["call"][0])
+    always, whole = frozenset({"superuser"}), frozenset({"superuser", "admin", "integrator"})
+    managers = frozenset({"manager", "other manager"})
+    manager = world.people["manager"]
+    assert manager is not None
+    own_teams = audience_of(manager)
+    assert own_teams is not None
+    of_foreign = always | {"foreign admin"}
+    found: dict[str, list[Thing]] = {
+        "finding": [
+            of_call("everybody's", _finding(everyone_of(ours), "Everybodymark"), whole, ("Everybodymark",)),
+            of_call("own teams'", _finding(own_teams, "Ownteamsmark"), whole | {"manager"}, ("Ownteamsmark",)),
+            of_call("the other client's", _finding(everyone_of(foreign), "Foreignteamsmark"), of_foreign,
+                    ("Foreignteamsmark",)),
+        ]
+    }  # fmt: skip
+    for whose, client, seen_by in (
+        ("own client's", ours, whole | managers),
+        ("the other client's", foreign, of_foreign),
+    ):
+        rule = AlertRule.objects.create(
+            client=client, key="fell", name=f"Rulemark {client.slug}", kind="change", metric="win_rate", tells=[]
+        )
+        found.setdefault("alert rule", []).append(of_call(whose, rule, seen_by, (rule.name,)))
+        model = make_model(audience=everyone_of(client), features=[f"Fieldmark {client.slug}"])
+        found.setdefault("predictive model", []).append(of_call(whose, model, seen_by))
+    return found
+
+
+def _finding(audience: Audience, mark: str) -> Any:
+    return make_finding(audience=audience, figures={"groups": {"region": mark}})

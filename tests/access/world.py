@@ -54,6 +54,7 @@ from salesiq.people.models import Agent, Client, User
 from salesiq.people.roles import Role
 from salesiq.people.saved_filters import save_filter
 from tests.access.cases import things_of_cases
+from tests.access.decisions import things_of_decisions
 from tests.access.evaluations import things_of_evaluations
 from tests.access.judging import things_of_judging
 from tests.access.managing import things_of_managing
@@ -148,6 +149,7 @@ def make_world() -> World:
     world.things |= things_of_cases(world, ours, foreign)
     world.things |= things_of_managing(world, ours, foreign)
     world.things |= things_of_judging(world, ours, foreign)
+    world.things |= things_of_decisions(world, ours, foreign)
     return world
 
 

@@ -1,0 +1,87 @@
+"""The data-quality gate beside a result: what to mind about the rows it rests on, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from analytics.charts import Numbers
+from analytics.metrics import Unit
+from decisions.models import AnalysisRun
+from decisions.pages.names import Names, plain
+
+_ORDER = {"blocking": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """`severity`: blocking | warning | info; `of_rows` how many it concerns; `touches` the results it weakens."""
+
+    severity: str
+    sentence: str
+    of_rows: str
+    touches: str
+
+
+def doubts_of(runs: Iterable[AnalysisRun | None], names: Names, numbers: Numbers) -> list[Doubt]:
+    """The doubts of some analyses, the worst first, each once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for run in runs:
+        for note in run.quality if run is not None else ():
+            found.setdefault(repr((note.get("code"), note.get("figures"))), note)
+    ordered = sorted(found.values(), key=lambda note: _ORDER.get(note.get("severity", ""), 3))
+    return [_doubt(note, names, numbers) for note in ordered]
+
+
+def pairs_of_notes(runs: Iterable[AnalysisRun | None]) -> list[tuple[str, str]]:
+    """What `names_of` must know for them."""
+    notes = [note for run in runs if run is not None for note in run.quality]
+    return [
+        (each, "") for note in notes for each in (*note.get("touches", ()), note.get("figures", {}).get("field", ""))
+    ]
+
+
+def _doubt(note: Mapping[str, Any], names: Names, numbers: Numbers) -> Doubt:
+    n, of = note.get("n"), note.get("of")
+    touched: Sequence[str] = [each for each in note.get("touches", ()) if each]
+    shown = ""
+    if n and of:
+        share = numbers.value(Unit.SHARE, n / of)
+        shown = _("%(n)s of %(of)s (%(share)s)") % {"n": numbers.count(n), "of": numbers.count(of), "share": share}
+    return Doubt(
+        severity=note.get("severity", "info"),
+        sentence=say(note, names, numbers),
+        of_rows=shown,
+        touches=", ".join(names.dimension(each) for each in touched),
+    )
+
+
+def say(note: Mapping[str, Any], names: Names, numbers: Numbers) -> str:
+    """What a doubt says; for a code without words of its own, the code."""
+    figures = note.get("figures") or {}
+    sentence = _sentences().get(note.get("code", ""))
+    if sentence is None:
+        return plain(str(note.get("code", "")))
+    shown = {key: _shown(key, value, names, numbers) for key, value in figures.items()}
+    try:
+        return sentence % {"n": numbers.count(note.get("n") or 0), "of": numbers.count(note.get("of") or 0), **shown}
+    except (KeyError, ValueError, TypeError):
+        return plain(str(note.get("code", "")))
+
+
+def _shown(key: str, value: Any, names: Names, numbers: Numbers) -> str:
+    if key in ("field", "feature", "dimension", "by"):
+        return names.dimension(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return numbers.count(value) if isinstance(value, int) else f"{value:.2g}"
+
+
+def _sentences() -> dict[str, str]:
+    """By code; what they name is in the note's figures."""
+    return {
+        "nothing_closed": _("No deal is won or lost yet, so nothing can be told."),
+        "missing": _("%(field)s is not said in all deals."),
+        "small_sample": _("%(field)s has groups with fewer than 30 closed deals: their figures are wide."),
+    }
