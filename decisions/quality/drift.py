@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from decisions.quality.notes import QualityNote, Severity, note
 from decisions.tables import DealTable
@@ -35,7 +35,7 @@ def psi(before: Counts, after: Counts) -> tuple[float, float]:
     if len(before) < 2 or not before.sum() or not after.sum():
         return 0.0, 0.0
     b, a = ((side + 0.5) / (side.sum() + 0.5 * len(side)) for side in (before, after))
-    chance = float((1 / before.sum() + 1 / after.sum()) * chi2.ppf(0.99, len(before) - 1))
+    chance = float((1 / before.sum() + 1 / after.sum()) * chdtri(len(before) - 1, 0.01))
     return float(((a - b) * np.log(a / b)).sum()), chance
 
 

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from decisions.runs.audiences import due_audiences
 from decisions.runs.registry import analysis_of
 from decisions.tables.deals import today_of
 from salesiq.audit.services import record_event
+from salesiq.jobs.models import Job
 from salesiq.jobs.services import enqueue
 from salesiq.people.models import Client, User
 from salesiq.people.roles import Capability
@@ -41,6 +43,8 @@ def start_analysis(
 ) -> AnalysisRun:
     """Queue an analysis; one that waits or runs already for the same question is returned instead.
 
+    Recommendations read what the other standard analyses found: they are queued once none of those is under way.
+
     Raises:
         PermissionDenied: `user` may not look at decisions of this audience.
     """
@@ -52,6 +56,7 @@ def start_analysis(
     key = question_key(asked)
     active = AnalysisRun.objects.filter(audience=audience, kind=kind, question_key=key, status__in=_ACTIVE)
     if (found := active.first()) is not None:
+        transaction.on_commit(partial(send_lost, audience))
         return found
     run = AnalysisRun(
         client=audience.client, audience=audience, kind=kind, question=asked, question_key=key,
@@ -62,10 +67,38 @@ def start_analysis(
             run.save(force_insert=True)
             if user is not None:
                 record_event(action="analysis_asked", actor=user, target=run, details={"kind": kind})
-            enqueue(task=TASK, subject=str(run.pk), client=audience.client, created_by=user)
+            if kind == RunKind.ADVICE and not key:
+                transaction.on_commit(partial(send_lost, audience))
+            else:
+                enqueue(task=TASK, subject=str(run.pk), client=audience.client, created_by=user)
     except IntegrityError:  # somebody else began it in the same moment
         return active.get()
     return run
+
+
+def send_lost(audience: Audience) -> int:
+    """Queue the analyses that wait or were cut off and that no job works on: those whose job was cancelled, and
+    recommendations once nothing else is under way that they read. How many. Call it after the commit."""
+    runs = list(AnalysisRun.objects.filter(audience=audience, status__in=_ACTIVE).order_by("created_at"))
+    is_busy = any(run.kind != RunKind.ADVICE and not run.question_key for run in runs)
+    due = [run for run in runs if not (is_busy and run.kind == RunKind.ADVICE and not run.question_key)]
+    worked = Job.objects.active().filter(task=TASK, subject__in=[str(run.pk) for run in due])
+    known = set(worked.values_list("subject", flat=True))
+    lost = [run for run in due if str(run.pk) not in known]
+    for run in lost:
+        enqueue(task=TASK, subject=str(run.pk), client=audience.client, created_by=run.asked_by)
+    return len(lost)
+
+
+def end_run(*, run_id: str, error: str) -> None:
+    """A run whose job was given up has failed, with the job's sentence; what waits for it goes on."""
+    run = AnalysisRun.objects.select_related("audience").filter(pk=run_id, status__in=_ACTIVE).first()
+    if run is None:
+        return
+    AnalysisRun.objects.filter(pk=run.pk, status__in=_ACTIVE).update(
+        status=RunStatus.FAILED, error=error[:500], finished_at=timezone.now(), updated_at=timezone.now()
+    )
+    transaction.on_commit(partial(send_lost, run.audience))
 
 
 def start_daily(client: Client) -> int:

@@ -146,12 +146,14 @@ def _told(parts: _Parts, mix: Numbers, rate: Numbers, both: Numbers) -> list[Eff
 
 
 def _over(won: Numbers, n: Numbers) -> Numbers:
-    return np.divide(won, n, out=np.full(len(n), np.nan), where=n > 0)
+    shares: Numbers = np.divide(won, n, out=np.full(len(n), np.nan), where=n > 0)
+    return shares
 
 
 def _variance(won: Numbers, n: Numbers) -> Numbers:
     p = (won + 1) / (n + 2)
-    return p * (1 - p) / np.maximum(n, 1)
+    variance: Numbers = p * (1 - p) / np.maximum(n, 1)
+    return variance
 
 
 def _spread(shares: Numbers, weight: Numbers) -> float:

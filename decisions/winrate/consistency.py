@@ -7,8 +7,7 @@ from math import inf, sqrt
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import digamma, polygamma
-from scipy.stats import chi2
+from scipy.special import chdtri, digamma, zeta
 
 from decisions.documents import Consistency
 from decisions.statistics.shares import ENOUGH
@@ -80,7 +79,7 @@ def pooled(swings: Sequence[Swing]) -> tuple[float, float]:
         return typical, most
     half = np.array([one.freedom / 2 for one in known])
     logs = np.log([one.dispersion for one in known]) - digamma(half) + np.log(half)
-    excess = float(logs.var(ddof=1) - polygamma(1, half).mean())
+    excess = float(logs.var(ddof=1) - zeta(2, half).mean())
     return typical, min(most, _freedom_of(excess))
 
 
@@ -121,7 +120,7 @@ def _index(key: str, swing: Swing, rate: float, typical: float, strength: float)
         return found
     freedom = swing.freedom + strength
     dispersion = (strength * typical + swing.freedom * swing.dispersion) / freedom
-    worst, best = (freedom * dispersion / float(chi2.ppf(share, freedom)) for share in (0.025, 0.975))
+    worst, best = (freedom * dispersion / float(chdtri(freedom, above)) for above in (0.975, 0.025))
     for name, value in (("index", dispersion), ("low", worst), ("high", best)):
         deviation = sqrt(max(0.0, value - 1) * swing.scale)
         found[name] = 100 * max(0.0, 1 - deviation / rate)  # type: ignore[literal-required]
@@ -129,7 +128,7 @@ def _index(key: str, swing: Swing, rate: float, typical: float, strength: float)
 
 
 def _freedom_of(excess: float) -> float:
-    """2 y, where the trigamma function of y is the excess."""
+    """2 y, where the trigamma function of y, ζ(2, y), is the excess."""
     if excess <= 1e-8:
         return inf
-    return 2 * float(brentq(lambda y: float(polygamma(1, y)) - excess, 1e-6, 1e9))
+    return 2 * float(brentq(lambda y: float(zeta(2, y)) - excess, 1e-6, 1e9))  # type: ignore[no-untyped-call]

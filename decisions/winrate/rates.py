@@ -55,18 +55,10 @@ def rows_of(counts: Counts, by: Sequence[str], before: Counts | None = None) -> 
     rows = []
     for (start, keys), (won, closed) in counts.items():
         all_won, all_closed = whole[start]
-        row: RateRow = {
-            **rate_of(won, closed),
-            "groups": dict(zip(by, keys, strict=True)),
-            "start": start,
-            "p_value": p_of_difference(won, closed, all_won - won, all_closed - closed),
-            "q_value": None,
-            "significant": False,
-            "enough": closed >= ENOUGH,
-        }
+        row = _row((won, closed), (all_won - won, all_closed - closed), start, dict(zip(by, keys, strict=True)))
         if before is not None:
-            prior = rate_of(*before.get((start, keys), (0, 0)))
-            row |= {"prior": prior, "change": change_between(rate_of(won, closed), prior)}
+            row["prior"] = rate_of(*before.get((start, keys), (0, 0)))
+            row["change"] = change_between(rate_of(won, closed), row["prior"])
         rows.append(row)
     return sorted(rows, key=lambda row: (row["start"], -row["closed"], list(row["groups"].values())))
 
@@ -90,13 +82,9 @@ def course_of(table: DealTable, grain: str) -> list[RateRow]:
     """The whole step by step, each step against all the others."""
     counts = count_groups(table, (), grain)
     won, closed = (sum(pair[place] for pair in counts.values()) for place in (0, 1))
-    rows: list[RateRow] = [
-        {
-            **rate_of(*found), "groups": {}, "start": start, "q_value": None, "significant": False,
-            "p_value": p_of_difference(*found, won - found[0], closed - found[1]), "enough": found[1] >= ENOUGH,
-        }
-        for (start, _keys), found in sorted(counts.items())
-    ]  # fmt: skip
+    rows = [
+        _row(found, (won - found[0], closed - found[1]), start, {}) for (start, _keys), found in sorted(counts.items())
+    ]
     settle_rows(rows)
     return rows
 
@@ -109,6 +97,16 @@ def shortened(rows: Iterable[RateRow], most: int) -> list[RateRow]:
         kept[row["start"], tuple(row["groups"])].append((not row["significant"], -row["closed"], place))
     chosen = {place for ranked in kept.values() for _plain, _size, place in sorted(ranked)[:most]}
     return [row for place, row in enumerate(every) if place in chosen]
+
+
+def _row(found: tuple[int, int], others: tuple[int, int], start: str, groups: dict[str, str]) -> RateRow:
+    """Of (won, closed) against those of the others."""
+    rate = rate_of(*found)
+    return {
+        "won": rate["won"], "closed": rate["closed"], "rate": rate["rate"], "low": rate["low"], "high": rate["high"],
+        "groups": groups, "start": start, "p_value": p_of_difference(*found, *others), "q_value": None,
+        "significant": False, "enough": found[1] >= ENOUGH,
+    }  # fmt: skip
 
 
 def _with_missing(column: Coded) -> tuple[NDArray[np.int64], tuple[str, ...]]:
