@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decisions.documents import Driver, DriversDocument
+from decisions.drivers.cycles import cycle_effect
 from decisions.drivers.design import Design
 from decisions.drivers.fields import Prepared, prepare
 from decisions.drivers.fitting import grouped
+from decisions.drivers.foretelling import Sample, foretell
+from decisions.drivers.interactions import interactions
 from decisions.drivers.testing import Standing, Standings, standings
 from decisions.tables import Coded
 
@@ -34,18 +37,36 @@ def explain(deals: Deals, progress: Callable[[float], None] = lambda share: None
     if document["conclusion"]:
         return document
     prepared = prepare(deals.groups, deals.numbers, deals.won)
-    design = Design(prepared.fields)
     document["kept_out"] = [each.document() for each in prepared.kept_out]
     if not prepared.fields:
-        document["conclusion"] = "nothing"
+        document["conclusion"] = "nothing_to_try"
         return document
+    design = Design(prepared.fields)
     codes = [field.codes for field in prepared.fields]
-    found = standings(design, grouped(codes, [len(field.levels) for field in prepared.fields], deals.won))
-    progress(0.5)
+    rows = grouped(codes, [len(field.levels) for field in prepared.fields], deals.won)
+    found = standings(design, rows)
     document["drivers"] = [driver_of(each) for each in found.tested]
     document["tested"] = _tested(prepared, found)
-    document["conclusion"] = "drivers" if any(each.significant for each in found.tested) else "nothing"
+    progress(0.4)
+    document["interactions"] = interactions(design, rows)
+    progress(0.6)
+    document["cycle"] = cycle_effect(deals.won, deals.cycle_days, found.log_odds(design, codes))
+    _foretell(document, prepared, deals)
+    document["conclusion"] = _conclusion(document)
     return document
+
+
+def _foretell(document: DriversDocument, prepared: Prepared, deals: Deals) -> None:
+    behind = {field.name: deals.numbers[field.name] for field in prepared.fields if field.is_number}
+    found, document["nonlinear"] = foretell(Sample(prepared.fields, behind, deals.won))
+    if found is not None:
+        document["auc"], document["auc_low"], document["auc_high"] = found.estimate, found.low, found.high
+
+
+def _conclusion(document: DriversDocument) -> str:
+    if any(each["significant"] for each in document["drivers"]):
+        return "drivers"
+    return "interactions" if any(each["significant"] for each in document["interactions"]) else "nothing"
 
 
 def driver_of(each: Standing) -> Driver:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decisions.drivers.design import Design, Floats, Level
 from decisions.drivers.fields import RARE, Field
@@ -40,6 +41,12 @@ class Standings:
 
     tested: list[Standing]
     untold: list[tuple[str, str]]
+    theta: Floats
+
+    def log_odds(self, design: Design, codes: Sequence[NDArray[np.int32]]) -> Floats:
+        """Of each deal, by all its fields."""
+        values = design.values(self.theta)
+        return np.asarray(self.theta[0] + sum(each[column] for each, column in zip(values, codes, strict=True)))
 
 
 class _Levels:
@@ -48,7 +55,9 @@ class _Levels:
     def __init__(self, design: Design, rows: Rows) -> None:
         self.design, self.rows = design, rows
         likelihood = Likelihood(design, rows)
-        self.profile = Profile(likelihood, fit(likelihood))
+        fitted = fit(likelihood)
+        self.theta = fitted.theta
+        self.profile = Profile(likelihood, fitted)
         self._counted = [_outcomes(rows, f, field) for f, field in enumerate(design.fields)]
         self._known: dict[bytes, float] = {}
 
@@ -79,6 +88,11 @@ class _Levels:
         won, lost = self._counted[level[0]]
         at = level[1]
         return bool(min(won[at], lost[at], won.sum() - won[at], lost.sum() - lost[at]) < MANY)
+
+    def is_lopsided(self, level: Level) -> bool:
+        """Whether nearly all its deals ended alike, so that its odds are uncertain for that."""
+        won, lost = self._counted[level[0]]
+        return bool(min(won[level[1]], lost[level[1]]) <= 3)
 
     def n(self, level: Level) -> int:
         won, lost = self._counted[level[0]]
@@ -115,7 +129,7 @@ def standings(design: Design, rows: Rows) -> Standings:
         for level, p in found.items()
     ]
     tested.sort(key=lambda each: (each.q_value, each.p_value, each.feature, each.level))
-    return Standings(tested, [_names(design, level) for level in untold])
+    return Standings(tested, [_names(design, level) for level in untold], levels.theta)
 
 
 def _told(levels: _Levels, candidates: list[Level]) -> tuple[list[Level], list[Level]]:
@@ -123,15 +137,9 @@ def _told(levels: _Levels, candidates: list[Level]) -> tuple[list[Level], list[L
     if not contrasts:
         return [], []
     error = levels.profile.wald(np.stack(list(contrasts.values())))[1]
-    untold = {level for level, each in zip(contrasts, error, strict=True) if each > UNTOLD and levels.n(level) > 0}
-    untold = {level for level in untold if not _is_lopsided(levels, level)}
+    wide = {level for level, each in zip(contrasts, error, strict=True) if each > UNTOLD}
+    untold = {level for level in wide if not levels.is_lopsided(level)}
     return [level for level in contrasts if level not in untold], sorted(untold)
-
-
-def _is_lopsided(levels: _Levels, level: Level) -> bool:
-    """Whether the error is large since nearly all deals of the level ended alike."""
-    won, lost = levels._counted[level[0]]
-    return bool(min(won[level[1]], lost[level[1]]) <= 3)
 
 
 def _small_enough(q: float | None) -> bool:

@@ -16,6 +16,7 @@ _SAYS = {
     "drivers": "What explains the win rate:",
     "nothing": "Nothing in these fields explains which deals are won.",
     "interactions": "No field alone explains the win rate; combinations of fields do:",
+    "nothing_to_try": "There is no field to explain anything by: see what was not tried.",
     "too_little": "Too few deals have ended, or too few of them one way, to tell anything.",
     "one_class": "All deals ended alike: there is nothing to explain.",
 }
