@@ -9,7 +9,7 @@ from analytics.charts import Entry, Numbers, Table
 from analytics.metrics import METRICS, Unit
 from decisions.models import AnalysisRun, Anomaly, AnomalyKind, RunKind
 from decisions.pages.drawing.odds import chance_of
-from decisions.pages.features import feature_name
+from decisions.pages.features import measure_name
 from decisions.pages.frame import Reading, decision_page
 from decisions.pages.gate import doubts_of, pairs_of_notes
 from decisions.pages.names import names_of
@@ -21,7 +21,7 @@ MOST_SHOWN = 100
 @decision_page("anomalies", kinds=(RunKind.ANOMALIES,))
 def anomalies(reading: Reading) -> dict[str, Any]:
     run, numbers = reading.served(RunKind.ANOMALIES), reading.numbers
-    if run is None:
+    if run is None or not run.result:
         return {}
     found = list(
         Anomaly.objects.visible_to(reading.user)
@@ -51,7 +51,7 @@ def _table(reading: Reading, found: list[Anomaly]) -> Table:
         rows.append(
             (
                 Entry(_name(each, numbers), _url(reading, each)),
-                Entry(feature_name(each.measure)),
+                Entry(measure_name(each.measure)),
                 Entry(numbers.value(unit, each.observed)),
                 Entry(numbers.figure(unit, bounded(each.expected, each.low, each.high))),
                 Entry(numbers.day(each.day) if each.day else "–"),
@@ -89,7 +89,7 @@ def _looked_at(run: AnalysisRun, numbers: Numbers) -> Table:
     kinds = dict(AnomalyKind.choices)
     rows = tuple(
         (
-            Entry(f"{kinds.get(each['kind'], each['kind'])}: {feature_name(each['measure'])}"),
+            Entry(f"{kinds.get(each['kind'], each['kind'])}: {measure_name(each['measure'])}"),
             Entry(numbers.count(each["looked_at"])),
             Entry(numbers.count(each["found"])),
             Entry(numbers.value(Unit.SHARE, each["false_alarms"])),

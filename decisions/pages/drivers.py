@@ -51,7 +51,7 @@ def _pairs(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _chart(document: Document, names: Names, numbers: Numbers) -> Chart | None:
-    tested = sorted(document["tested"], key=lambda each: (not each["significant"], each["p_value"]))[:MOST_DRAWN]
+    tested = sorted(document["drivers"], key=lambda each: (not each["significant"], each["p_value"]))[:MOST_DRAWN]
     if not tested:
         return None
     ratios = tuple(_ratio(each, names) for each in sorted(tested, key=lambda each: -each["odds_ratio"]))
@@ -69,7 +69,7 @@ def _ratio(each: Mapping[str, Any], names: Names) -> Ratio:
 
 def _tested(document: Document, names: Names, numbers: Numbers) -> Table:
     rows = []
-    for each in sorted(document["tested"], key=lambda each: each["p_value"])[:MOST_TABLE]:
+    for each in sorted(document["drivers"], key=lambda each: each["p_value"])[:MOST_TABLE]:
         weak = not each["significant"]
         rows.append(
             (

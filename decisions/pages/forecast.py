@@ -98,19 +98,13 @@ def _accuracy(document: Document, numbers: Numbers) -> Table:
     rows = tuple(
         (
             Entry(method_name(each["method"])),
-            Entry(_horizon(each["horizon"], numbers)),
+            Entry(period_name(str(each["horizon"]))),
             Entry(numbers.value(Unit.SHARE, each["mape"])),
             Entry(numbers.count(each["n"])),
         )
         for each in document["accuracy"]
     )
     return Table((_("Method"), _("How far ahead"), _("Mean error"), _("Forecasts compared")), rows, texts=(1,))
-
-
-def _horizon(horizon: Any, numbers: Numbers) -> str:
-    if isinstance(horizon, int | float):
-        return _("%(n)s months") % {"n": numbers.count(horizon)}
-    return period_name(str(horizon))
 
 
 def _open(document: Document, numbers: Numbers) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from analytics.charts import Numbers
 from analytics.metrics import Unit
 from decisions.models import Confidence, DealForecast, RunKind
 from decisions.pages.frame import Reading, decision_page
-from decisions.pages.methods import adjustment_name, method_name, risk_name, step_name
+from decisions.pages.methods import adjustment_name, method_name, reason_of_adjustment, risk_name, step_name
 
 PAGE_SIZE, MOST_PAGES = 25, 400
 
@@ -96,8 +96,8 @@ def _row(each: DealForecast, numbers: Numbers) -> DealRow:
         method=method_name(each.method),
         why=_why(str(breakdown.get("why") or "")),
         parts=_parts(breakdown, numbers),
-        risks=[risk_name(risk["code"], risk.get("figures", {})) for risk in each.risks],
-        steps=[step_name(step["code"], step.get("figures", {})) for step in each.steps],
+        risks=[risk_name(risk["code"], risk.get("figures", {}), numbers) for risk in each.risks],
+        steps=[step_name(step["code"]) for step in each.steps],
     )
 
 
@@ -108,11 +108,11 @@ def _parts(breakdown: Mapping[str, Any], numbers: Numbers) -> list[tuple[str, st
         name = _("Stage: %(stage)s") % {"stage": stage["name"]}
         parts.append((name, numbers.value(Unit.SHARE, stage.get("chance")), ""))
     for each in breakdown.get("adjustments") or []:
-        sure = "" if each.get("sure", True) else _("guessed from the record")
+        because = reason_of_adjustment(each.get("because"), numbers)
         points = each["points"]
         sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "±"
         words = _("%(points)s points") % {"points": f"{sign}{numbers.count(abs(points))}"}
-        parts.append((adjustment_name(each["key"]), words, sure))
+        parts.append((adjustment_name(each["key"]), words, because))
     for key, label in (("staged", _("By the table of stages")), ("learned", _("By the learned model")),
                        ("blended", _("Both together"))):  # fmt: skip
         if breakdown.get(key) is not None:

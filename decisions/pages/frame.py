@@ -72,7 +72,7 @@ class Reading:
     def document(self, kind: str) -> dict[str, Any] | None:
         """The document of the last finished run, None where there is none."""
         run = self.served(kind)
-        return run.result if run is not None else None
+        return run.result or None if run is not None else None
 
     @property
     def client_query(self) -> dict[str, str]:

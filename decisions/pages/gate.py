@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,9 @@ from analytics.charts import Numbers
 from analytics.metrics import Unit
 from decisions.models import AnalysisRun
 from decisions.pages.names import Names, plain
+from decisions.patterns import wording as patterns
+from decisions.quality import QualityNote
+from decisions.quality.wording import SENTENCES, sentence_of
 
 _ORDER = {"blocking": 0, "warning": 1, "info": 2}
 
@@ -59,29 +63,22 @@ def _doubt(note: Mapping[str, Any], names: Names, numbers: Numbers) -> Doubt:
 
 def say(note: Mapping[str, Any], names: Names, numbers: Numbers) -> str:
     """What a doubt says; for a code without words of its own, the code."""
-    figures = note.get("figures") or {}
-    sentence = _sentences().get(note.get("code", ""))
-    if sentence is None:
-        return plain(str(note.get("code", "")))
+    code, figures = str(note.get("code", "")), note.get("figures") or {}
+    if code not in SENTENCES:
+        return patterns.note_sentence(note) or plain(code)
     shown = {key: _shown(key, value, names, numbers) for key, value in figures.items()}
+    shown |= {"n": numbers.count(note.get("n") or 0), "of": numbers.count(note.get("of") or 0)}
     try:
-        return sentence % {"n": numbers.count(note.get("n") or 0), "of": numbers.count(note.get("of") or 0), **shown}
-    except (KeyError, ValueError, TypeError):
-        return plain(str(note.get("code", "")))
+        return sentence_of(cast(QualityNote, note), shown)
+    except (KeyError, ValueError):  # of a run whose notes had other figures
+        return plain(code)
 
 
 def _shown(key: str, value: Any, names: Names, numbers: Numbers) -> str:
     if key in ("field", "feature", "dimension", "by"):
         return names.dimension(str(value))
+    if key in ("day", "since", "until") and isinstance(value, str):
+        return numbers.day(date.fromisoformat(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return numbers.count(value) if isinstance(value, int) else f"{value:.2g}"
-
-
-def _sentences() -> dict[str, str]:
-    """By code; what they name is in the note's figures."""
-    return {
-        "nothing_closed": _("No deal is won or lost yet, so nothing can be told."),
-        "missing": _("%(field)s is not said in all deals."),
-        "small_sample": _("%(field)s has groups with fewer than 30 closed deals: their figures are wide."),
-    }

@@ -1,6 +1,7 @@
 """What methods of the forecast are called, and why one is used."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,25 +22,26 @@ def method_name(code: str) -> str:
         "record": _("Your own record: stage, age and season"),
         "learned": _("The learned model"),
         "base_rate": _("Overall win rate"),
-        "naive": _("The period before again"),
+        "none": _("Nothing to forecast from"),
     }.get(code, plain(code))
 
 
 def why_used(why: Mapping[str, Any], numbers: Numbers) -> str:
     """Why the method that is shown is used."""
     words = {
-        "against": method_name(str(why.get("against", ""))).lower(),
-        "error": numbers.value(Unit.SHARE, why.get("error")),
-        "error_against": numbers.value(Unit.SHARE, why.get("error_against")),
+        "against": method_name(str(why.get("against", ""))),
+        "error": numbers.value(Unit.MONEY, why.get("error")),
+        "error_against": numbers.value(Unit.MONEY, why.get("error_against")),
         "n": numbers.count(why.get("n") or 0),
     }
     sentence = {
-        "better": _("In past periods it erred less than the next simpler method (%(against)s) by more than chance: "
-                    "%(error)s against %(error_against)s, over %(n)s forecasts."),
-        "simplest": _("It is the simplest method; in past periods none erred less by more than chance."),
+        "better": _("In the past it was closer than the next simpler method (%(against)s) by more than chance: off by "
+                    "%(error)s on average against %(error_against)s, over %(n)s forecasts."),
+        "simplest": _("It is the simplest; in the past no other method was closer by more than chance."),
         "only": _("No other method has enough to go by."),
-        "untested": _("Too few past periods to compare methods; it is the handbook's."),
-    }.get(str(why.get("code") or why.get("why") or ""))  # fmt: skip
+        "untested": _("Too few past periods to tell which method is closest."),
+        "nothing": _("Too few closed deals to forecast from."),
+    }.get(str(why.get("code", "")))  # fmt: skip
     return sentence % words if sentence else ""
 
 
@@ -48,24 +50,81 @@ def stage_kind_name(code: str) -> str:
 
 
 def adjustment_name(key: str) -> str:
+    """What the handbook adds to, or takes from, the chance of a stage."""
     return {
-        "decision_maker": _("The decision maker is in it"),
-        "budget": _("The budget is there"),
-        "silent": _("Nothing happened for long"),
-        "quarter_end": _("The quarter is ending"),
+        "email_engagement": _("They write e-mails"),
+        "demo_completed": _("A demo was given"),
+        "proposal_sent": _("A proposal was sent"),
+        "contract_review": _("The contract is under review"),
+        "legal_involved": _("Lawyers are involved"),
+        "competition_none": _("No competitor"),
+        "competition_weak": _("Weak competition"),
+        "competition_strong": _("Strong competition"),
+        "incumbent": _("Another supplier is in place"),
+        "older_than_average": _("It takes longer than won deals do"),
+        "end_of_quarter": _("The quarter is ending"),
         "holidays": _("Holidays"),
-        "long_cycle": _("It takes longer than usual"),
+        "budget": _("The budget is confirmed"),
+        "authority": _("Who decides is in it"),
+        "need": _("The need is clear"),
+        "timeline": _("The time is agreed"),
     }.get(key, plain(key))
 
 
-def risk_name(code: str, figures: Mapping[str, Any]) -> str:
-    known = {
-        "late": _("past its expected close"), "silent": _("nothing was written down for long"),
-        "no_next_step": _("no next step is agreed"), "low_confidence": _("little is known about it"),
+def reason_of_adjustment(because: Any, numbers: Numbers) -> str:
+    """By what in the record an adjustment is seen."""
+    if not isinstance(because, Mapping):
+        return ""
+    day = because.get("day")
+    words = {
+        "day": numbers.day(date.fromisoformat(day)) if isinstance(day, str) else "–",
+        "word": because.get("word", ""), "field": plain(str(because.get("field", ""))),
+        "value": because.get("value", ""), "days": numbers.count(because.get("days") or 0),
+        "average": numbers.count(because.get("average") or 0),
     }  # fmt: skip
-    return known.get(code, plain(code))
+    sentence = {
+        "activity": _("last on %(day)s"),
+        "words": _("guessed from the word “%(word)s”"),
+        "field": _("%(field)s says “%(value)s”"),
+        "older": _("%(days)s days old, won deals took %(average)s"),
+        "quarter_end": _("expected to close on %(day)s"),
+        "holidays": _("expected to close on %(day)s"),
+    }.get(str(because.get("code", "")))
+    return sentence % words if sentence else ""
 
 
-def step_name(code: str, figures: Mapping[str, Any]) -> str:
-    known = {"call_again": _("Call them again"), "agree_next_step": _("Agree on a next step")}
-    return known.get(code, plain(code))
+def risk_name(code: str, figures: Mapping[str, Any], numbers: Numbers) -> str:
+    days = {name: numbers.count(figures[name]) for name in ("days", "usual", "calls") if name in figures}
+    words = {"days": "–", "usual": "–", "calls": "–", **days}
+    sentence = {
+        "overdue": _("%(days)s days past its day"),
+        "older_than_most": _("%(days)s days old; nine of ten won deals closed by %(usual)s"),
+        "stuck": _("%(days)s days in its stage; %(usual)s are usual"),
+        "silent": _("silent for %(days)s days"),
+        "competitor_named": _("a competitor was named in %(calls)s calls"),
+        "too_early": _("expected sooner than deals like it close"),
+        "no_next_step": _("no next step is agreed"),
+        "no_value": _("it has no value"),
+        "no_owner": _("nobody owns it"),
+        "no_stage": _("its stage is not in the table"),
+    }.get(code)
+    return sentence % words if sentence else plain(code)
+
+
+def step_name(code: str) -> str:
+    return {
+        "add_value": _("Write down what it is worth"),
+        "assign_owner": _("Give it an owner"),
+        "set_stage": _("Set its stage"),
+        "agree_new_day": _("Agree on a new day"),
+        "decide_or_drop": _("Get a decision or drop it"),
+        "unblock": _("Find out what holds it up"),
+        "reach_out": _("Call the customer"),
+        "plan_next_step": _("Agree on the next step"),
+        "answer_competitor": _("Answer the competitor's offer"),
+        "escalate": _("Take somebody senior along"),
+        "confirm_budget": _("Confirm the budget"),
+        "find_decider": _("Find out who decides"),
+        "establish_need": _("Establish the need"),
+        "agree_timeline": _("Agree on the time"),
+    }.get(code, plain(code))

@@ -12,7 +12,7 @@ from analytics.metrics import Unit
 from decisions.models import ModelForm, ModelStatus, PredictiveModel, Target
 from decisions.pages.drawing import Calibration, Point, draw_calibration
 from decisions.pages.drivers import why_kept_out
-from decisions.pages.features import feature_name
+from decisions.pages.features import measure_name
 from decisions.pages.frame import Reading, decision_page
 from decisions.pages.names import Names, names_of, plain
 from decisions.pages.words import bounded
@@ -82,7 +82,7 @@ def _pairs(model: PredictiveModel) -> Iterable[tuple[str, str]]:
 def field_name(code: str, names: Names) -> str:
     """A field of a model by its name where it has one."""
     known = names.dimension(code)
-    return known if known != plain(code) else feature_name(code)
+    return known if known != plain(code) else measure_name(code)
 
 
 def _card(reading: Reading, model: PredictiveModel) -> Card:

@@ -14,7 +14,10 @@ from decisions.pages.words import bounded, day_of
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One period. `verdict` holds the forecast against the target; `tone`: good | bad | plain."""
+    """One period; without intervals and band where nothing can be said. `verdict` is about the target.
+
+    `tone`: good | bad | plain.
+    """
 
     name: str
     days: str
@@ -26,7 +29,7 @@ class Outlook:
     target: str
     verdict: str
     tone: str
-    band: Band
+    band: Band | None
 
 
 def outlooks_of(document: Mapping[str, Any] | None, numbers: Numbers) -> list[Outlook]:
@@ -54,14 +57,22 @@ def _outlook(each: Mapping[str, Any], numbers: Numbers) -> Outlook:
         target=numbers.value(money, target) if target else "",
         verdict=verdict,
         tone=tone,
-        band=draw_band(
-            won=each["won_already"], value=each["value"], low80=each["low80"], high80=each["high80"],
-            low95=each["low95"], high95=each["high95"], target=target,
-        ),
+        band=_band(each),
+    )
+
+
+def _band(each: Mapping[str, Any]) -> Band | None:
+    if each["low95"] is None or each["low80"] is None:
+        return None
+    return draw_band(
+        won=each["won_already"], value=each["value"], low80=each["low80"], high80=each["high80"], low95=each["low95"],
+        high95=each["high95"], target=each["target"],
     )  # fmt: skip
 
 
 def _verdict(each: Mapping[str, Any], target: float | None, numbers: Numbers) -> tuple[str, str]:
+    if each["low95"] is None:
+        return _("Too little to go by: this is only what is won already."), "plain"
     if not target:
         return _("No target is set."), "plain"
     gap = numbers.value(Unit.MONEY, abs(each["value"] - target))

@@ -32,7 +32,7 @@ def pairs_of_reasons(win_rate: Document | None, drivers: Document | None) -> Ite
         yield each["by"], ""
         for effect in each["effects"]:
             yield each["by"], effect["key"]
-    for driver in [*(drivers or {}).get("drivers", []), *(drivers or {}).get("tested", [])]:
+    for driver in (drivers or {}).get("drivers", []):
         yield driver["feature"], driver["level"]
 
 
@@ -107,7 +107,8 @@ def reason_of_drivers(document: Document | None, names: Names, numbers: Numbers)
 
 
 def _drivers(document: Document, names: Names, numbers: Numbers) -> Reason:
-    surest = sorted(document["drivers"], key=lambda each: each["q_value"])
+    real = [each for each in document["drivers"] if each["significant"]]
+    surest = sorted(real, key=lambda each: (each["q_value"], each["p_value"]))
     items = [
         (
             names.both(each["feature"], each["level"]),
@@ -122,9 +123,8 @@ def _drivers(document: Document, names: Names, numbers: Numbers) -> Reason:
 
 def _tried(document: Document, numbers: Numbers) -> str:
     auc = bounded(document["auc"], document["auc_low"], document["auc_high"])
-    fields = len({each["feature"] for each in document["tested"]})
     words = {
-        "levels": numbers.count(len(document["tested"])), "fields": numbers.count(fields),
+        "levels": numbers.count(len(document["drivers"])), "fields": numbers.count(len(document["tested"])),
         "auc": numbers.figure(Unit.RATIO, auc), "n": numbers.count(document["n"]),
     }  # fmt: skip
     tried = _("%(levels)s values of %(fields)s fields were tried on %(n)s closed deals, corrected for how many.")

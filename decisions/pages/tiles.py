@@ -66,6 +66,9 @@ def forecast_tile(document: Document | None, numbers: Numbers, url: str) -> Tile
     figure = bounded(quarter["value"], quarter["low95"], quarter["high95"])
     target, tone = quarter["target"], ""
     foot = _("no target is set")
+    if quarter["low95"] is None:
+        return _tile(label, Unit.MONEY, bounded(quarter["value"], None, None, enough=False), numbers,
+                     _("only what is won already"), url)  # fmt: skip
     if target:
         foot = _("target %(target)s") % {"target": numbers.value(Unit.MONEY, target)}
         tone = "bad" if quarter["high95"] < target else "good" if quarter["low95"] >= target else ""

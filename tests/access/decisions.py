@@ -1,17 +1,22 @@
 """Decisions, in the table and the world of the access matrix."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from decisions.models import AlertRule, Audience
 from decisions.runs.audiences import audience_of, everyone_of
 from salesiq.people.models import Client
 from tests.decisions.documents_by_hand import make_model
-from tests.decisions.factories import make_finding
+from tests.decisions.factories import make_analysis, make_finding
 
 if TYPE_CHECKING:
     from tests.access.world import Thing, World
 
 PAGES = ("decisions", "win-rate", "drivers", "forecast", "patterns", "anomalies", "findings", "rules", "models")
+API_RULE = {"key": "odd", "name": "Odd", "kind": "change", "metric": "win_rate", "by": "region"}
+IN_A_WEEK = (timezone.localdate() + timedelta(days=7)).isoformat()
 RULE = {"name": "Fell", "metric": "win_rate", "by": "region", "kind": "change", "direction": "down", "is_active": "on"}
 
 
@@ -24,7 +29,7 @@ def addresses_of_decisions(address: Any, *, readers: frozenset[str], managers: f
         address("analytics-findings-letters", post=readers, data={"cadence": "daily"}),
         address("analytics-finding", on="finding", get=readers),
         *(
-            address(f"analytics-finding-{act}", on="finding", post=readers, data={"until": "2099-01-01"})
+            address(f"analytics-finding-{act}", on="finding", post=readers, data={"until": IN_A_WEEK})
             for act in ("acknowledge", "snooze", "dismiss", "done")
         ),
         address("analytics-rule-new", get=managers),
@@ -32,6 +37,28 @@ def addresses_of_decisions(address: Any, *, readers: frozenset[str], managers: f
         address("analytics-rule", on="alert rule", get=managers, post=managers, data=RULE),
         address("analytics-rule-delete", on="alert rule", post=managers),
         address("analytics-model", on="predictive model", get=readers),
+        *_api(address, readers, managers),
+    ]
+
+
+def _api(address: Any, readers: frozenset[str], managers: frozenset[str]) -> list[Any]:
+    """Who belongs to no client names one; results that nobody had worked out are not there."""
+    of_a_client = readers - {"superuser", "admin of no client"}
+    rows = ("forecast-deals", "predictions", "models", "anomalies", "findings", "rules", "analyses")
+    rule = {**API_RULE, "parameters": {"direction": "down"}}
+    return [
+        *(address(f"api-{name}", get=of_a_client) for name in rows),
+        *(address(f"api-{name}", get=of_a_client, ok=404) for name in ("win-rate", "drivers", "forecast", "patterns")),
+        address("api-analyses", post=of_a_client, data={"kind": "winrate"}),
+        address("api-analysis", on="analysis", get=readers),
+        address("api-model", on="predictive model", get=readers),
+        address("api-finding", on="finding", get=readers),
+        *(
+            address(f"api-finding-{act}", on="finding", post=readers, data=data)
+            for act, data in (("acknowledge", {}), ("snooze", {"until": IN_A_WEEK}), ("dismiss", {}), ("done", {}))
+        ),
+        address("api-rules", post=managers & of_a_client, data=rule),
+        address("api-rule", on="alert rule", get=readers, put=managers, delete=managers, data=rule),
     ]
 
 
@@ -53,6 +80,11 @@ def things_of_decisions(world: "World", ours: Client, foreign: Client) -> "dict[
                     ("Foreignteamsmark",)),
         ]
     }  # fmt: skip
+    found["analysis"] = [
+        of_call("everybody's", make_analysis(audience=everyone_of(ours), question_key="x"), whole),
+        of_call("own teams'", make_analysis(audience=own_teams, question_key="x"), whole | {"manager"}),
+        of_call("the other client's", make_analysis(audience=everyone_of(foreign), question_key="x"), of_foreign),
+    ]
     for whose, client, seen_by in (
         ("own client's", ours, whole | managers),
         ("the other client's", foreign, of_foreign),

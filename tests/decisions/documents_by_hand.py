@@ -107,11 +107,12 @@ def drivers_document(conclusion: str = "drivers") -> dict[str, Any]:
         "auc_low": 0.58 if conclusion == "drivers" else 0.47 if has else None,
         "auc_high": 0.68 if conclusion == "drivers" else 0.545 if has else None,
         "n": 1001 if has else 8, "positives": 463 if has else 8, "conclusion": conclusion,
-        "drivers": found if conclusion == "drivers" else [],
-        "tested": tested if has else [],
+        "drivers": tested if has else [],
+        "tested": [{"feature": name, "levels": 4, "kind": "group", "within": [], "lowest_q": 0.004, "untold": []}
+                   for name in ("region", "custom.deals.plan", "source", "industry")] if has else [],
         "kept_out": [
-            {"field": "custom.deals.note", "why": "too_many_levels", "n": 50_000},
-            {"field": "lost_reason", "why": "after_outcome", "n": 538},
+            {"feature": "custom.deals.note", "why": "too_many_levels", "levels": 50_000},
+            {"feature": "lost_reason", "why": "known_after"},
         ],
         "nonlinear": {"auc": 0.62, "low": 0.57, "high": 0.67, "gain": -0.01, "gain_low": -0.03, "gain_high": 0.01,
                       "says": "nothing_more"} if has else {},
@@ -124,7 +125,7 @@ def drivers_document(conclusion: str = "drivers") -> dict[str, Any]:
 
 def forecast_document(*, target: float | None = 2_400_000.0) -> dict[str, Any]:
     def period(name: str, since: str, until: str, won: float, value: float, wide: float) -> dict[str, Any]:
-        return {"period": name, "since": since, "until": until, "method": "pipeline", "won_already": won,
+        return {"period": name, "since": since, "until": until, "method": "record", "won_already": won,
                 "value": value, "low80": value * (1 - wide), "high80": value * (1 + wide),
                 "low95": value * (1 - 1.6 * wide), "high95": value * (1 + 1.6 * wide), "n_open": 214,
                 "target": target}  # fmt: skip
@@ -145,18 +146,20 @@ def forecast_document(*, target: float | None = 2_400_000.0) -> dict[str, Any]:
                                           ("Quote", "proposal", 0.5, 50), ("Contract", "negotiation", 0.75, 24))
     ]  # fmt: skip
     return {
-        "as_of": "2026-01-15", "used": "pipeline", "why": {"code": "backtest", "mape": 0.12, "naive": 0.19},
+        "as_of": "2026-01-15", "used": "record",
+        "why": {"code": "better", "method": "record", "against": "last_year", "p_value": 0.01, "error": 212_000.0,
+                "error_against": 390_000.0, "n": 18},
         "periods": [period("this_quarter", "2026-01-01", "2026-03-31", 812_000.0, 2_130_000.0, 0.14),
                     period("next_quarter", "2026-04-01", "2026-06-30", 0.0, 2_300_000.0, 0.24),
                     period("this_year", "2026-01-01", "2026-12-31", 812_000.0, 8_900_000.0, 0.2)],
         "methods": [{"period": "this_quarter", "method": method, "value": value, "low95": value * 0.8,
-                     "high95": value * 1.2} for method, value in (("stages", 2_400_000.0), ("pipeline", 2_130_000.0),
+                     "high95": value * 1.2} for method, value in (("staged", 2_400_000.0), ("record", 2_130_000.0),
                                                                   ("seasonal", 2_050_000.0))],
         "course": course, "stages": stages,
         "deals": {"n": 214, "value": 19_260_000.0, "expected": 6_210_000.0,
                   "by_confidence": {"high": 31, "medium": 102, "low": 81}},
-        "accuracy": [{"method": "pipeline", "horizon": 1, "mape": 0.12, "n": 8},
-                     {"method": "naive", "horizon": 1, "mape": 0.19, "n": 8}],
+        "accuracy": [{"method": "record", "horizon": "this_quarter", "mape": 0.12, "n": 8},
+                     {"method": "last_year", "horizon": "this_quarter", "mape": 0.19, "n": 8}],
     }  # fmt: skip
 
 
@@ -189,14 +192,21 @@ def anomalies_document() -> dict[str, Any]:
 
 QUALITY = [
     {
-        "code": "missing",
+        "code": "field_missing",
         "severity": "warning",
         "n": 42,
         "of": 503,
         "figures": {"field": "region"},
         "touches": ["region"],
     },
-    {"code": "small_sample", "severity": "info", "n": 3, "of": 12, "figures": {"field": "agent"}, "touches": ["agent"]},
+    {
+        "code": "small_groups",
+        "severity": "info",
+        "n": 3,
+        "of": 12,
+        "figures": {"field": "agent", "groups": 3, "of_groups": 12},
+        "touches": ["agent"],
+    },
 ]
 
 
@@ -231,11 +241,13 @@ def make_deal_forecast(deal: Deal, **values: Any) -> DealForecast:
         "method": "stages", "probability": 0.55, "expected_value": Decimal(49_500), "close_on": today + timedelta(40),
         "close_low": today + timedelta(12), "close_high": today + timedelta(95), "confidence": "medium",
         "breakdown": {"stage": {"name": "Quote", "chance": 0.5}, "staged": 0.55, "learned": None, "blended": None,
-                      "adjustments": [{"key": "decision_maker", "points": 10, "because": "budget", "sure": True},
-                                      {"key": "silent", "points": -5, "because": "silent", "sure": False}],
+                      "adjustments": [{"key": "budget", "points": 10, "sure": True,
+                                       "because": {"code": "field", "field": "budget", "value": "yes"}},
+                                      {"key": "holidays", "points": -5, "sure": False,
+                                       "because": {"code": "holidays", "day": "2025-12-24"}}],
                       "why": "no_signal"},
         "risks": [{"code": "silent", "figures": {"days": 21}}],
-        "steps": [{"code": "call_again", "figures": {}}], "as_of": today,
+        "steps": [{"code": "reach_out", "figures": {}}], "as_of": today,
     }  # fmt: skip
     return DealForecast.objects.create(deal=deal, **{**defaults, **values})
 
