@@ -68,7 +68,7 @@ def test_the_catalogue_passes_the_checks_of_make_setup(language):
 def texts_in_use():
     """(context, text) of everything marked for translation in the code and in the pages."""
     root = LOCALE.parent
-    tops = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics")
+    tops = ("salesiq", "prompts", "recordings", "testcases", "integrations", "analytics", "decisions")
     sources = [(file, file.read_text()) for top in tops for file in (root / top).rglob("*.py")]
     for file in (root / "templates").rglob("*.html"):
         # What stands around the texts becomes filler, and its indentation would not be Python's.
