@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit, ndtri
+from scipy.special import expit, log_expit
+
+from testcases.statistics.shares import wilson
 
 Floats = NDArray[np.float64]
 BINS = 10
@@ -63,17 +65,8 @@ def expected_error(outcome: Floats, probability: Floats, bins: int = BINS) -> fl
     return float(sum(each["n"] * abs(each["observed"] - each["predicted"]) for each in made) / len(outcome))
 
 
-def wilson(positives: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); n ≥ 1."""
-    z = float(ndtri(0.975))
-    share = positives / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    width = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, float(centre - width)), min(1.0, float(centre + width))
-
-
 def _bin(outcome: Floats, probability: Floats) -> dict[str, Any]:
-    low, high = wilson(int(outcome.sum()), len(outcome))
+    low, high = wilson(float(outcome.mean()), len(outcome))
     return {
         "predicted": float(probability.mean()), "observed": float(outcome.mean()), "low": low, "high": high,
         "n": len(outcome),

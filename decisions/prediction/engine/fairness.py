@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
-from scipy.stats import false_discovery_control
 
-from decisions.prediction.engine.calibration import wilson
 from decisions.prediction.engine.frame import Column
 from decisions.prediction.engine.ranking import area
+from testcases.statistics.many import corrected
+from testcases.statistics.shares import wilson
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -31,12 +31,10 @@ def fairness(
         for name, column in columns.items()
         for code, level in _largest(column)
     ]
-    tested = [row for row in rows if row["p_value"] is not None]
-    if tested:
-        for row, q_value in zip(tested, false_discovery_control([row["p_value"] for row in tested]), strict=True):
-            row["q_value"] = float(q_value)
-            if q_value <= 0.05:
-                row["says"] = "over" if row["predicted"] > row["observed"] else "under"
+    for row, q_value in zip(rows, corrected([row["p_value"] for row in rows]), strict=True):
+        row["q_value"] = q_value
+        if q_value is not None and q_value <= 0.05:
+            row["says"] = "over" if row["predicted"] > row["observed"] else "under"
     return rows
 
 
@@ -50,7 +48,7 @@ def _group(
     name: str, level: str, rows: Places, outcome: Floats, probability: Floats, score: Floats, fold: Places
 ) -> dict[str, Any]:
     n, came, said = len(rows), outcome[rows], probability[rows]
-    low, high = wilson(int(came.sum()), n)
+    low, high = wilson(float(came.mean()), n)
     told: dict[str, Any] = {
         "group": name, "level": level, "n": n, "auc": None, "auc_low": None, "auc_high": None,
         "observed": float(came.mean()), "low": low, "high": high, "predicted": float(said.mean()),

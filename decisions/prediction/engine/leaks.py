@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.prediction.engine.calibration import wilson
 from decisions.prediction.engine.folds import random_folds
 from decisions.prediction.engine.frame import Column, Frame
 from decisions.prediction.engine.names import given_away
 from decisions.prediction.engine.ranking import Area, area
+from testcases.statistics.shares import wilson
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -89,7 +89,7 @@ def alone_area(decided: Frame, name: str, seed: int) -> Area | None:
         came = np.bincount(codes[train], weights=decided.outcome[train], minlength=size)
         rate = (came + _SMOOTHING * decided.outcome[train].mean()) / (seen + _SMOOTHING)
         score[test], fold[test] = rate[codes[test]], number
-    return area(decided.outcome, score, fold, decided.clusters)
+    return area(decided.outcome, score, fold, decided.clusters, crossed=True)
 
 
 def _useless(decided: Frame, name: str) -> dict[str, Any] | None:
@@ -132,7 +132,7 @@ def _fill_gap(filled: NDArray[np.bool_], one: NDArray[np.bool_]) -> dict[str, An
         return None
     k1, k0 = int(filled[one].sum()), int(filled[~one].sum())
     p1, p0 = k1 / n1, k0 / n0
-    (low1, high1), (low0, high0) = wilson(k1, n1), wilson(k0, n0)
+    (low1, high1), (low0, high0) = wilson(p1, n1), wilson(p0, n0)
     more = p1 >= p0
     least = abs(p1 - p0) - float(np.hypot(p1 - low1, high0 - p0) if more else np.hypot(p0 - low0, high1 - p1))
     return {"filled": p1, "filled_else": p0, "gap_low": least}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
@@ -30,5 +31,6 @@ def fit_logistic(matrix: Floats, outcome: Floats, strength: float) -> Logistic:
     means = matrix.mean(axis=0)
     solver = "newton-cholesky" if len(matrix) <= _FEW else "lbfgs"
     model = LogisticRegression(C=strength, solver=solver, max_iter=300, tol=1e-6)
-    model.fit(matrix - means, outcome)
+    with config_context(assume_finite=True, skip_parameter_validation=True):  # half the time of small fits
+        model.fit(matrix - means, outcome)
     return Logistic(float(model.intercept_[0]), np.asarray(model.coef_[0], dtype=np.float64), means)

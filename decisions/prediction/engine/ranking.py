@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 LEVEL = 0.95
-_CROSSED = 1.5
+_CROSSED = float(np.sqrt(2))
 _NEAR, _FAR = 4.0, 8.0
 
 
@@ -49,9 +49,9 @@ def area(
     """None where no fold has rows of both kinds. The interval is that of logit(AUC), which keeps it in 0 to 1.
 
     `crossed`: each fold was scored by a model that the other folds taught. Where there is no signal, what two folds
-    have in common by chance then counts twice, and the variance is larger than DeLong's by up to 2.25 for five folds
-    (Nadeau and Bengio 2003); where there is signal it is not. So it is widened in full up to four errors from chance,
-    and less and less up to eight.
+    have in common by chance is counted twice, once in each, so that the variance is twice DeLong's (compare Nadeau
+    and Bengio 2003); where there is signal it is not. So the variance is doubled up to four errors from chance, and
+    less and less up to eight.
     """
     found = _parts(outcome, score, fold)
     if found is None:
@@ -83,7 +83,7 @@ def gain(
 
 
 def _widening(auc: float, error: float) -> float:
-    """Factor on the error, from sqrt(2.25) near chance to 1 far from it."""
+    """Factor on the error, from sqrt(2) near chance to 1 far from it."""
     distance = abs(auc - 0.5) / error if error else _FAR
     return float(_CROSSED + (1 - _CROSSED) * np.clip((distance - _NEAR) / (_FAR - _NEAR), 0, 1))
 
