@@ -48,7 +48,9 @@ class PredictiveModel(TimestampedModel):
 
     `metrics`: {n, positives, base_rate, auc, auc_low, auc_high, brier, brier_base, ece, log_loss}, out of sample.
     `card`: {calibration: [{predicted, observed, low, high, n}], drift: [{feature, psi, says}], fairness: [{group,
-    level, n, auc, observed, predicted}], split, folds, compared: [{form, auc, brier}]}. `leaks`: [{field, why}].
+    level, n, auc, observed, predicted}], split, folds, compared: [{form, auc, brier}], conclusion}. `leaks`: [{field,
+    why}]. `compared`: {why: first | gained_signal | better | not_better | too_few_new_rows | too_little | …, better,
+    with (number of the model in use), n, old_log_loss, new_log_loss, difference, low, high}.
     """
 
     client = models.ForeignKey("people.Client", on_delete=models.CASCADE, related_name="+")

@@ -14,6 +14,8 @@ from salesiq.people.models import Client
 
 # A model is looked at by these, whether or not it uses them.
 FAIRNESS = ("team", "region", "language", "industry")
+# Our own columns that stand as they stood on the day of the question.
+OWN = frozenset({"days_since_lead", "call_type", "script"})
 # So many rows, and so many of them with a day, are measured as time went by.
 ENOUGH_FOR_TIME, SHARE_WITH_DAY = 500, 0.9
 
@@ -27,6 +29,7 @@ def frame_of(rows: TargetRows, as_of: date | None = None) -> Frame:
         numbers=rows.numbers,
         groups=rows.groups,
         clusters=rows.clusters,
+        known_before=OWN & {*rows.groups, *rows.numbers},
         fairness={name: rows.groups[name] for name in FAIRNESS if name in rows.groups},
         as_of=as_of,
     )

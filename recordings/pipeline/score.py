@@ -13,6 +13,7 @@ from recordings.pipeline.stage import Progress, RunContext
 from recordings.pipeline.transcript_rows import read_call
 from recordings.quality.answerers import answerers_version
 from recordings.quality.conversion import Conversion, estimate_conversion
+from recordings.quality.conversion_models import conversion_version, estimate_by_model
 from recordings.quality.criteria import DEFAULT_SCORECARD_NAME, AnsweredBy, default_criteria, read_criteria
 from recordings.quality.meaning import meaning_for
 from recordings.quality.scorecard import ScoreResult, score_call
@@ -38,11 +39,13 @@ class ScoreStage:
     def inputs(self, call: SalesCall) -> dict[str, Any]:
         script = active_script(call)
         scorecard = current_scorecard(call)
+        model = conversion_version(str(call.client_id))
         return {
             "rules": answerers_version(str(call.client_id), _who_answers(scorecard)),
             "script": str(script.pk) if script else call.language,
             "scorecard": str(scorecard.pk),
             "outcome": [call.outcome, call.outcome_origin],
+            **({"conversion": model} if model else {}),
         }
 
     def compute(self, context: RunContext, progress: Progress) -> Scored:
@@ -66,7 +69,6 @@ class ScoreStage:
         analysis = call.analysis
         analysis.refresh_from_db()
         analysis.script = script_document(output.script, output.script_name)
-        analysis.conversion = conversion_document(output.conversion)
         analysis.score_reason = output.result.reason
         analysis.versions = {
             **analysis.versions,
@@ -77,8 +79,16 @@ class ScoreStage:
         analysis.save()
         record_score(call, output.scorecard, output.result)
         call.quality_score = output.result.total
-        call.conversion_probability = output.conversion.probability
+        _save_conversion(call, output.conversion)
         call.save(update_fields=["quality_score", "conversion_probability", "updated_at"])
+
+
+def _save_conversion(call: SalesCall, by_rules: Conversion) -> None:
+    """What the client's own model says where one has earned it, else the rules. It reads what was saved before."""
+    by_model = estimate_by_model(call=str(call.pk), client=str(call.client_id))
+    call.conversion_probability = (by_model or by_rules).probability
+    call.analysis.conversion = conversion_document(by_model or by_rules, by_rules=by_rules if by_model else None)
+    call.analysis.save(update_fields=["conversion", "updated_at"])
 
 
 def _who_answers(scorecard: Scorecard) -> set[AnsweredBy]:
@@ -126,9 +136,10 @@ def script_document(script: ScriptResult, name: str) -> dict[str, Any]:
     }
 
 
-def conversion_document(conversion: Conversion) -> dict[str, Any]:
-    """The estimate with its factors; `calibrated` is false until a model fitted on this workspace takes over."""
-    return {
+def conversion_document(conversion: Conversion, *, by_rules: Conversion | None = None) -> dict[str, Any]:
+    """The estimate with its factors. `calibrated` is false until a model fitted on this workspace takes over; then
+    `rules` holds what the rules alone said."""
+    document = {
         "probability": conversion.probability,
         "calibrated": conversion.calibrated,
         "basis": conversion.basis,
@@ -140,3 +151,4 @@ def conversion_document(conversion: Conversion) -> dict[str, Any]:
             for f in conversion.factors
         ],
     }
+    return document if by_rules is None else {**document, "rules": conversion_document(by_rules)}
