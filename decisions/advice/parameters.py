@@ -19,6 +19,8 @@ DIRECTIONS = ("up", "down", "both")
 MOST_FALSE_ALARMS = 52.0
 
 FOUND: dict[str, Any] = {
+    "segment_changes": gettext_lazy("Win rates that changed, of all or of a group"),
+    "pairs": gettext_lazy("Pairs of groups that lose"),
     "segments": gettext_lazy("Groups of deals won less often than the others"),
     "drivers": gettext_lazy("What moves the win rate"),
     "practices": gettext_lazy("What won calls have that lost ones lack"),

@@ -1,0 +1,1 @@
+"""Rules over figures: a limit, a change, what is unusual for the season."""
