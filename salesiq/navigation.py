@@ -78,6 +78,12 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Benchmarks"), "leaderboard", "testcases", "benchmark"),
         ),
         _group(
+            _("Decisions"),
+            _item(_("Recommendations"), "lightbulb", "decisions", "finding"),
+            _item(_("Alert rules"), "notifications_active", "decisions", "alertrule"),
+            _item(_("Subscriptions to recommendations"), "mark_email_read", "decisions", "advicesubscription"),
+        ),
+        _group(
             _("CRM"),
             _item(_("Deals"), "handshake", "crm", "deal"),
             _item(_("Leads"), "person_search", "crm", "lead"),

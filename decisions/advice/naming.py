@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from analytics.asking.labels import labels_of
 from analytics.metrics import MISSING as NOT_SAID
+from decisions.advice.terms import term
 from decisions.documents import MISSING
-from decisions.models import Finding
+from decisions.models import Audience, Finding
+from decisions.patterns.wording import feature_names
 from integrations.crm.models import Deal
 
 PEOPLE = frozenset({"agent", "company"})
@@ -22,10 +24,11 @@ _IDS = frozenset({"agent", "team", "product", "company"})
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Labels by dimension and key, names of deals by id."""
+    """Labels by dimension and key, names of deals by id, of what is heard and measured in calls by its code."""
 
     groups: Mapping[tuple[str, str], str] = field(default_factory=dict)
     deals: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, str] = field(default_factory=dict)
     with_people: bool = True
 
     def of(self, dimension: str, key: str) -> str:
@@ -41,6 +44,9 @@ class Names:
             return _("one deal")
         return self.deals.get(key) or _("a deal that is gone")
 
+    def feature(self, code: str) -> str:
+        return self.features.get(code) or term(code)
+
     def where(self, figures: Mapping[str, Any]) -> str:
         """The groups of a finding, e.g. "Finance, Product Y"; empty for the whole."""
         return ", ".join(self.of(dimension, str(key)) for dimension, key in groups_in(figures).items())
@@ -55,21 +61,28 @@ def groups_in(figures: Mapping[str, Any]) -> dict[str, str]:
 
 
 def names_of(findings: Iterable[Finding], *, with_people: bool = True) -> Names:
-    """The names that sentences about `findings` need, in at most one query for each dimension and one for deals."""
+    """The names that sentences about `findings` need, in at most one query for each dimension, one for deals and two
+    for features."""
     keys: dict[str, set[str]] = defaultdict(set)
     deals: set[str] = set()
+    features: dict[Audience, set[str]] = defaultdict(set)
     for finding in findings:
         for dimension, key in groups_in(finding.figures).items():
             keys[dimension].add(key)
         if deal := finding.figures.get("deal"):
             deals.add(str(deal))
+        if finding.code == "practice":
+            features[finding.audience].add(str(finding.figures.get("feature")))
     groups: dict[tuple[str, str], str] = {}
     for dimension, wanted in keys.items():
         if dimension in PEOPLE and not with_people:
             continue
         known = {key for key in wanted if key not in (MISSING, NOT_SAID, "") and (dimension not in _IDS or _is_id(key))}
         groups |= {(dimension, key): label for key, label in labels_of(dimension, known).items()}
-    return Names(groups, _deals(deals if with_people else set()), with_people)
+    heard = {
+        code: name for audience, codes in features.items() for code, name in feature_names(codes, audience).items()
+    }
+    return Names(groups, _deals(deals if with_people else set()), heard, with_people)
 
 
 def _deals(keys: set[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from decisions.advice.figures import Numbers
 from decisions.advice.naming import Names
-from decisions.advice.terms import period_name, quality_name, risk_names, term
+from decisions.advice.terms import period_name, quality_sentence, risk_names, term
 
 Sentence = Callable[[Numbers, Names], str]
 
@@ -105,7 +105,7 @@ def _driver(figures: Numbers, names: Names) -> str:
 
 
 def _practice(figures: Numbers, names: Names) -> str:
-    values = {"feature": term(figures.text("feature")), "odds": figures.factor("odds_ratio")}
+    values = {"feature": names.feature(figures.text("feature")), "odds": figures.factor("odds_ratio")}
     return _("won calls differ from lost ones in “%(feature)s”: the odds of winning are %(odds)s times as high with more of it, for the same agent and segment.") % values  # noqa: E501  # fmt: skip
 
 
@@ -132,9 +132,8 @@ def _unusual_calls(figures: Numbers, names: Names) -> str:
 
 
 def _data_gap(figures: Numbers, names: Names) -> str:
-    values = {"what": quality_name(figures.text("note"), figures.raw("about")), "n": figures.count("n"),
-              "of": figures.count("of")}  # fmt: skip
-    return _("the data do not allow all conclusions: %(what)s (%(n)s of %(of)s rows).") % values
+    note = {"code": figures.text("note"), "n": figures.raw("n"), "of": figures.raw("of"), "about": figures.raw("about")}
+    return _("doubtful data: %(what)s") % {"what": quality_sentence(note)}
 
 
 SENTENCES: dict[str, Sentence] = {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.metrics import DIMENSIONS, METRICS
+from decisions.quality.wording import sentence_of
 
 _PERIODS: dict[str, Any] = {
     "this_quarter": gettext_lazy("this quarter"),
@@ -40,10 +41,16 @@ def term(code: str) -> str:
     return _plain(code.rpartition(".")[2])
 
 
-def quality_name(code: str, figures: Any) -> str:
-    """A doubt about the data in plain words, with the field it is about."""
-    about = figures.get("field") if isinstance(figures, Mapping) else None
-    return f"{_plain(code)}: {term(str(about))}" if about else _plain(code)
+def quality_sentence(note: Mapping[str, Any]) -> str:
+    """A doubt about the data in words: {code, n, of, about: figures of the note}."""
+    code, about = str(note.get("code")), note.get("about")
+    figures = dict(about) if isinstance(about, Mapping) else {}
+    shown = {"field": term(str(figures["field"]))} if "field" in figures else {}
+    known: Any = {"code": code, "n": note.get("n") or 0, "of": note.get("of") or 0, "figures": figures}
+    try:
+        return sentence_of(known, shown)
+    except KeyError:  # a note of an older kind, with fewer figures than its sentence names
+        return _plain(code)
 
 
 def _plain(code: str) -> str:

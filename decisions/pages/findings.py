@@ -96,8 +96,9 @@ def _event(action: str) -> str:
         "snoozed": _("Snoozed"),
         "dismissed": _("Dismissed"),
         "done": _("Done"),
-        "woken": _("Told again"),
-        "closed": _("It no longer holds"),
+        "woke": _("It still holds: told again"),
+        "passed": _("It no longer holds"),
+        "returned": _("It holds again"),
         "measured": _("Measured whether it worked"),
     }.get(action, action)
 

@@ -19,6 +19,11 @@ from testcases.statistics.many import corrected
 
 PERIOD_DAYS = 91
 _TELLING = frozenset({"blocking", "warning"})
+# What nobody can mend in the record: small numbers and the course of time.
+_NOT_TO_MEND = frozenset(
+    {"nothing_closed", "few_closed", "one_class", "small_groups", "many_groups", "incomplete_cycles", "record_begins",
+     "no_new_deals", "drift", "calls_too_few", "heard_unreliably"}
+)  # fmt: skip
 
 
 def follow_ups(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
@@ -121,9 +126,8 @@ def data(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
         for note in _notes(run):
             of, n = note.get("of") or 0, note.get("n") or 0
             blocks = note.get("severity") == "blocking"
-            if note.get("severity") not in _TELLING or not (
-                blocks or (of and n / of >= float(parameters_of(rule)["limit"]))
-            ):
+            much = blocks or (of and n / of >= float(parameters_of(rule)["limit"]))
+            if note.get("severity") not in _TELLING or note.get("code") in _NOT_TO_MEND or not much:
                 continue
             about = note.get("figures") if isinstance(note.get("figures"), Mapping) else {}
             key = key_of("data", {}, str(note.get("code")), str((about or {}).get("field", "")))

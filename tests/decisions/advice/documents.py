@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from decisions.documents import Rate
 from decisions.models import RunKind
 from decisions.statistics.shares import rate_of
@@ -34,4 +36,4 @@ def make_winrate(audience, rows, *, overall=(400, 1000), prior=(450, 1000), says
         "change": change(whole["rate"], before["rate"], q=0.01 if changed else 0.4, significant=changed),
         "conclusion": says,
     }  # fmt: skip
-    return make_analysis(audience=audience, kind=RunKind.WINRATE, result=document, **values)
+    return make_analysis(audience=audience, kind=RunKind.WINRATE, result=document, finished_at=timezone.now(), **values)

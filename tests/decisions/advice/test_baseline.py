@@ -24,11 +24,11 @@ def season(weeks):
     return 1 + 0.3 * np.sin(2 * np.pi * np.arange(weeks) * 7 / 365.25)
 
 
-def counts(rng, weeks=105, mean=20, k=10):
+def counts(rng, weeks=130, mean=20, k=10):
     return rng.negative_binomial(k, k / (k + mean * season(weeks) * (1 + 0.2 * np.arange(weeks) / weeks)))
 
 
-def money(rng, weeks=105):
+def money(rng, weeks=130):
     return [rng.lognormal(8, 1, n).sum() for n in rng.poisson(12 * season(weeks))]
 
 
@@ -66,9 +66,10 @@ def test_a_halved_week_is_unusual():
 
 def test_days_are_held_against_their_day_of_the_week():
     values = [0 if place % 7 in (5, 6) else 30 + place % 3 for place in range(120)]
-    assert p_of(values[:118], days=1) > 0.05  # a day of work
-    assert p_of([*values[:118], 0], days=1) < 0.01  # a day of work without any
-    assert p_of(values[:119], days=1) is not None
+    assert p_of(values[:120], days=1) > 0.05  # a day of work
+    assert p_of([*values[:120], 0], days=1) < 0.01  # a day of work without any
+    assert p_of([*values[:120], 30, 30, 30, 30], days=1) > 0.05
+    assert p_of([*values[:120], 30, 30, 30, 30, 30], days=1) < 0.01  # work on a day of rest
 
 
 def test_too_short_a_past_says_nothing():

@@ -145,18 +145,19 @@ def test_drivers_practices_anomalies_and_gaps_become_findings(audience):
               "p_value": 0.0001, "q_value": 0.001, "significant": True}  # fmt: skip
     weak = {**driver, "level": "Webinar", "odds_ratio": 1.05}
     noise = {**driver, "level": "Fair", "significant": False}
-    make_analysis(audience=audience, kind=RunKind.DRIVERS, result={"drivers": [driver, weak, noise], "n": 900, "positives": 300},
-                  quality=[{"code": "missing_field", "severity": "warning", "n": 40, "of": 100, "figures": {"field": "region"}},
-                           {"code": "small", "severity": "info", "n": 1, "of": 1}])  # fmt: skip
+    document = {"drivers": [driver, weak, noise], "n": 900, "positives": 300}
+    note = {"code": "field_missing", "severity": "warning", "n": 40, "of": 100, "figures": {"field": "region"}}
+    quality = [note, {**note, "severity": "info", "figures": {}}, {**note, "n": 4, "figures": {"field": "source"}}]
+    make_analysis(audience=audience, kind=RunKind.DRIVERS, result=document, quality=quality)
     contrast = {"feature": "talk_ratio", "won": 0.4, "lost": 0.6, "n_won": 100, "n_lost": 100, "odds_ratio": 0.5,
                 "low": 0.3, "high": 0.8, "p_value": 0.001, "q_value": 0.01, "significant": True}  # fmt: skip
     make_analysis(audience=audience, kind=RunKind.PATTERNS, result={"contrasts": [contrast]})
     unusual = make_analysis(audience=audience, kind=RunKind.ANOMALIES, result={"kinds": []})
     agent = make_agent(client=audience.client, name="Ana")
     for q, kind in ((0.01, "day"), (0.02, "agent"), (0.2, "agent")):
+        about = {"agent": agent} if kind == "agent" else {"day": today_of(audience)}
         Anomaly.objects.create(client=audience.client, audience=audience, run=unusual, kind=kind, measure="calls",
-                               agent=agent if kind == "agent" else None, day=today_of(audience) if kind == "day" else None,
-                               observed=90, expected=40, p_value=q / 2, q_value=q)  # fmt: skip
+                               observed=90, expected=40, p_value=q / 2, q_value=q, **about)  # fmt: skip
     run(audience)
     assert sorted(Finding.objects.values_list("code", flat=True)) == [
         "data_gap", "driver_helps", "practice", "unusual_agent", "unusual_day"]  # fmt: skip
@@ -166,7 +167,7 @@ def test_drivers_practices_anomalies_and_gaps_become_findings(audience):
 def test_a_forecast_below_its_target_and_deals_at_risk_are_told(audience):
     today = today_of(audience)
     period = {"period": "this_quarter", "since": "2026-10-01", "until": "2026-12-31", "value": 80_000.0,
-              "low80": 70_000.0, "high80": 90_000.0, "won_already": 50_000.0, "n_open": 12, "target": 100_000.0}  # fmt: skip
+              "low80": 70_000.0, "high80": 90_000.0, "won_already": 50_000.0, "target": 100_000.0}  # fmt: skip
     sure = {**period, "period": "this_year", "target": 81_000.0, "since": "2026-01-01"}
     make_analysis(audience=audience, kind=RunKind.FORECAST, result={"periods": [period, sure]})
     make_deal(client=audience.client, status="open", value=5000, name="Big", created_on=today - timedelta(days=100),

@@ -1,0 +1,3 @@
+from decisions.admin import advice
+
+__all__ = ["advice"]
