@@ -1,3 +1,3 @@
-from decisions.admin import advice
+from decisions.admin import advice, models
 
-__all__ = ["advice"]
+__all__ = ["advice", "models"]

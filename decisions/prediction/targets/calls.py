@@ -19,12 +19,13 @@ from recordings.models import Origin, Outcome, SalesCall
 from salesiq.people.models import Client
 
 DIMENSIONS = ("agent", "team", "region", "source", "call_type", "language", "industry", "company", "script")
+# What is made from the outcome, said after the call, or as long as the call was because of it.
 LATER = {
-    "outcome": "is_the_outcome",
-    "conversion_probability": "made_from_the_outcome",
-    "quality_score": "changed_by_reviews",
-    "csat": "after_the_outcome",
-    "call_duration": "depends_on_the_outcome",
+    "outcome": "after_outcome",
+    "conversion_probability": "tells_outcome",
+    "quality_score": "known_after",
+    "csat": "known_after",
+    "call_duration": "duration",
 }
 # What is still to be decided after a call: without a deal, it led to no sale once so many days have gone by.
 UNDECIDED = (Outcome.QUALIFIED, Outcome.CALLBACK)

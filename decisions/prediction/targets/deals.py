@@ -26,14 +26,14 @@ NUMBERS: dict[str, Any] = {
 }
 # What a deal says of itself only once it has moved on, or ended.
 LATER = {
-    "status": "is_the_outcome",
-    "stage": "moves_with_the_outcome",
-    "lost_reason": "after_the_outcome",
-    "closed_on": "after_the_outcome",
-    "sales_cycle_days": "after_the_outcome",
-    "expected_close_on": "changed_until_the_end",
-    "activities": "grow_until_the_end",
-    "last_activity": "grow_until_the_end",
+    "status": "after_outcome",
+    "stage": "after_outcome",
+    "lost_reason": "after_outcome",
+    "closed_on": "after_outcome",
+    "sales_cycle_days": "duration",
+    "expected_close_on": "known_after",
+    "activities": "last_activity",
+    "last_activity": "last_activity",
 }
 
 

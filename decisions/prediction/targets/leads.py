@@ -23,12 +23,13 @@ NUMBERS: dict[str, Any] = {
     "annual_revenue": F("company__annual_revenue"),
     "founded": F("company__founded"),
 }
+# What a lead says of itself only once it has moved on, or ended.
 LATER = {
-    "status": "is_the_outcome",
-    "converted_on": "after_the_outcome",
-    "days_to_conversion": "after_the_outcome",
-    "activities": "grow_until_the_end",
-    "last_activity": "grow_until_the_end",
+    "status": "after_outcome",
+    "converted_on": "after_outcome",
+    "days_to_conversion": "duration",
+    "activities": "last_activity",
+    "last_activity": "last_activity",
 }
 # A lead that nobody closed counts as lost once it has waited as long as 95 of 100 that became deals did.
 SHARE_OF_WAITS = 0.95
