@@ -82,6 +82,7 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Recommendations"), "lightbulb", "decisions", "finding"),
             _item(_("Alert rules"), "notifications_active", "decisions", "alertrule"),
             _item(_("Subscriptions to recommendations"), "mark_email_read", "decisions", "advicesubscription"),
+            _item(_("Models that predict"), "model_training", "decisions", "predictivemodel"),
         ),
         _group(
             _("CRM"),

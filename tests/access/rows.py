@@ -586,6 +586,8 @@ SCREENS = [
     Screen("messaging.webhookdelivery", on="webhook delivery", view=ADMINS, actions={"send_again": ADMINS}),
     Screen("analytics.dataexport", on="data export", view=ON_CALLS, actions={"remove": ON_CALLS}),
     Screen("analytics.reportschedule", on="report schedule", view=ON_CALLS, actions={"stop": ON_CALLS}),
+    Screen("decisions.predictivemodel", on="predictive model", view=ADMINS | MANAGERS,
+           actions={"use": ADMINS, "fit": ADMINS}),
     Screen("jobs.job", on="job", view=JOBS, actions={"retry": JOBS}),
     Screen("jobs.periodicrun", on="periodic run", view=SUPERUSER),
     Screen("jobs.workerheartbeat", on="heartbeat", view=SUPERUSER),
