@@ -37,7 +37,8 @@ def analyse(
     counted = calls.taken(rows)
     won = int(counted.won.sum())
     conclusion = _too_little(len(counted), won)
-    compared, names = Compared([], []), []
+    compared = Compared([], [])
+    names: list[str] = []
     if not conclusion:
         progress(0.1)
         heard = hear(audience, counted, since=since, until=until)

@@ -153,7 +153,7 @@ def _fit(
         if reached - best < _CLOSE and float(np.abs(step).max()) < 1e-3:
             break
         best = reached
-    return _Fit(beta, effects, np.linalg.inv(schur), chance, weights)
+    return _Fit(beta, effects, np.asarray(np.linalg.inv(schur), dtype=np.float64), chance, weights)
 
 
 def _begin(columns: int, share: float, start: _Fit | None) -> tuple[Floats, Floats]:

@@ -47,6 +47,12 @@ def hear(audience: Audience, calls: CallTable, *, since: date, until: date) -> C
     return replace(calls, figures=figures)
 
 
+def measure(audience: Audience, calls: CallTable, *, since: date, until: date) -> CallTable:
+    """`calls` with what was measured alone: talk.…, mood.…, script.…. One query."""
+    places = {pk: place for place, pk in enumerate(calls.ids)}
+    return replace(calls, figures={**calls.figures, **_measured(_Span(audience, since, until), calls, places)})
+
+
 class _Span:
     """Reads rows that hang on the calls of an audience and of some days."""
 
@@ -156,7 +162,7 @@ _MEASURES: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any], Mapping[
 }
 
 
-def _measured(span: _Span, calls: CallTable, places: Places) -> dict[str, Floats]:
+def _measured(span: "_Span", calls: CallTable, places: Places) -> dict[str, Floats]:
     """Of talk, mood and script; only where both sides spoke."""
     plain = ("mood.agent", "mood.customer", "script.adherence", "script.order", "script.improvised")
     found = {name: np.full(len(places), np.nan) for name in (*_MEASURES, *plain)}
