@@ -7,16 +7,11 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.anomalies.tails import Scored, score_calls
+from decisions.anomalies.tails import FIGURES, LOGGED, Scored, score_calls
 from decisions.models import Audience
 from decisions.tables.calls import load_calls
 from decisions.tables.heard import measure
 
-FIGURES = (
-    "call.duration", "score.quality", "talk.agent_share", "talk.agent_monologue", "talk.agent_pace", "talk.patience",
-    "talk.agent_interruptions", "talk.silence", "mood.customer", "mood.agent",
-)  # fmt: skip
-LOGGED = frozenset({"call.duration", "talk.agent_monologue", "talk.patience", "talk.agent_interruptions"})
 # So many calls before to one looked at: fewer could not tell a single call from one in so many by chance.
 _BEFORE_TO_ONE = 25
 _DAYS = (7, 3, 1)

@@ -6,12 +6,12 @@ what they vary beyond it from cell to cell is measured robustly (Huber's proposa
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtri
 
 Floats = NDArray[np.float64]
 Kind = Literal["count", "share", "mean"]
@@ -64,8 +64,8 @@ def expect(cells: Cells, tested: NDArray[np.bool_]) -> Expectations | None:
     spread = _variance(cells, mean, cells.within / scale**2, fit.excess) + (derivative * error) ** 2
     size = np.maximum(cells.size[tested], 1)
     p, low, high = _chance(cells.kind, scaled[tested], size, mean[tested], spread[tested], n - spent)
-    shown = (each * scale + centre for each in (mean[tested], low, high))
-    return Expectations(*shown, p, fit.excess * scale**2)
+    middle, low, high = (each * scale + centre for each in (mean[tested], low, high))
+    return Expectations(middle, low, high, p, fit.excess * scale**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +187,19 @@ def _chance(
         found = _beta_binomial(mean, variance, size)
         counts, most = np.round(value * size), size
     tail = np.minimum(found.cdf(counts), found.sf(counts - 1))
-    score = stats.norm.isf(np.clip(tail, 1e-300, 0.5))
+    score = -ndtri(np.clip(tail, 1e-300, 0.5))
     p = np.minimum(1.0, 2 * stats.t.sf(score, degrees))  # type: ignore[attr-defined]
     return np.asarray(p), np.asarray(found.ppf(half) / most), np.asarray(found.isf(half) / most)
 
 
-def _negative_binomial(mean: Floats, variance: Floats):  # type: ignore[no-untyped-def]
+def _negative_binomial(mean: Floats, variance: Floats) -> Any:
     ratio = np.clip(variance / mean, 1 + 1e-6, 1e6)
-    return stats.nbinom(mean / (ratio - 1), 1 / ratio)
+    return stats.nbinom(mean / (ratio - 1), 1 / ratio)  # type: ignore[attr-defined]
 
 
-def _beta_binomial(mean: Floats, variance: Floats, size: Floats):  # type: ignore[no-untyped-def]
+def _beta_binomial(mean: Floats, variance: Floats, size: Floats) -> Any:
     own = mean * (1 - mean)
     inner = np.clip(variance / (own / size), 1 + 1e-6, None)  # 1 + (size - 1) ρ
     rho = np.clip((inner - 1) / np.maximum(size - 1, 1e-9), 1e-9, 0.5)
     total = 1 / rho - 1
-    return stats.betabinom(size.astype(np.int64), mean * total, (1 - mean) * total)
+    return stats.betabinom(size.astype(np.int64), mean * total, (1 - mean) * total)  # type: ignore[attr-defined]

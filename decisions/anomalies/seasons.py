@@ -22,5 +22,5 @@ def season_of(day: NDArray[np.datetime64]) -> Floats:
     place = (number - number[0]) / max(1, int(number[-1] - number[0]))
     inner = np.linspace(0, 1, ceil(len(day) / _DAYS_A_TURN) + 1)
     knots = np.concatenate([np.zeros(3), inner, np.ones(3)])
-    spline = BSpline.design_matrix(np.clip(place, 0, 1 - 1e-9), knots, 3).toarray()
+    spline = BSpline.design_matrix(np.clip(place, 0, 1 - 1e-9), knots, 3).toarray()  # type: ignore[no-untyped-call]
     return np.column_stack([*of_week, spline[:, 1:]])

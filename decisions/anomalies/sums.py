@@ -1,6 +1,5 @@
 """Calls added up by agent and day: one query."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,28 +8,14 @@ import numpy as np
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, TruncDate
-from numpy.typing import NDArray
 
+from decisions.anomalies.tables import DaySums
 from decisions.models import Audience
 from recordings.models import CallStatus, Outcome, SalesCall
 
 COUNTED = (CallStatus.PUBLISHED, CallStatus.LOGGED)
 _SUMS = ("calls", "known", "answered", "reached", "converted", "quality_n", "quality_sum", "quality_squares",
          "duration_n", "duration_sum", "duration_squares", "talk_n", "talk_sum", "talk_squares")  # fmt: skip
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class DaySums:
-    """Rows of (agent, day): `agents` are ids as text by place ("" for calls without an agent)."""
-
-    agents: tuple[str, ...]
-    agent: NDArray[np.intp]
-    day: NDArray[np.datetime64]
-    sums: dict[str, Floats]
-
-    def __len__(self) -> int:
-        return len(self.agent)
 
 
 def load_sums(audience: Audience, *, since: date, until: date) -> DaySums:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from decisions.anomalies.expecting import Cells, Expectations, Kind, expect
 from decisions.anomalies.seasons import season_of
-from decisions.anomalies.sums import DaySums
 
 Floats = NDArray[np.float64]
 # Figure: how it is made of sums (kind, above, below).
@@ -24,6 +23,19 @@ DAYS_LOOKED_AT, BLOCK = 28, 28
 # Days with fewer calls say nothing of shares and means; agents need more, a month long.
 _FEWEST_OF_DAY, _FEWEST_OF_AGENT = 5, 20
 _FEWEST_DAYS, _FEWEST_BLOCKS = 56, 3
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """Rows of (agent, day): `agents` are ids as text by place ("" for calls without an agent)."""
+
+    agents: tuple[str, ...]
+    agent: NDArray[np.intp]
+    day: NDArray[np.datetime64]
+    sums: dict[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.agent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ def look_at_days(sums: DaySums, until: np.datetime64) -> Iterator[Looked]:
     if len(days) < _FEWEST_DAYS:
         return
     place = (sums.day - days[0]).astype(np.int64)
-    added = {name: np.bincount(place, weights=column, minlength=len(days)) for name, column in sums.sums.items()}
+    added = {name: np.bincount(place, column, len(days)).astype(np.float64) for name, column in sums.sums.items()}
     season = season_of(days)
     recent = days > until - DAYS_LOOKED_AT
     for measure in MEASURES:
@@ -71,7 +83,7 @@ def look_at_agents(sums: DaySums, until: np.datetime64) -> Iterator[Looked]:
         return
     cell = sums.agent * blocks + block
     size = len(sums.agents) * blocks
-    added = {name: np.bincount(cell[rows], weights=column[rows], minlength=size) for name, column in sums.sums.items()}
+    added = {name: np.bincount(cell[rows], column[rows], size).astype(np.float64) for name, column in sums.sums.items()}
     agent, at = np.divmod(np.arange(size), blocks)
     worked = added["calls"].reshape(-1, blocks) > 0
     for measure in MEASURES:

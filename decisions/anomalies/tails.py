@@ -13,6 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+FIGURES = (
+    "call.duration", "score.quality", "talk.agent_share", "talk.agent_monologue", "talk.agent_pace", "talk.patience",
+    "talk.agent_interruptions", "talk.silence", "mood.customer", "mood.agent",
+)  # fmt: skip
+LOGGED = frozenset({"call.duration", "talk.agent_monologue", "talk.patience", "talk.agent_interruptions"})
 # Of each figure, this share of calls lies in its tail and tells how the tail goes on.
 _TAIL = 0.02
 # An agent has a middle of their own with this many calls.
@@ -52,7 +57,7 @@ def score_calls(
         best[closer], which[closer] = chance[closer], place
     order = np.sort(best[~looked_at])
     p = (1 + np.searchsorted(order, best[looked_at], side="right")) / (before + 1)
-    shown = [_shown(names[which[row]], *middles[which[row]], row, logged) for row in np.flatnonzero(looked_at)]
+    shown = [_shown(names[which[row]], middles[which[row]], row, logged) for row in np.flatnonzero(looked_at)]
     expected, low, high = np.array(shown).T
     return Scored(p, [names[place] for place in which[looked_at]], expected, low, high)
 
@@ -96,11 +101,13 @@ def _one_sided(away: Floats) -> Floats:
 
 
 def _shown(
-    name: str, values: Floats, middle: Floats, row: np.intp, logged: frozenset[str]
+    name: str, figure: tuple[Floats, Floats], row: np.intp, logged: frozenset[str]
 ) -> tuple[float, float, float]:
+    """Middle and range in the figure's own unit."""
+    values, middle = figure
     away = (values - middle)[np.isfinite(values)]
     if not len(away) or not np.isfinite(middle[row]):
         return 0.0, 0.0, 0.0
     low, high = middle[row] + np.quantile(away, (0.025, 0.975))
-    three = np.array([middle[row], low, high])
-    return tuple(float(each) for each in (np.expm1(three) if name in logged else three))  # type: ignore[return-value]
+    shown = [float(np.expm1(each) if name in logged else each) for each in (middle[row], low, high)]
+    return shown[0], shown[1], shown[2]
