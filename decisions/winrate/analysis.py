@@ -100,7 +100,10 @@ def conclude(
         if not says:
             return "changed"
         return f"changed_{says.pop()}" if len(says) == 1 else "changed_both"
-    if any(row["significant"] for row in rows) or any(row["change"]["significant"] for row in rows if "change" in row):
+    # Groups and their changes are two questions: each gets half, so that noise is called a difference in 5 of 100.
+    changes = [row["change"]["q_value"] for row in rows if "change" in row]
+    level = ALPHA / 2 if any(q is not None for q in changes) else ALPHA
+    if any(q is not None and q <= level for q in (*changes, *(row["q_value"] for row in rows))):
         return "differs"
     return "nothing"
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import chdtri, digamma, zeta
+from scipy.special import chdtri, digamma, polygamma
 
 from decisions.documents import Consistency
 from decisions.statistics.shares import ENOUGH
@@ -79,7 +80,7 @@ def pooled(swings: Sequence[Swing]) -> tuple[float, float]:
         return typical, most
     half = np.array([one.freedom / 2 for one in known])
     logs = np.log([one.dispersion for one in known]) - digamma(half) + np.log(half)
-    excess = float(logs.var(ddof=1) - zeta(2, half).mean())
+    excess = float(logs.var(ddof=1) - _trigamma(half).mean())
     return typical, min(most, _freedom_of(excess))
 
 
@@ -128,7 +129,11 @@ def _index(key: str, swing: Swing, rate: float, typical: float, strength: float)
 
 
 def _freedom_of(excess: float) -> float:
-    """2 y, where the trigamma function of y, ζ(2, y), is the excess."""
+    """2 y, where the trigamma function of y is the excess."""
     if excess <= 1e-8:
         return inf
-    return 2 * float(brentq(lambda y: float(zeta(2, y)) - excess, 1e-6, 1e9))  # type: ignore[no-untyped-call]
+    return 2 * float(brentq(lambda y: float(_trigamma(y)) - excess, 1e-6, 1e9))  # type: ignore[no-untyped-call]
+
+
+def _trigamma(values: Any) -> Any:
+    return polygamma(1, values)  # type: ignore[no-untyped-call]

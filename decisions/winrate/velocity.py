@@ -42,7 +42,8 @@ def _score(
     won: NDArray[np.float64], value: NDArray[np.float64], cycle: NDArray[np.float64], by: str, key: str
 ) -> Velocity:
     n, wins = len(won), int(won.sum())
-    values, cycles = value[won == 1], cycle[won == 1]
+    values = value[won == 1]
+    cycles = np.where(cycle < 0, np.nan, cycle)[won == 1]  # closed before it began: the gate says so
     size, days = _mean(values), _mean(cycles)
     found: Velocity = {
         "by": by, "key": key, "score": None, "low": None, "high": None, "deals": n,
@@ -52,8 +53,8 @@ def _score(
         return found
     score = wins * size / days
     found["score"] = score
-    error = _log_error(n, wins, values, cycles, size, days)
-    if score > 0 and error is not None:
+    error = _log_error(n, wins, values, cycles, size, days) if score > 0 else None
+    if error is not None:
         half = float(stdtrit(wins - 1, 0.975)) * error
         found["low"], found["high"] = exp(log(score) - half), exp(log(score) + half)
     return found
