@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.charts import Chart, Entry, Numbers, Table
+from analytics.charts.numbers import MINUS
 from analytics.metrics import Unit
 from decisions.models import RunKind
 from decisions.pages.drawing import Odds, Ratio, draw_odds
@@ -109,7 +110,9 @@ def _nonlinear(found: Mapping[str, Any], numbers: Numbers) -> str:
         return ""
     words = {
         "auc": numbers.figure(Unit.RATIO, bounded(found["auc"], found["low"], found["high"])),
-        "gain": numbers.figure(Unit.RATIO, bounded(found.get("gain"), found.get("gain_low"), found.get("gain_high"))),
+        "gain": numbers.figure(
+            Unit.RATIO, bounded(found.get("gain"), found.get("gain_low"), found.get("gain_high"))
+        ).replace("-", MINUS),
     }
     if found.get("gain_low") is not None and found["gain_low"] > 0:
         return _("Boosted trees see more than the regression: AUC %(auc)s, gain %(gain)s. Something bends or works "

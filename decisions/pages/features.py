@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
@@ -17,7 +18,7 @@ _UNITS = {"share": Unit.SHARE, "seconds": Unit.SECONDS, "points": Unit.SCORE}
 def names_of_features(codes: Collection[str], audience: Audience) -> dict[str, str]:
     """The name of each; trackers and questions of scorecards by their own names, in two queries at most."""
     made = feature_names(codes, audience)
-    return {code: str(METRICS[code].name) if code in METRICS else made[code] for code in codes}
+    return {code: capfirst(str(METRICS[code].name) if code in METRICS else made[code]) for code in codes}
 
 
 def measure_name(code: str) -> str:

@@ -108,7 +108,7 @@ def _accuracy(document: Document, numbers: Numbers) -> Table:
 
 
 def _open(document: Document, numbers: Numbers) -> dict[str, Any]:
-    deals, labels = document["deals"], dict(Confidence.choices)
+    deals = document["deals"]
     if not deals:
         return {}
     return {
@@ -116,7 +116,9 @@ def _open(document: Document, numbers: Numbers) -> dict[str, Any]:
         "value": numbers.value(Unit.MONEY, deals["value"]),
         "expected": numbers.value(Unit.MONEY, deals["expected"]),
         "by_confidence": [
-            (str(labels.get(key, key)), _count(n, numbers)) for key, n in (deals.get("by_confidence") or {}).items()
+            (str(label), _count(deals["by_confidence"][key], numbers))
+            for key, label in Confidence.choices
+            if key in (deals.get("by_confidence") or {})
         ],
     }
 

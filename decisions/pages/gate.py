@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.utils.translation import gettext as _
-
 from analytics.charts import Numbers
 from analytics.metrics import Unit
 from decisions.models import AnalysisRun
@@ -20,11 +18,11 @@ _ORDER = {"blocking": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`severity`: blocking | warning | info; `of_rows` how many it concerns; `touches` the results it weakens."""
+    """`severity`: blocking | warning | info; `share` of the rows that it concerns; `touches` the results it weakens."""
 
     severity: str
     sentence: str
-    of_rows: str
+    share: str
     touches: str
 
 
@@ -49,14 +47,10 @@ def pairs_of_notes(runs: Iterable[AnalysisRun | None]) -> list[tuple[str, str]]:
 def _doubt(note: Mapping[str, Any], names: Names, numbers: Numbers) -> Doubt:
     n, of = note.get("n"), note.get("of")
     touched: Sequence[str] = [each for each in note.get("touches", ()) if each]
-    shown = ""
-    if n and of:
-        share = numbers.value(Unit.SHARE, n / of)
-        shown = _("%(n)s of %(of)s (%(share)s)") % {"n": numbers.count(n), "of": numbers.count(of), "share": share}
     return Doubt(
         severity=note.get("severity", "info"),
         sentence=say(note, names, numbers),
-        of_rows=shown,
+        share=numbers.value(Unit.SHARE, n / of) if n and of and n <= of else "",
         touches=", ".join(names.dimension(each) for each in touched),
     )
 

@@ -158,7 +158,7 @@ def _fairness(model: PredictiveModel, names: Names, numbers: Numbers) -> Table:
         (
             Entry(names.both(each["group"], each["level"])),
             Entry(numbers.count(each["n"])),
-            Entry(_fine(each.get("auc"), numbers), "", each["n"] < 100),
+            Entry(numbers.value(Unit.RATIO, each.get("auc")), "", each["n"] < 100),
             Entry(numbers.value(Unit.SHARE, each.get("predicted"))),
             Entry(numbers.value(Unit.SHARE, each.get("observed")), "", each["n"] < 100),
         )
@@ -172,7 +172,7 @@ def _compared(model: PredictiveModel, numbers: Numbers) -> Table:
     rows = tuple(
         (
             Entry(str(forms.get(each.get("form"), each.get("form")))),
-            Entry(_fine(each.get("auc"), numbers)),
+            Entry(numbers.value(Unit.RATIO, each.get("auc"))),
             Entry(_fine(each.get("brier"), numbers)),
         )
         for each in model.card.get("compared") or []

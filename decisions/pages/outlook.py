@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
-from analytics.metrics import Unit
 from decisions.pages.drawing import Band, draw_band
-from decisions.pages.words import bounded, day_of
+from decisions.pages.words import day_of, rough_interval, rough_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,15 @@ def period_name(key: str) -> str:
 def _outlook(each: Mapping[str, Any], numbers: Numbers) -> Outlook:
     target = each["target"]
     verdict, tone = _verdict(each, target, numbers)
-    money = Unit.MONEY
     return Outlook(
         name=period_name(each["period"]),
         days=numbers.period(day_of(each["since"]), day_of(each["until"])),
-        value=numbers.value(money, each["value"]),
-        narrow=numbers.interval(money, bounded(each["value"], each["low80"], each["high80"])),
-        wide=numbers.interval(money, bounded(each["value"], each["low95"], each["high95"])),
-        won=numbers.value(money, each["won_already"]),
+        value=rough_money(each["value"], numbers),
+        narrow=rough_interval(each["low80"], each["high80"], numbers),
+        wide=rough_interval(each["low95"], each["high95"], numbers),
+        won=rough_money(each["won_already"], numbers),
         n_open=each["n_open"],
-        target=numbers.value(money, target) if target else "",
+        target=rough_money(target, numbers) if target else "",
         verdict=verdict,
         tone=tone,
         band=_band(each),
@@ -75,7 +73,7 @@ def _verdict(each: Mapping[str, Any], target: float | None, numbers: Numbers) ->
         return _("Too little to go by: this is only what is won already."), "plain"
     if not target:
         return _("No target is set."), "plain"
-    gap = numbers.value(Unit.MONEY, abs(each["value"] - target))
+    gap = rough_money(abs(each["value"] - target), numbers)
     if each["low95"] >= target:
         return _("Will be reached: even the low end lies above the target."), "good"
     if each["high95"] < target:

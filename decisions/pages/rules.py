@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -101,7 +100,7 @@ def _edit(request: HttpRequest, rule: AlertRule, client: Client) -> HttpResponse
             messages.success(request, _("“%(name)s” is kept.") % {"name": rule.name})
             return redirect(address("analytics-rules", user=user, client=client))
     context = frame_context(request, page_named("rules"), None, client)
-    context |= {"form": form, "rule": rule, "numbers": Numbers(get_language() or "en", client.currency),
+    context |= {"form": form, "rule": rule, "is_new": rule._state.adding,
                 "back": address("analytics-rules", user=user, client=client)}  # fmt: skip
     return render(request, "analytics/rule.html", context, status=400 if is_post else 200)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analytics.charts import Numbers
 from analytics.metrics import Unit
 from analytics.questions import Figure
-from decisions.pages.words import bounded, figure_of, points
+from decisions.pages.words import bounded, figure_of, points, rough_interval, rough_money
 
 Document = Mapping[str, Any]
 
@@ -63,16 +63,16 @@ def forecast_tile(document: Document | None, numbers: Numbers, url: str) -> Tile
     quarter = next((each for each in periods if each["period"] == "this_quarter"), None)
     if quarter is None:
         return _nothing(label, url)
-    figure = bounded(quarter["value"], quarter["low95"], quarter["high95"])
     target, tone = quarter["target"], ""
     foot = _("no target is set")
     if quarter["low95"] is None:
-        return _tile(label, Unit.MONEY, bounded(quarter["value"], None, None, enough=False), numbers,
-                     _("only what is won already"), url)  # fmt: skip
+        only = _("only what is won already")
+        return Tile(label, rough_money(quarter["value"], numbers), "", only, url, is_weak=True)
     if target:
-        foot = _("target %(target)s") % {"target": numbers.value(Unit.MONEY, target)}
+        foot = _("target %(target)s") % {"target": rough_money(target, numbers)}
         tone = "bad" if quarter["high95"] < target else "good" if quarter["low95"] >= target else ""
-    return _tile(label, Unit.MONEY, figure, numbers, foot, url, tone)
+    interval = rough_interval(quarter["low95"], quarter["high95"], numbers)
+    return Tile(label, rough_money(quarter["value"], numbers), interval, foot, url, tone)
 
 
 def _nothing(label: str, url: str) -> Tile:

@@ -1,7 +1,7 @@
 """The win rate: its course, what its change is made of, and every group with interval and correction."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -41,12 +41,10 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One dimension: its groups as dots and as a table. `by` is its key for the address."""
+    """One dimension: its groups as dots over a table of all that is known. `by` is its key for the address."""
 
     by: str
-    label: str
     chart: Chart
-    table: Table
 
 
 @decision_page("win-rate", kinds=(RunKind.WINRATE,))
@@ -138,7 +136,7 @@ def _split(reading: Reading, document: Document, by: str, names: Names) -> Split
         Dots(id=f"split-{by.replace('.', '-')}", title=label, unit=Unit.SHARE, heading=label, spots=spots,
              whole=figure_of(document["overall"]), note=note), numbers,
     )  # fmt: skip
-    return Split(by, label, chart, _table(reading, document, by, names, rows))
+    return Split(by, replace(chart, table=_table(reading, document, by, names, rows)))
 
 
 def _table(reading: Reading, document: Document, by: str, names: Names, rows: list[Any]) -> Table:

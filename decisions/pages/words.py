@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_compact_currency
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,6 +50,25 @@ def chance_in_words(p_value: float | None, numbers: Numbers) -> str:
         return _("Chance alone does as much less than once in 1,000 times.")
     share = numbers.value(Unit.SHARE, p_value, fine=p_value < 0.01)
     return _("Chance alone does as much in %(share)s of cases.") % {"share": share}
+
+
+def rough_money(value: float | None, numbers: Numbers) -> str:
+    """Money as far as a forecast knows it: three figures or so, "€2.13M"."""
+    if value is None or not numbers.currency or abs(value) < 10_000:
+        return numbers.value(Unit.MONEY, value)
+    return str(format_compact_currency(_rounded(value), numbers.currency, locale=numbers.locale, fraction_digits=2))
+
+
+def rough_interval(low: float | None, high: float | None, numbers: Numbers) -> str:
+    """Both ends of an interval of money; "" where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"{rough_money(low, numbers)} – {rough_money(high, numbers)}"
+
+
+def _rounded(value: float) -> float:
+    """To three figures."""
+    return float(f"{value:.3g}")
 
 
 def day_of(text: str | None) -> date | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from analytics.charts import Chart, Entry, Legend, Numbers, Table
 from analytics.charts.bars import FRAME, ROW, shortened
 from analytics.charts.chart import INK, LINE, SURFACE, WEAK, axis, color, layout, named_ticks
+from analytics.charts.numbers import MINUS
 from analytics.charts.ticks import round_ticks
 from analytics.metrics import Unit
 from analytics.questions import Change, Figure
@@ -40,9 +41,10 @@ def draw_effects(effects: Effects, numbers: Numbers) -> Chart:
     parts = effects.parts
     height = FRAME + ROW * max(2, len(parts))
     names = {"mix": _("More or fewer of the deals"), "rate": _("Won more or less often")}
-    reach = [sum(abs(value) for value in (part.mix, part.rate)) for part in parts]
-    ticks = round_ticks(-max([0.01, *reach]), max([0.01, *reach]), most=4)
-    points = [points_of(tick, numbers) for tick in ticks]
+    below = min([-0.01, *(min(part.mix, 0) + min(part.rate, 0) for part in parts)])
+    above = max([0.01, *(max(part.mix, 0) + max(part.rate, 0) for part in parts)])
+    ticks = round_ticks(below, above, most=4)
+    points = [numbers.bare(Unit.DAYS, tick * 100).replace("-", MINUS) for tick in ticks]
     drawing = layout(
         height,
         barmode="relative",
@@ -71,7 +73,7 @@ def draw_effects(effects: Effects, numbers: Numbers) -> Chart:
         figure={"data": data, "layout": drawing},
         table=_table(effects, numbers) if parts else Table(),
         height=height,
-        note=effects.note,
+        note=effects.note or _("In points of the win rate"),
         legend=(Legend(1, names["rate"]), Legend(2, names["mix"])),
     )
 

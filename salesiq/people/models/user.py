@@ -73,6 +73,11 @@ class User(AbstractUser):
         return self.can(Capability.VIEW_ANALYTICS)
 
     @property
+    def decides(self) -> bool:
+        """For templates: whether the pages of decisions are theirs."""
+        return self.can(Capability.VIEW_DECISIONS)
+
+    @property
     def answers_reviews(self) -> bool:
         """For templates: whether the agent's own pages are theirs. Not of a superuser, who is nobody's agent."""
         return self.can(Capability.ANSWER_REVIEWS) and not self.is_superuser
