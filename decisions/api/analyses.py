@@ -1,8 +1,9 @@
 """Analyses: begun, followed, and their results read from the last finished one."""
 
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,6 +27,8 @@ from salesiq.common.idempotency import idempotent
 from salesiq.common.openapi import problems
 from salesiq.common.pagination import KeysetPagination
 from salesiq.common.problems import Problem
+
+Handler = TypeVar("Handler", bound=Callable[..., Response])
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
@@ -160,8 +163,8 @@ class ResultView(DecisionsView):
         return Response(_document(last, last.served, today_of(audience)))
 
 
-def _described(operation: str, summary: str, *more: OpenApiParameter) -> Any:
-    return extend_schema(
+def _described(operation: str, summary: str, *more: OpenApiParameter) -> Callable[[Handler], Handler]:
+    return extend_schema(  # type: ignore[no-any-return]
         tags=[DECISIONS], operation_id=operation, summary=summary, parameters=[OF_CLIENT, *more],
         responses={200: ResultSerializer, **problems(400, 404, 422)},
     )  # fmt: skip

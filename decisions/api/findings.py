@@ -1,7 +1,8 @@
 """Findings: what was found, what to do, and what people do about it; the rules that find."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import django_filters
@@ -37,6 +38,8 @@ from salesiq.common.filters import StrictFilterBackend
 from salesiq.common.openapi import problems
 from salesiq.common.pagination import KeysetPagination
 from salesiq.people.roles import Capability
+
+Handler = TypeVar("Handler", bound=Callable[..., Response])
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
@@ -138,8 +141,8 @@ class _ActView(FindingView):
         return Response(FindingSerializer(row).data)
 
 
-def _act(operation: str, summary: str, asked: Any = NoteSerializer) -> Any:
-    return extend_schema(
+def _act(operation: str, summary: str, asked: Any = NoteSerializer) -> Callable[[Handler], Handler]:
+    return extend_schema(  # type: ignore[no-any-return]
         tags=[DECISIONS], operation_id=operation, summary=summary, request=asked,
         responses={200: FindingSerializer, **problems(400, 403, 404, 409, 422)},
     )  # fmt: skip

@@ -129,7 +129,7 @@ def act(request: HttpRequest, finding_id: UUID, action: str) -> HttpResponse:
     form = ActForm(request.POST)
     problem = ""
     if not form.is_valid():
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
     else:
         more = {"until": form.cleaned_data["until"]} if action == "snooze" else {}
         if action == "snooze" and more["until"] is None:

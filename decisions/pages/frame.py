@@ -180,6 +180,7 @@ def _shown(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "served": served,
         "is_working": working,
+        "has_results": any(each.has_result for each in served),
         "refresh_seconds": REFRESH_WHILE_WORKING if working else REFRESH_SECONDS,
     }
 
