@@ -241,10 +241,12 @@ class PeriodForecast(TypedDict):
 
 
 class ForecastDocument(TypedDict):
-    """`methods`: every method's figures [{period, method, value, low95, high95}]; `used`: which one is shown and
-    `why` (code with figures); `course`: past and expected revenue by month [{start, actual, value, low95, high95}];
-    `stages`: the stage table [{pipeline, stage, kind, chance, observed: Rate, deals, value, expected}];
-    `deals`: figures over open deals {n, value, expected, by_confidence}; accuracy: [{method, horizon, mape, n}]."""
+    """`methods`: every method's figures [{period, method, value, low80, high80, low95, high95}]; `used`: which one is
+    shown for this quarter and `why` (code with figures, and of each period under `periods`); `course`: past and
+    expected revenue by month [{start, actual, value, low95, high95}]; `stages`: the stage table [{pipeline, stage,
+    kind, chance, is_guessed, observed: Rate, deals, value, expected}]; `deals`: figures over open deals {n, value,
+    expected, by_confidence, at_risk}; `accuracy`, from the backtest: [{method, horizon (a period's name), mape, n,
+    coverage80, coverage95}]."""
 
     as_of: str
     used: str

@@ -1,3 +1,5 @@
-from decisions.admin import advice, models
+"""The back office of decisions. Importing the modules registers their screens."""
 
-__all__ = ["advice", "models"]
+from decisions.admin import advice, forecasting, models
+
+__all__ = ["advice", "forecasting", "models"]

@@ -51,6 +51,7 @@ STANDARD = (
     Standard("timeline", "qualification", 10, {"field": ["timeline", "timeframe", "plazo", "срок"]}),
 )  # fmt: skip
 GROUPS = {each.key: each.group for each in STANDARD}
+ORDER = {each.key: place for place, each in enumerate(STANDARD)}
 
 
 def capped(chance: float) -> float:

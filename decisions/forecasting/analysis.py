@@ -1,15 +1,17 @@
 """The forecast of an audience as a document; with the forecasts of single deals and of days gone by as rows."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import numpy as np
 
 from decisions.documents import ForecastDocument
 from decisions.forecasting.backtest import Backtest, travel
+from decisions.forecasting.deal_rows import figures_of, ground_of, made_of, write_rows
+from decisions.forecasting.deals import Ground
 from decisions.forecasting.history import Floats, day_number
-from decisions.forecasting.live import Forecast, forecast, sight_of
+from decisions.forecasting.live import forecast, sight_of
 from decisions.forecasting.periods import periods_of
 from decisions.forecasting.reading import Book, read_book, stage_of
 from decisions.forecasting.services import install_table
@@ -19,6 +21,7 @@ from decisions.forecasting.targets import target_of
 from decisions.models import Audience
 from decisions.quality import QualityNote, Severity, check_deals, note
 from decisions.runs import Outcome
+from decisions.tables.deals import today_of
 
 
 def analyse(
@@ -30,34 +33,39 @@ def analyse(
     backtest = travel(
         book.history, day_number(as_of), chances=book.stage_chances, progress=lambda share: progress(0.8 * share)
     )
-    sight = sight_of(book.history, as_of, chance=live_chances(book, as_of))
+    stages = stage_rows(book, audience, as_of)
+    ground = ground_of(audience, book, as_of, stages)
+    deals = made_of(audience, ground, backtest)
+    sight = sight_of(book.history, as_of, chance=_staged(ground))
     targets = {period.name: target_of(audience, period) for period in periods_of(as_of)}
     made = forecast(sight, backtest, targets=targets)
-    document = _document(audience, as_of, made, backtest, book)
-    keep_snapshots(audience, as_of=as_of, methods=made.methods)
+    document: ForecastDocument = {
+        "as_of": str(as_of), "used": made.used, "why": made.why, "periods": made.periods, "methods": made.methods,
+        "course": made.course, "stages": stages, "deals": figures_of(deals), "accuracy": _accuracy(backtest),
+    }  # fmt: skip
+    if as_of >= today_of(audience) - timedelta(days=1):  # a run of yesterday evening counts
+        keep_snapshots(audience, as_of=as_of, methods=made.methods)
+        write_rows(audience, deals)
     return Outcome(result=cast(dict[str, Any], document), quality=notes_of(book, audience, as_of), rows=len(book.table))
 
 
-def live_chances(book: Book, as_of: date) -> Floats | None:
-    """Chance by the table of each open deal in the order of the history; None where no stage of theirs is known."""
-    day = day_number(as_of)
-    still_open = (book.history.created <= day) & (book.history.closed > day)
-    by = dict(zip(book.stages, book.chances, strict=True))
-    chance = np.array([by.get(stage_of(book, int(row)), np.nan) for row in book.rows[still_open]], dtype=np.float64)
-    if not len(chance) or np.isnan(chance).all():
+def _staged(ground: Ground) -> Floats | None:
+    """Chance by the table of each open deal that says when it began; None where no stage is known of any."""
+    dated = np.flatnonzero(~np.isnan(ground.deals.age))
+    places = ground.deals.places[dated]
+    if not any(stage_of(ground.book, int(place)) in ground.table.chances for place in places):
         return None
-    return np.where(np.isnan(chance), np.nanmean(chance), chance)
+    return np.array([ground.staged(int(number))[0] for number in dated], dtype=np.float64)
 
 
-def _document(audience: Audience, as_of: date, made: Forecast, backtest: Backtest, book: Book) -> ForecastDocument:
-    return {
-        "as_of": str(as_of), "used": made.used, "why": made.why, "periods": made.periods, "methods": made.methods,
-        "course": made.course, "stages": stage_rows(book, audience, as_of), "deals": {},
-        "accuracy": [
-            {"method": row["method"], "horizon": row["period"], "mape": row["mape"], "n": row["n"]}
-            for row in backtest.table() if row["n"]
-        ],
-    }  # fmt: skip
+def _accuracy(backtest: Backtest) -> list[dict[str, Any]]:
+    return [
+        {
+            "method": row["method"], "horizon": row["period"], "n": row["n"], "mape": row["mape"],
+            "coverage80": row["coverage80"], "coverage95": row["coverage95"],
+        }
+        for row in backtest.table() if row["n"]
+    ]  # fmt: skip
 
 
 def notes_of(book: Book, audience: Audience, as_of: date) -> list[QualityNote]:

@@ -51,7 +51,7 @@ class Backtest:
         """The method for this period, of those that have something to go by."""
         actual = np.array(self.actual[period])
         off = {
-            method: np.abs(np.array(self.said[method, period]) - actual)
+            method: np.abs(np.array(self.said[method, period]) - actual) / np.where(actual > 0, actual, np.nan)
             for method in METHODS if method in among and self.said[method, period]
         }  # fmt: skip
         untested = next((method for method in _UNTESTED if method in among), RECORD)

@@ -39,7 +39,8 @@ def choose(errors: Mapping[str, Floats], order: Sequence[str], *, ahead: int, un
     if not tried:
         return Choice(untested, "untested")
     level = LEVEL / max(len(tried) - 1, 1)
-    best = Choice(tried[0], "simplest" if len(tried) > 1 else "only")
+    first = errors[tried[0]][~np.isnan(errors[tried[0]])]
+    best = Choice(tried[0], "simplest" if len(tried) > 1 else "only", error=float(first.mean()), n=len(first))
     for method in tried[1:]:
         both = ~np.isnan(errors[method]) & ~np.isnan(errors[best.method])
         mine, theirs = errors[method][both], errors[best.method][both]

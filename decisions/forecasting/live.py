@@ -28,13 +28,12 @@ class Said:
     interval: Interval | None
 
 
-def sight_of(history: Any, as_of: date, *, chance: Floats | None, scale: Floats | None = None) -> Sight:
+def sight_of(history: Any, as_of: date, *, chance: Floats | None) -> Sight:
     """What is known today, values of open deals included; up to the end of the next quarter and of the year."""
     day = day_number(as_of)
     until = max(period.until for period in periods_of(as_of))
     return Sight(
-        history.known_on(day, with_values=True), day, day_number(until), seed=day, draws=DRAWS, chance=chance,
-        scale=scale,
+        history.known_on(day, with_values=True), day, day_number(until), seed=day, draws=DRAWS, chance=chance
     )  # fmt: skip
 
 

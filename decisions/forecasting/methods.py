@@ -37,7 +37,6 @@ class Sight:
     """All that was known on `day`, worked once for all periods. `history` as `known_on(day)` gives it.
 
     `chance`: by the stage table, of each open deal in order of its place in the history; None: no stages known.
-    `scale`: see `draw_months`.
     """
 
     history: History
@@ -46,7 +45,6 @@ class Sight:
     seed: int
     draws: int
     chance: Floats | None = None
-    scale: Floats | None = None
     record: Record = field(init=False)
     ahead: Horizon = field(init=False)
     _months: dict[str, Floats | None] = field(init=False, default_factory=dict)
@@ -62,7 +60,7 @@ class Sight:
         return int(closed.min()) if len(closed) else self.day
 
     def drawn(self) -> Drawn:
-        return draw_months(self.history, self.record, self.ahead, seed=self.seed, draws=self.draws, scale=self.scale)
+        return draw_months(self.history, self.record, self.ahead, seed=self.seed, draws=self.draws)
 
     def months_of(self, method: str) -> Floats | None:
         """(draws, months of the horizon); None where the method has nothing to go by."""

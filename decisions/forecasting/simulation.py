@@ -68,19 +68,15 @@ class Drawn:
         return self.open + self.coming
 
 
-def draw_months(
-    history: History, record: Record, ahead: Horizon, *, seed: int, draws: int = DRAWS, scale: Floats | None = None
-) -> Drawn:
-    """`scale` multiplies the chance of each open deal (in the order of `open_deals`): another method's chance against
-    the record's. The same seed gives the same figures."""
+def draw_months(history: History, record: Record, ahead: Horizon, *, seed: int, draws: int = DRAWS) -> Drawn:
+    """What is won in each month of the horizon. The same seed gives the same figures; many open deals, fewer draws."""
     rng = np.random.default_rng(seed)
     deals = open_deals(history, record, ahead.day)
     flow = flow_of(record, deals.stratum, deals.age, ahead)
     values = learn_values(history, record)
     count = int(min(draws, max(MIN_DRAWS, _CELLS // max(len(deals.rows), 1))))
     shock = _shocks(record, rng, count, ahead.months)
-    won = flow.won if scale is None else flow.won * scale[:, None]
-    opened = draw_open(won, history, deals.rows, values, shock, rng)
+    opened = draw_open(flow.won, history, deals.rows, values, shock, rng)
     coming = _draw_coming(learn_arrivals(history, record), record, ahead, values, shock, rng)
     return Drawn(opened, coming, len(deals.rows))
 

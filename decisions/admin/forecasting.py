@@ -1,0 +1,61 @@
+"""The stage table and its adjustments, to look at and to set; what was said about revenue on earlier days."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from decisions.forecasting import wording
+from decisions.forecasting.services import save_adjustment, save_chance
+from decisions.models import ForecastAdjustment, ForecastSnapshot, StageChance
+from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.roles import Capability
+
+
+@admin.register(StageChance)
+class StageChanceAdmin(ScopedModelAdmin):
+    """Stages come from the pipelines; what they count as is guessed until somebody says so."""
+
+    view_capability = Capability.VIEW_DECISIONS
+    change_capability = Capability.MANAGE_DECISIONS
+    list_display = ["stage", "pipeline", "kind", "chance", "is_guessed", "client"]
+    list_filter = ["kind", "is_guessed", ("client", ScopedRelatedFilter)]
+    list_select_related = ["client"]
+    search_fields = ["stage", "pipeline"]
+    search_help_text = _("Stage or pipeline")
+    ordering = ["pipeline", "chance"]
+    fields = ["pipeline", "stage", "kind", "chance"]
+    readonly_fields = ["pipeline", "stage"]
+
+    def save_model(self, request: HttpRequest, obj: StageChance, form: Any, change: bool) -> None:
+        save_chance(row=obj, user=signed_in(request), kind=obj.kind, chance=obj.chance)
+
+
+@admin.register(ForecastAdjustment)
+class ForecastAdjustmentAdmin(ScopedModelAdmin):
+    view_capability = Capability.VIEW_DECISIONS
+    change_capability = Capability.MANAGE_DECISIONS
+    list_display = ["name", "points", "is_active", "client"]
+    list_filter = ["is_active", ("client", ScopedRelatedFilter)]
+    list_select_related = ["client"]
+    ordering = ["key"]
+    fields = ["name", "points", "is_active", "matches"]
+    readonly_fields = ["name"]
+
+    @admin.display(description=_("adjustment"), ordering="key")
+    def name(self, row: ForecastAdjustment) -> str:
+        return wording.adjustment_name(row.key)
+
+    def save_model(self, request: HttpRequest, obj: ForecastAdjustment, form: Any, change: bool) -> None:
+        save_adjustment(row=obj, user=signed_in(request))
+
+
+@admin.register(ForecastSnapshot)
+class ForecastSnapshotAdmin(ScopedModelAdmin):
+    view_capability = Capability.VIEW_DECISIONS
+    list_display = ["as_of", "method", "since", "until", "value", "low", "high", "actual", "client"]
+    list_filter = ["method", ("client", ScopedRelatedFilter)]
+    list_select_related = ["client"]
+    ordering = ["-as_of"]
+    fields = ["as_of", "method", "since", "until", "value", "low", "high", "actual"]
