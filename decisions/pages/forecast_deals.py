@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
 from analytics.metrics import Unit
+from decisions.forecasting.wording import adjustment_name
 from decisions.models import Confidence, DealForecast, RunKind
 from decisions.pages.frame import Reading, decision_page
-from decisions.pages.methods import adjustment_name, method_name, reason_of_adjustment, risk_name, step_name
+from decisions.pages.methods import method_name, reason_of_adjustment, risk_name, step_name
 
 PAGE_SIZE, MOST_PAGES = 25, 400
 

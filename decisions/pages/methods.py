@@ -30,8 +30,8 @@ def why_used(why: Mapping[str, Any], numbers: Numbers) -> str:
     """Why the method that is shown is used."""
     words = {
         "against": method_name(str(why.get("against", ""))),
-        "error": numbers.value(Unit.MONEY, why.get("error")),
-        "error_against": numbers.value(Unit.MONEY, why.get("error_against")),
+        "error": numbers.value(Unit.SHARE, why.get("error")),
+        "error_against": numbers.value(Unit.SHARE, why.get("error_against")),
         "n": numbers.count(why.get("n") or 0),
     }
     sentence = {
@@ -47,28 +47,6 @@ def why_used(why: Mapping[str, Any], numbers: Numbers) -> str:
 
 def stage_kind_name(code: str) -> str:
     return str(dict(StageKind.choices).get(code, plain(code))).split(" (")[0]
-
-
-def adjustment_name(key: str) -> str:
-    """What the handbook adds to, or takes from, the chance of a stage."""
-    return {
-        "email_engagement": _("They write e-mails"),
-        "demo_completed": _("A demo was given"),
-        "proposal_sent": _("A proposal was sent"),
-        "contract_review": _("The contract is under review"),
-        "legal_involved": _("Lawyers are involved"),
-        "competition_none": _("No competitor"),
-        "competition_weak": _("Weak competition"),
-        "competition_strong": _("Strong competition"),
-        "incumbent": _("Another supplier is in place"),
-        "older_than_average": _("It takes longer than won deals do"),
-        "end_of_quarter": _("The quarter is ending"),
-        "holidays": _("Holidays"),
-        "budget": _("The budget is confirmed"),
-        "authority": _("Who decides is in it"),
-        "need": _("The need is clear"),
-        "timeline": _("The time is agreed"),
-    }.get(key, plain(key))
 
 
 def reason_of_adjustment(because: Any, numbers: Numbers) -> str:
