@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,8 @@ class StageChanceAdmin(ScopedModelAdmin):
     fields = ["pipeline", "stage", "kind", "chance"]
     readonly_fields = ["pipeline", "stage"]
 
-    def save_model(self, request: HttpRequest, obj: StageChance, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(obj, StageChance)
         save_chance(row=obj, user=signed_in(request), kind=obj.kind, chance=obj.chance)
 
 
@@ -47,7 +49,8 @@ class ForecastAdjustmentAdmin(ScopedModelAdmin):
     def name(self, row: ForecastAdjustment) -> str:
         return wording.adjustment_name(row.key)
 
-    def save_model(self, request: HttpRequest, obj: ForecastAdjustment, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(obj, ForecastAdjustment)
         save_adjustment(row=obj, user=signed_in(request))
 
 

@@ -147,8 +147,8 @@ def forecast_document(*, target: float | None = 2_400_000.0) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "as_of": "2026-01-15", "used": "record",
-        "why": {"code": "better", "method": "record", "against": "last_year", "p_value": 0.01, "error": 212_000.0,
-                "error_against": 390_000.0, "n": 18},
+        "why": {"code": "better", "method": "record", "against": "last_year", "p_value": 0.01, "error": 0.09,
+                "error_against": 0.17, "n": 18},
         "periods": [period("this_quarter", "2026-01-01", "2026-03-31", 812_000.0, 2_130_000.0, 0.14),
                     period("next_quarter", "2026-04-01", "2026-06-30", 0.0, 2_300_000.0, 0.24),
                     period("this_year", "2026-01-01", "2026-12-31", 812_000.0, 8_900_000.0, 0.2)],

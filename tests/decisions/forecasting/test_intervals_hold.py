@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import pytest
 
 from decisions.forecasting.backtest import travel
 from decisions.forecasting.choosing import choose
@@ -15,11 +14,11 @@ from decisions.forecasting.scoring import better_by, calibration_error
 from tests.decisions.forecasting.made import END, make_history
 
 
-@pytest.mark.parametrize("shock", [0.0, 0.3])
-def test_intervals_of_the_record_hold_at_least_as_often_as_they_say(shock):
-    held = coverage_of(seeds=range(120), shock=shock, draws=400)
-    assert held["this_quarter"][0] >= 0.74 and held["this_quarter"][1] >= 0.90
-    assert held["next_quarter"][0] >= 0.74 and held["next_quarter"][1] >= 0.90
+def test_intervals_of_the_record_hold_as_often_as_they_say_in_restless_months():
+    held = coverage_of(seeds=range(100), shock=0.3, draws=400)
+    for narrow, wide in held.values():
+        assert narrow >= 0.74
+        assert wide >= 0.90
 
 
 def test_the_backtest_travels_in_time_and_its_chances_are_calibrated():

@@ -1,5 +1,6 @@
 """The record teaches how long deals take, from what was known on the day."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -95,3 +96,24 @@ def test_little_or_nothing_is_no_error(rows):
     record = learn(history, on)
     assert np.isfinite(record.strata[0].won).all()
     assert len(open_deals(history, record, on).rows) == 0
+
+
+def test_a_stage_that_many_passed_has_curves_of_its_own_and_earlier_stages_are_known():
+    """Deals reach the late stage halfway; those that do are won, the others lost."""
+    whole, on = make_history(6, a_month=60), day_number(END)
+    late = np.flatnonzero(whole.won)
+    middle = (whole.created + whole.closed)[late] // 2
+    moves = np.concatenate([
+        np.column_stack([np.arange(len(whole)), np.zeros(len(whole), dtype=np.int64), whole.created]),
+        np.column_stack([late, np.ones(len(late), dtype=np.int64), middle]),
+    ])  # fmt: skip
+    moves = moves[np.lexsort((moves[:, 2], moves[:, 0]))]
+    history = replace(whole, moves=moves, stages=("Inquiry", "Contract")).known_on(on)
+    record = learn(history, on)
+    assert record.stratum_of == (1, 2)
+    deals = open_deals(history, record, on)
+    stage, _since = history.stage_now()
+    won, _closed = chances(record, deals)
+    assert won[stage[deals.rows] == 1].min() > 0.9 > 0.6 > np.median(won[stage[deals.rows] == 0])
+    earlier = history.known_on(on - 60)
+    assert earlier.moves[:, 2].max() <= on - 60 and len(earlier.moves) < len(history.moves)
