@@ -15,9 +15,9 @@ from typing import Any
 
 from django.db import transaction
 
-from analytics.metrics import METRICS, Better, Metric, Sums, can_be_asked_by
-from analytics.metrics.estimates import Bounds, figure_of, mover
-from analytics.questions import Figure
+from analytics.metrics import METRICS, Metric, Sums, can_be_asked_by
+from analytics.metrics.estimates import figure_of
+from decisions.advice.effect import change_of, effect_of, verdict
 from decisions.advice.naming import groups_in
 from decisions.advice.reading import Facts, FigureReader, SilentError
 from decisions.models import Audience, Finding, FindingEvent, FindingStatus, Worked
@@ -78,38 +78,18 @@ def _of_figure(finding: Finding, facts: Facts, metric: Metric, days: tuple[date,
     before_since = began - timedelta(days=BEFORE_DAYS - 1)
     before, after = reader.between(before_since, began), reader.between(began + timedelta(days=1), until)
     one, other = figure_of(metric, after.get(key, {})), figure_of(metric, before.get(key, {}))
-    change = _difference(one, other)
+    change = change_of(one, other)
     if change is None:
         return {}, Worked.UNKNOWN
-    rest = _difference(*(figure_of(metric, _others(table, key)) for table in (after, before))) if by else None
-    value, bounds = (change[0] - rest[0], mover(change[0], change[1], rest[0], rest[1])) if rest else change
+    rest = change_of(*(figure_of(metric, _others(table, key)) for table in (after, before))) if by else None
+    value, bounds = effect_of(change, rest)
     outcome = {
         "before": _plain(other.value), "after": _plain(one.value), "change": value, "low": bounds[0], "high": bounds[1],
         "rest_change": rest[0] if rest else None, "n_before": other.n, "n_after": one.n, "unit": metric.unit.value,
         "since": before_since.isoformat(), "until": until.isoformat(),
     }  # fmt: skip
     is_over = (until - began).days >= AFTER_DAYS
-    return outcome, verdict(finding, metric, bounds) if is_over else Worked.UNKNOWN
-
-
-def verdict(finding: Finding, metric: Metric, bounds: Bounds) -> str:
-    """Yes, no or too little to tell, from the interval of the effect. Pure."""
-    sign = -1 if metric.better == Better.LOWER else 1
-    low, high = sorted(sign * end for end in bounds)
-    if low > 0:
-        return Worked.YES
-    figures = finding.figures
-    wanted, had = figures.get("before", figures.get("rest")), figures.get("after", figures.get("rate"))
-    lost = abs(wanted - had) if isinstance(wanted, float) and isinstance(had, float) else 0.0
-    return Worked.NO if high < max(lost / 2, 0.0) or high <= 0 else Worked.UNCLEAR
-
-
-def _difference(now: Figure, before: Figure) -> tuple[float, Bounds] | None:
-    """With its interval, from those of both; None where there is none."""
-    if None in (now.value, before.value, now.low, now.high, before.low, before.high):
-        return None
-    one, other = float(now.value or 0), float(before.value or 0)
-    return one - other, mover(one, (now.low or 0.0, now.high or 0.0), other, (before.low or 0.0, before.high or 0.0))
+    return outcome, verdict(finding.figures, metric.better, bounds) if is_over else Worked.UNKNOWN
 
 
 def _others(table: Mapping[str, _TABLE], key: str) -> dict[str, Sums]:

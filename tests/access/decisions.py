@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from decisions.models import AlertRule, Audience
+from decisions.models import AdviceSubscription, AlertRule, Audience
 from decisions.runs.audiences import audience_of, everyone_of
 from salesiq.people.models import Client
 from tests.decisions.documents_by_hand import make_model
@@ -80,6 +80,8 @@ def things_of_decisions(world: "World", ours: Client, foreign: Client) -> "dict[
                     ("Foreignteamsmark",)),
         ]
     }  # fmt: skip
+    letters = AdviceSubscription.objects.create(client=ours, user=manager)
+    found["advice subscription"] = [of_call("the manager's", letters, {"superuser", "admin", "manager"})]
     found["analysis"] = [
         of_call("everybody's", make_analysis(audience=everyone_of(ours), question_key="x"), whole),
         of_call("own teams'", make_analysis(audience=own_teams, question_key="x"), whole | {"manager"}),

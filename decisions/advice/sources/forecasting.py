@@ -1,10 +1,11 @@
 """Findings out of the forecast: the target that will be missed, the deals that may be lost."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from scipy.special import ndtr
 
 from analytics.rows import KINDS, list_rows
@@ -14,11 +15,13 @@ from decisions.advice.parameters import parameters_of
 from decisions.advice.reading import Facts, audience_filters, reader_of, rows_in
 from decisions.models import AlertRule, Confidence, DealForecast, FindingKind, RunKind
 from decisions.tables.deals import deals_of
-from integrations.crm.models import Deal, DealStatus
+from integrations.crm.models import Activity, Deal, DealStatus
 
 _Z80 = 1.2815515655446004
 _CERTAINTY = {Confidence.HIGH: 0.9, Confidence.MEDIUM: 0.7, Confidence.LOW: 0.5}
 _UNSURE = 0.5
+LOOKED_AT = 500
+WRITTEN_DAYS = 90
 
 
 def target(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
@@ -58,20 +61,20 @@ def chance_of_missing(row: Mapping[str, Any]) -> float:
 
 def deals_at_risk(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
     """The open deals with the most expected value that are late or silent, or that the forecast sees a risk in; as
-    many as the rule's limit says."""
-    most = int(parameters_of(rule)["limit"])
-    open_deals = deals_of(facts.audience).filter(status=DealStatus.OPEN)
+    many as the rule's limit says. Deals whose value nobody knows are not told one by one."""
+    most = max(0, int(parameters_of(rule)["limit"]))
     risks = _risks(facts)
-    told = open_deals.filter(pk__in=list(risks)).select_related("forecast").order_by(F("value").desc(nulls_last=True))
-    found = sorted((_at_risk(deal, risks[deal.pk], facts) for deal in told.iterator(500)), key=lambda row: -row.rank)
-    yield from found[:most]
+    open_deals = deals_of(facts.audience).filter(status=DealStatus.OPEN, value__gt=0, pk__in=list(risks))
+    told = open_deals.select_related("forecast").order_by("-value", "pk")[:LOOKED_AT]
+    usual = _usual_chance(facts)
+    yield from sorted((_at_risk(deal, risks[deal.pk], facts, usual) for deal in told), key=lambda row: -row.rank)[:most]
 
 
 def _risks(facts: Facts) -> dict[Any, list[str]]:
     """Codes of risks by deal: of the record, then those that the forecast names."""
     filters, reader = audience_filters(facts.audience), reader_of(facts.audience)
     found: dict[Any, list[str]] = {}
-    for name in ("late", "silent"):
+    for name in ("late", "silent") if _is_written_down(facts) else ("late",):
         rows: QuerySet[Deal] = list_rows(KINDS["deals"], KINDS["deals"].sets[name], filters, user=reader)
         for key in rows.order_by().values_list("pk", flat=True):
             found.setdefault(key, []).append(name)
@@ -83,9 +86,17 @@ def _risks(facts: Facts) -> dict[Any, list[str]]:
     return found
 
 
-def _at_risk(deal: Deal, risks: list[str], facts: Facts) -> Draft:
+def _is_written_down(facts: Facts) -> bool:
+    """Whether anybody writes activities down at all: where nobody does, silence says nothing about a deal."""
+    since = facts.as_of - timedelta(days=WRITTEN_DAYS)
+    return Activity.objects.filter(
+        deal__in=deals_of(facts.audience).values("pk"), happened_at__date__gte=since
+    ).exists()
+
+
+def _at_risk(deal: Deal, risks: list[str], facts: Facts, usual: float) -> Draft:
     forecast = getattr(deal, "forecast", None)
-    chance = forecast.probability if forecast else _usual_chance(facts)
+    chance = forecast.probability if forecast else usual
     value = float(deal.value or 0)
     late = (facts.as_of - deal.expected_close_on).days if deal.expected_close_on else None
     evidence = [

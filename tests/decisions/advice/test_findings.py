@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from decisions.advice import wording
 from decisions.advice.analysis import analyse
@@ -19,6 +20,7 @@ from decisions.models import (
 )
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
+from integrations.crm.models import Activity
 from salesiq.people.roles import Role
 from tests.analytics.crm_rows import make_deal
 from tests.decisions.advice.documents import group, make_winrate
@@ -172,7 +174,9 @@ def test_a_forecast_below_its_target_and_deals_at_risk_are_told(audience):
     make_analysis(audience=audience, kind=RunKind.FORECAST, result={"periods": [period, sure]})
     make_deal(client=audience.client, status="open", value=5000, name="Big", created_on=today - timedelta(days=100),
               expected_close_on=today - timedelta(days=10))  # fmt: skip
-    make_deal(client=audience.client, status="won", value=5000, created_on=today - timedelta(days=9), closed_on=today)
+    make_deal(client=audience.client, status="open", name="Worth nothing known", created_on=today - timedelta(days=100))
+    won = make_deal(client=audience.client, status="won", value=5000, created_on=today, closed_on=today)
+    Activity.objects.create(client=audience.client, deal=won, type="call", happened_at=timezone.now())
     run(audience)
     assert said(audience, code="forecast_below_target") == [
         "The forecast for this quarter is 80,000, the target 100,000: it is missed with a chance of 99 %."]  # fmt: skip

@@ -5,12 +5,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from analytics.metrics import METRICS
+from analytics.metrics import Better
+from decisions.advice.effect import verdict
 from decisions.advice.reading import Facts, SilentError
 from decisions.advice.rules.asking import hear_rule
 from decisions.advice.sources.pairs import contrasts, pairs
-from decisions.advice.worked import measure, verdict
-from decisions.models import AlertRule, Audience, Finding, RuleKind, Worked
+from decisions.advice.worked import measure
+from decisions.models import AlertRule, Audience, RuleKind, Worked
 from decisions.tables.deals import load_deals, today_of
 from integrations.crm.models import Deal
 from tests.decisions.advice.documents import make_winrate
@@ -125,15 +126,17 @@ def test_what_was_done_is_held_against_what_happened_to_the_others(audience):
     figures = {"metric": "win_rate", "groups": {"region": "North"}, "before": 0.5, "after": 0.3}
     began = today_of(audience) - timedelta(days=92)
     finding = make_finding(audience=audience, figures=figures, acknowledged_at=f"{began}T12:00Z")
+    finding.refresh_from_db()
     outcome, worked = measure(finding, Facts(audience, today_of(audience)))
     assert (worked, outcome["before"], outcome["after"]) == (Worked.YES, 0.3, 0.6)
     assert outcome["low"] > 0 and outcome["rest_change"] == 0.0
     later = make_finding(audience=audience, key="later", figures=figures,
                          acknowledged_at=f"{began + timedelta(days=40)}T12:00Z")  # fmt: skip
+    later.refresh_from_db()
     assert measure(later, Facts(audience, today_of(audience)))[1] == Worked.UNKNOWN
 
 
 def test_it_did_not_work_only_where_half_of_what_was_lost_is_ruled_out():
-    finding = Finding(figures={"before": 0.5, "after": 0.3})
-    says = [verdict(finding, METRICS["win_rate"], bounds) for bounds in ((0.01, 0.2), (-0.1, 0.05), (-0.1, 0.15))]
+    figures = {"before": 0.5, "after": 0.3}
+    says = [verdict(figures, Better.HIGHER, bounds) for bounds in ((0.01, 0.2), (-0.1, 0.05), (-0.1, 0.15))]
     assert says == [Worked.YES, Worked.NO, Worked.UNCLEAR]
