@@ -11,6 +11,7 @@ from analytics.asking.labels import labels_of
 from analytics.metrics import CUSTOM, DIMENSIONS, METRICS
 from analytics.metrics import MISSING as NOT_SAID
 from decisions.documents import MISSING
+from decisions.quality.wording import NAMES as DOUBTED
 from integrations.crm.models import CustomField
 from salesiq.people.models import Client
 
@@ -40,6 +41,8 @@ class Names:
             return self.fields[by]
         if by in DIMENSIONS:
             return str(DIMENSIONS[by].name)
+        if by in DOUBTED:
+            return str(DOUBTED[by])
         return str(METRICS[by].name) if by in METRICS else plain(by)
 
     def both(self, by: str, key: str) -> str:

@@ -35,8 +35,21 @@ SENTENCES: Mapping[str, Text] = {
     "won_without_stages": _("%(n)s of %(of)s won deals passed no stage before they were won. Their stages were not kept."),  # noqa: E501
     "reopened": _("%(n)s of %(of)s deals were opened again after they were closed. Only their last outcome counts."),
     "moved_after_closing": _("%(n)s of %(of)s deals were moved to another stage after the day they closed."),
+    "forecast_undated": _("%(n)s of %(of)s deals do not say when they began. The forecast cannot learn from them."),
+    "forecast_unclosed": _("%(n)s of %(of)s deals are closed without a day. The forecast cannot learn from them."),
     "moved_back": _("%(n)s of %(of)s deals went back to an earlier stage."),
 }  # fmt: skip
+
+NAMES: Mapping[str, Text] = {
+    "change": _("Change against the period before"),
+    "cycle": _("Sales cycle"),
+    "forecast": _("Forecast"),
+    "period": _("Figures of a period"),
+    "pipeline": _("Pipeline"),
+    "value": _("Deal value"),
+    "velocity": _("Sales velocity"),
+}
+"""What notes touch or name that is neither a dimension nor a figure of `analytics.metrics`."""
 
 
 def sentence_of(note: QualityNote, shown: Mapping[str, str] | None = None) -> str:
