@@ -32,15 +32,15 @@ class Profile:
     """Tests and intervals of linear comparisons in one fit.
 
     `stretch` is by how much the likelihood ratio of noise is larger than chi squared since many parameters are
-    estimated from few deals (Sur, Chen and Candès 2019, Probab. Theory Relat. Fields 175:487); first order in their
-    number over twice the rarer outcome.
+    estimated from few deals (Sur, Chen and Candès 2019, Probab. Theory Relat. Fields 175:487). To first order that is
+    their number over all deals; over the rarer outcome errs on the safe side.
     """
 
     def __init__(self, likelihood: Likelihood, fit: Fit) -> None:
         self._likelihood, self._fit = likelihood, fit
         rows = likelihood.rows
         rarer = min(rows.won.sum(), rows.deals.sum() - rows.won.sum())
-        self.stretch = 1 + (len(fit.theta) - 1) / (2 * max(float(rarer), 1.0))
+        self.stretch = 1 + (len(fit.theta) - 1) / max(float(rarer), 1.0)
 
     def wald(self, contrasts: Floats) -> tuple[Floats, Floats, Floats]:
         """Estimates, standard errors and two-sided p of contrasts (a row each)."""
