@@ -101,7 +101,7 @@ def _follow_ups(figures: Numbers, names: Names) -> str:
 
 def _driver(figures: Numbers, names: Names) -> str:
     values = {"feature": term(figures.text("feature")), "odds": figures.factor("odds_ratio")}
-    return _("%(feature)s goes together with the win rate: the odds of winning are %(odds)s times those of the average deal, all else held equal.") % values  # noqa: E501  # fmt: skip
+    return _("%(feature)s goes together with the win rate: the odds of winning are %(odds)s times those of other deals, all else held equal.") % values  # noqa: E501  # fmt: skip
 
 
 def _practice(figures: Numbers, names: Names) -> str:

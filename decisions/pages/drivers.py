@@ -57,7 +57,7 @@ def _chart(document: Document, names: Names, numbers: Numbers) -> Chart | None:
         return None
     ratios = tuple(_ratio(each, names) for each in sorted(tested, key=lambda each: -each["odds_ratio"]))
     note = _("Right of the line it goes with winning, left of it with losing; hollow dots may be chance.")
-    title = _("Odds of winning against the average deal, all else held equal")
+    title = _("Odds of winning against other deals, all else held equal")
     return draw_odds(Odds(id="drivers", title=title, heading=_("Value of a field"), ratios=ratios, note=note), numbers)
 
 

@@ -100,6 +100,12 @@ def reason_of_drivers(document: Document | None, names: Names, numbers: Numbers)
             return _drivers(document, names, numbers)
         case "nothing":
             return Reason(_("Nothing here explains which deals are won."), _tried(document, numbers))
+        case "interactions":
+            return Reason(
+                _("No field alone goes with winning; pairs of values do."), _tried(document, numbers), found=True
+            )
+        case "nothing_to_try":
+            return Reason(_("No field of the deals could be tried."), _rests(document, numbers))
         case "one_class":
             return Reason(_("All deals ended alike, so nothing can tell won from lost."), _rests(document, numbers))
         case _:
@@ -117,7 +123,7 @@ def _drivers(document: Document, names: Names, numbers: Numbers) -> Reason:
         )
         for each in surest[:MOST_SHOWN]
     ]
-    sentence = _("This goes with winning or losing, all else held equal (odds against the average deal):")
+    sentence = _("This goes with winning or losing, all else held equal (odds against other deals):")
     return Reason(sentence, _tried(document, numbers), items, found=True)
 
 

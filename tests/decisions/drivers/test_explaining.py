@@ -86,7 +86,8 @@ def test_fields_that_cannot_be_tried_are_named_with_the_reason():
         deals_of(
             won, numbers={"custom.deals.empty": np.full(N, np.nan), "paid": np.where(won == 1, 5.0, 0.0)},
             constant=["x"] * N, many=[str(at) for at in range(N)], nobody=[None] * N,
-            answer=np.where(won == 1, "y", "n"), one=twin, other=np.char.upper(twin), **{"custom.deals.lost_reason": twin},
+            answer=np.where(won == 1, "y", "n"), one=twin, other=np.char.upper(twin),
+            **{"custom.deals.lost_reason": twin},
         )
     )  # fmt: skip
     assert why_not(document) == {
