@@ -16,7 +16,7 @@ MEASURES: Mapping[str, tuple[Kind, str, str]] = {
     "answer_rate": ("share", "answered", "known"),
     "conversion_rate": ("share", "converted", "reached"),
     "quality_score": ("mean", "quality", ""),
-    "call_duration": ("mean", "duration", ""),
+    "average_duration": ("mean", "duration", ""),
     "talk_ratio": ("mean", "talk", ""),
 }
 DAYS_LOOKED_AT, BLOCK = 28, 28

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from analytics.charts import Numbers
 from analytics.metrics import Unit
+from decisions.anomalies import wording as anomalies
 from decisions.models import AnalysisRun
 from decisions.pages.names import Names, plain
 from decisions.patterns import wording as patterns
@@ -59,7 +60,7 @@ def say(note: Mapping[str, Any], names: Names, numbers: Numbers) -> str:
     """What a doubt says; for a code without words of its own, the code."""
     code, figures = str(note.get("code", "")), note.get("figures") or {}
     if code not in SENTENCES:
-        return patterns.note_sentence(note) or plain(code)
+        return patterns.note_sentence(note) or anomalies.note_sentence(note) or plain(code)
     shown = {key: _shown(key, value, names, numbers) for key, value in figures.items()}
     shown |= {"n": numbers.count(note.get("n") or 0), "of": numbers.count(note.get("of") or 0)}
     try:

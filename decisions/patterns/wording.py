@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from decisions.models import Audience
 from recordings.models import ScoreItem, Tracker
+from recordings.pages import labels
 
 MEASURES: dict[str, Any] = {
     "talk.agent_share": gettext_lazy("The agent's share of the talk"),
@@ -57,6 +58,10 @@ _KINDS: dict[str, Any] = {
     "criterion": gettext_lazy("Scorecard: %(name)s"),
     "tracker": gettext_lazy("Tracker: %(name)s"),
 }
+_LABELS: dict[str, Mapping[str, Any]] = {
+    "intent": labels.INTENTS, "objection": labels.OBJECTIONS, "answered": labels.OBJECTIONS, "topic": labels.TOPICS,
+    "compliance": labels.COMPLIANCE, "criterion": labels.CRITERIA,
+}  # fmt: skip
 _PRACTICES: dict[str, Any] = {
     "do_it": gettext_lazy("Do this oftener: %(feature)s"),
     "leave_it": gettext_lazy("Do this less often: %(feature)s"),
@@ -81,7 +86,7 @@ def _name(code: str, named: Mapping[str, str]) -> str:
     if code in MEASURES:
         return str(MEASURES[code])
     kind, _dot, key = code.partition(".")
-    name = named.get(code) or key.replace("_", " ")
+    name = named.get(code) or str(_LABELS.get(kind, {}).get(key) or key.replace("_", " "))
     return str(_KINDS[kind]) % {"name": name} if kind in _KINDS else code.replace("_", " ")
 
 

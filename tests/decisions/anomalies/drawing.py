@@ -1,10 +1,11 @@
 """Sums and figures drawn at random with known truths, for tests and benchmarks of anomalies. Pure."""
 
+from typing import Any
+
 import numpy as np
 from scipy.special import expit
 
 from decisions.anomalies.tables import DaySums
-from decisions.anomalies.tails import Floats
 
 LAST = np.datetime64("2026-03-01")
 WEEK = np.array([1.05, 1.15, 1.1, 1.0, 0.8, 0.18, 0.07])
@@ -36,7 +37,7 @@ def draw_sums(seed: int, *, agents: int = 10, days: int = 365, calls: float = 12
                    {name: column.astype(np.float64) for name, column in sums.items()})  # fmt: skip
 
 
-def draw_calls(seed: int, *, before: int = 6_000, recent: int = 120) -> tuple[dict[str, Floats], Floats, Floats]:
+def draw_calls(seed: int, *, before: int = 6_000, recent: int = 120) -> tuple[dict[str, Any], Any, Any]:
     """Figures, agents and which calls are looked at; skewed, of agents who differ in level and in spread."""
     random = np.random.default_rng(seed)
     n = before + recent

@@ -67,4 +67,5 @@ def draw(truth: Truth, seed: int) -> Drawn:
 
 
 def _centred(column: Floats) -> Floats:
-    return column - column.mean() if set(np.unique(column)) <= {0, 1} else (column - column.mean()) / column.std()
+    scale = 1.0 if set(np.unique(column)) <= {0, 1} else float(column.std())
+    return np.asarray((column - column.mean()) / scale)
