@@ -120,4 +120,6 @@ def _card(asked: Asked, split: str, choice: Choice | None, report: ModelReport) 
     card["fairness"] = fairness(looked_at.fairness, looked_at.outcome, _probability(choice), score, crossed.fold)
     if choice.area.low >= TOO_GOOD:
         card["doubts"].append({"why": "model_too_good", "auc": choice.area.auc, "auc_low": choice.area.low})
+    if choice.area.high < 0.5:  # by time alone: what went along with winning has turned round
+        card["doubts"].append({"why": "turned_round", "auc": choice.area.auc, "auc_high": choice.area.high})
     return card

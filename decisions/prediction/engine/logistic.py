@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import config_context
+from sklearn import config_context  # type: ignore[attr-defined]
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]

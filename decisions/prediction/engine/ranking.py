@@ -51,7 +51,8 @@ def area(
     `crossed`: each fold was scored by a model that the other folds taught. Where there is no signal, what two folds
     have in common by chance is counted twice, once in each, so that the variance is twice DeLong's (compare Nadeau
     and Bengio 2003); where there is signal it is not. So the variance is doubled up to four errors from chance, and
-    less and less up to eight.
+    less and less up to eight. And what a fold has more of than the whole, the others have less of, which pushes the
+    AUC of noise below 0.5: so the interval reaches up to 0.5 at least.
     """
     found = _parts(outcome, score, fold)
     if found is None:
@@ -67,9 +68,8 @@ def area(
         error *= _widening(auc, error)
     z = ndtri(0.5 + LEVEL / 2)
     width = z * error / (inside * (1 - inside))
-    return Area(
-        auc, min(auc, float(expit(logit(inside) - width))), max(auc, float(expit(logit(inside) + width))), parts
-    )
+    low, high = (float(expit(logit(inside) + side * width)) for side in (-1, 1))
+    return Area(auc, min(auc, low), max(auc, high, 0.5 if crossed else 0.0), parts)
 
 
 def gain(
