@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from decisions.forecasting import wording
-from decisions.forecasting.services import save_adjustment, save_chance
+from decisions.forecasting.services import check_matches, save_adjustment, save_chance
 from decisions.models import ForecastAdjustment, ForecastSnapshot, StageChance
-from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
+from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
 from salesiq.people.roles import Capability
 
 
@@ -34,8 +34,17 @@ class StageChanceAdmin(ScopedModelAdmin):
         save_chance(row=obj, user=signed_in(request), kind=obj.kind, chance=obj.chance)
 
 
+class AdjustmentForm(TenantForm):
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if "matches" in values:
+            check_matches(values["matches"])
+        return values
+
+
 @admin.register(ForecastAdjustment)
 class ForecastAdjustmentAdmin(ScopedModelAdmin):
+    form = AdjustmentForm
     view_capability = Capability.VIEW_DECISIONS
     change_capability = Capability.MANAGE_DECISIONS
     list_display = ["name", "points", "is_active", "client"]

@@ -6,6 +6,7 @@ row: {"activity": type}, {"words": [...]} in subjects and outcomes of activities
 {"quarter_ends_within": days} and {"holidays": [first, last]} as month-day.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,3 +57,26 @@ ORDER = {each.key: place for place, each in enumerate(STANDARD)}
 
 def capped(chance: float) -> float:
     return min(max(chance, LEAST), MOST)
+
+
+def is_way_of_seeing(matches: object) -> bool:
+    """Whether `matches` is one of the forms above, so that it can be looked for."""
+    if not isinstance(matches, dict):
+        return False
+    keys = set(matches)
+    if keys == {"activity"}:
+        return isinstance(matches["activity"], str)
+    if keys == {"words"}:
+        return _are_texts(matches["words"])
+    if keys in ({"field"}, {"field", "values"}):
+        return all(_are_texts(each) for each in matches.values())
+    if keys == {"holidays"}:
+        days = matches["holidays"]
+        return _are_texts(days) and len(days) == 2 and all(re.fullmatch(r"\d{2}-\d{2}", day) for day in days)
+    if keys == {"quarter_ends_within"}:
+        return type(matches["quarter_ends_within"]) is int
+    return keys == {"older_than_average"}
+
+
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and bool(values) and all(isinstance(each, str) and each for each in values)

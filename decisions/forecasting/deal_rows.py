@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from decisions.forecasting.adjusting import Rule
-from decisions.forecasting.adjustments import ORDER
+from decisions.forecasting.adjustments import ORDER, is_way_of_seeing
 from decisions.forecasting.backtest import Backtest
 from decisions.forecasting.deals import Ground, Table, forecast_deals
 from decisions.forecasting.evidence import read_evidence
@@ -32,7 +32,7 @@ def ground_of(audience: Audience, book: Book, as_of: date, stages: Sequence[dict
     ordered = sorted(rules, key=lambda rule: (ORDER.get(rule.key, len(ORDER)), rule.key))
     table = Table(
         chances=dict(zip(book.stages, book.chances.tolist(), strict=True)),
-        rules=[Rule(rule.key, rule.points, rule.matches) for rule in ordered],
+        rules=[Rule(rule.key, rule.points, rule.matches) for rule in ordered if is_way_of_seeing(rule.matches)],
         passed={(row["pipeline"], row["stage"]): row["observed"]["closed"] for row in stages},
     )
     return Ground(as_of, book, deals, table, evidence, norms_of(book, sight, deals, evidence), average_of(sight))

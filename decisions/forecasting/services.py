@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from decisions.forecasting.adjustments import STANDARD
+from decisions.forecasting.adjustments import STANDARD, is_way_of_seeing
 from decisions.forecasting.stages import CHANCES, guess_kind
 from decisions.models import ForecastAdjustment, StageChance, StageKind
 from integrations.crm.models import Deal, DealStatus, Stage
@@ -84,8 +84,7 @@ def save_adjustment(*, row: ForecastAdjustment, user: User) -> ForecastAdjustmen
         ValidationError: points outside -100 to 100, or a way of seeing that is none.
     """
     _check(user, row.client)
-    if not isinstance(row.matches, dict):
-        raise ValidationError({"matches": _('Say by what it is seen, as {"activity": "demo"}.')})
+    check_matches(row.matches)
     row.full_clean()
     with transaction.atomic():
         row.save()
@@ -94,6 +93,17 @@ def save_adjustment(*, row: ForecastAdjustment, user: User) -> ForecastAdjustmen
             details={"adjustment": row.key, "points": row.points, "in_use": row.is_active},
         )  # fmt: skip
     return row
+
+
+def check_matches(matches: object) -> None:
+    """
+    Raises:
+        ValidationError: nothing can be looked for by it.
+    """
+    if not is_way_of_seeing(matches):
+        raise ValidationError(
+            {"matches": _('Say by what it is seen, for example {"activity": "demo"} or {"words": ["contract"]}.')}
+        )
 
 
 def _check(user: User, client: Client) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from decisions.forecasting.analysis import analyse
 from decisions.forecasting.services import install_table, save_adjustment, save_chance
-from decisions.models import Audience, DealForecast, ForecastAdjustment, ForecastSnapshot, StageChance
+from decisions.models import DealForecast, ForecastAdjustment, ForecastSnapshot, StageChance
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
 from integrations.crm.models import Activity, Deal, DealStatus, Target
@@ -165,4 +165,10 @@ def test_who_may_set_the_table_does_so_in_the_back_office(client, client_row):
     assert client.post(url, {"kind": "closing", "chance": "0.7"}).status_code == 302
     row.refresh_from_db()
     assert (row.kind, row.chance, row.is_guessed) == ("closing", Decimal("0.700"), False)
-    assert Audience.objects.count() == 0
+    rule = ForecastAdjustment.objects.get(key="budget")
+    url = f"/admin/decisions/forecastadjustment/{rule.pk}/change/"
+    told = client.post(url, {"points": "10", "is_active": "on", "matches": "[]"})
+    assert "Say by what it is seen" in told.content.decode()
+    assert client.post(url, {"points": "10", "is_active": "on", "matches": '{"words": ["money"]}'}).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.points, rule.matches) == (10, {"words": ["money"]})

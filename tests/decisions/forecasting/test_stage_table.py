@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from decisions.forecasting.adjusting import Evidence, Rule, Timing, adjusted, adjustments_of
-from decisions.forecasting.adjustments import STANDARD
+from decisions.forecasting.adjustments import STANDARD, is_way_of_seeing
 from decisions.forecasting.risks import Norms, Standing, confidence_of, risks_of, steps_of
 from decisions.forecasting.stages import guess_kind
 from decisions.models import Confidence, StageKind
@@ -88,3 +88,11 @@ def test_a_deal_in_order_has_no_risk_and_asks_for_what_is_not_qualified():
     assert confidence_of(behind=500, risks=[]) == Confidence.HIGH
     assert confidence_of(behind=50, risks=[]) == Confidence.MEDIUM
     assert confidence_of(behind=5, risks=[]) == Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    "matches", [[], {}, {"words": 5}, {"words": []}, {"holidays": ["12-20"]}, {"holidays": ["x", "y"]}, {"what": 1}]
+)
+def test_a_way_of_seeing_that_is_none_is_known_as_such(matches):
+    assert not is_way_of_seeing(matches)
+    assert all(is_way_of_seeing(each.matches) for each in STANDARD)
