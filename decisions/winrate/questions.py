@@ -1,4 +1,4 @@
-"""What is asked of win rates: {"by": [names], "since": day, "until": day, "grain": step, "limit": rows}."""
+"""What is asked of win rates: {"by": [names], "since": day, "until": day, "grain": step, "limit": rows of a step}."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ def read_question(audience: Audience, asked: Mapping[str, Any]) -> Question:
     if unknown := sorted(set(asked) - _KEYS):
         sentence = _("Win rates are not asked by %(key)s. Known are: %(known)s.")
         raise ValueError(sentence % {"key": ", ".join(unknown), "known": ", ".join(sorted(_KEYS))})
-    names = list(asked.get("by") or [])
+    by_names = asked.get("by") or []
+    names = by_names.split(",") if isinstance(by_names, str) else [str(name) for name in by_names]
     if len(names) > MOST_CROSSED:
         raise ValueError(
             _("Cross at most %(most)d dimensions: groups of more hold too few deals.") % {"most": MOST_CROSSED}

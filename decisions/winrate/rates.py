@@ -90,13 +90,14 @@ def course_of(table: DealTable, grain: str) -> list[RateRow]:
 
 
 def shortened(rows: Iterable[RateRow], most: int) -> list[RateRow]:
-    """At most `most` rows of each step and question: the significant ones, then the largest; in their order."""
+    """At most `most` rows of each step and question, the significant ones, then the largest, in their order; of very
+    many steps the last ones, so that it is at most 25 times as many."""
     kept: dict[tuple[str, tuple[str, ...]], list[tuple[bool, int, int]]] = defaultdict(list)
     every = list(rows)
     for place, row in enumerate(every):
         kept[row["start"], tuple(row["groups"])].append((not row["significant"], -row["closed"], place))
     chosen = {place for ranked in kept.values() for _plain, _size, place in sorted(ranked)[:most]}
-    return [row for place, row in enumerate(every) if place in chosen]
+    return [row for place, row in enumerate(every) if place in chosen][-25 * most :]
 
 
 def _row(found: tuple[int, int], others: tuple[int, int], start: str, groups: dict[str, str]) -> RateRow:

@@ -36,6 +36,7 @@ def asked(client, *words):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_figures_of_a_real_set_are_those_of_pandas():
     if not FILE.is_file():
         pytest.skip("The skygeni set of sales (../shared/data/crm/skygeni) is not here.")
@@ -164,18 +165,18 @@ def test_steps_begin_where_the_calendar_says():
 @pytest.mark.django_db
 def test_a_planted_difference_by_a_custom_field_is_found_by_its_key_and_by_its_full_name():
     client = make_client()
-    content = "id,outcome,closed date,created date,plan\n" + "".join(
+    content = "id,outcome,closed date,created date,Segment\n" + "".join(
         f"{n},{'Won' if (n % 10 < (7 if n % 2 else 3)) else 'Lost'},2026-03-{1 + n % 28:02},2026-01-05,"
         f"{'Gold' if n % 2 else 'Basic'}\n"
         for n in range(200)
     )
     bring_in(client, "deals", content)
-    for name in ("plan", "custom.deals.plan"):
+    for name in ("segment", "custom.deals.segment"):
         found = asked(client, "--by", name)
         assert {row[name] for row in found["rows"]} == {"Gold", "Basic"}
         assert all(row["significant"] and row["q_value"] <= 0.05 for row in found["rows"])
         assert found["conclusion"] == "differs"
-    assert "Gold" in winrate(client, "--by", "plan")
+    assert "Gold" in winrate(client, "--by", "segment")
 
 
 @pytest.mark.django_db
