@@ -18,7 +18,7 @@ from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
-STATES = {
+STATES: dict[str, str] = {
     ModelStatus.SERVING: "success", ModelStatus.CANDIDATE: "info", ModelStatus.RETIRED: "default",
     ModelStatus.REFUSED: "warning",
 }  # fmt: skip

@@ -40,7 +40,7 @@ def challenge(fitted: Fitted, rows: TargetRows, serving: PredictiveModel | None,
     if not enough_to_compare(outcome):
         return {"better": False, "why": "too_few_new_rows", "n": len(outcome), **with_model}
     new = _out_of_sample(rows, unseen, split)
-    old = probabilities(serving.document, frame_of(rows.taken(unseen)))  # type: ignore[arg-type]
+    old = probabilities(serving.document, frame_of(rows.taken(unseen)))
     found = compare(outcome, old, new)
     return {**found, "why": "better" if found["better"] else "not_better", **with_model}
 

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 _ROUND = Decimal("0.001")
 
 
-def model_of_calls(client: UUID | str) -> PredictiveModel | None:
+def model_of_calls(client: UUID) -> PredictiveModel | None:
     """The model that estimates this client's calls: the one in use, if it has signal."""
     serving = PredictiveModel.objects.select_related("client").filter(
         client=client, target=Target.CALL_OUTCOME, status=ModelStatus.SERVING, has_signal=True
@@ -33,7 +33,7 @@ def model_of_calls(client: UUID | str) -> PredictiveModel | None:
 def as_conversion(model: PredictiveModel, said: Prediction) -> Conversion:
     """A prediction in the terms of a call's estimate: `base_logit` is the average call's, and what is not told one by
     one stands in the factor "other", so that they add up."""
-    base = _rounded(base_log_odds(model.document))  # type: ignore[arg-type]
+    base = _rounded(base_log_odds(model.document))
     logit = _rounded(_log_odds(said.probability))
     factors = [
         Factor(reason["feature"], _rounded(reason["effect"]), sentence_of(reason))
@@ -85,11 +85,11 @@ class ModelEstimator:
     """See `recordings.quality.conversion_models.ConversionEstimator`. What fails is logged and left to the rules."""
 
     def version_for(self, client: str) -> str:
-        model = model_of_calls(client)
+        model = model_of_calls(UUID(client))
         return f"model {model.number}" if model is not None else ""
 
     def estimate(self, *, call: str, client: str) -> Conversion | None:
-        model = model_of_calls(client)
+        model = model_of_calls(UUID(client))
         if model is None:
             return None
         try:

@@ -40,7 +40,7 @@ class PredictionKeeper:
     about = "What the company’s models expect of your calls, enquiries and purchases, and why."
 
     def count(self, *, client: Client, customers: Collection[UUID]) -> int:
-        return _about(customers).count()
+        return int(_about(customers).count())
 
     def document(self, *, client: Client, customers: Collection[UUID]) -> dict[str, Any]:
         told = [_told(each) for each in _about(customers).select_related("model")]

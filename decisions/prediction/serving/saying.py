@@ -19,7 +19,7 @@ def say(model: PredictiveModel, ids: Collection[UUID]) -> list[Prediction]:
     """What `model` says of these rows of its client, not kept yet; rows that are gone are left out."""
     rows = rows_to_predict(model.client, model.target, ids)
     subject = f"{SUBJECTS[model.target]}_id"
-    answers = predict(model.document, frame_of(rows))  # type: ignore[arg-type]
+    answers = predict(model.document, frame_of(rows))
     return [
         Prediction(model=model, probability=answer.probability, reasons=_told(answer.reasons), **{subject: row})
         for row, answer in zip(rows.ids, answers, strict=True)
