@@ -90,6 +90,7 @@ def why_kept_out(code: str) -> str:
     return {
         "all_missing": _("no deal says it"),
         "constant": _("all deals say the same"),
+        "identifier": _("too many different values for the number of rows"),
         "too_many_levels": _("too many different values for the number of deals"),
         "known_after": _("filled in only after the outcome"),
         "after_outcome": _("filled in only after the outcome"),

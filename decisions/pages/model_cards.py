@@ -64,6 +64,7 @@ def model_card(reading: Reading) -> dict[str, Any]:
         "calibration": _calibration(model, numbers),
         "features": [field_name(each, names) for each in model.features],
         "leaks": [(field_name(each["field"], names), why_kept_out(each["why"])) for each in model.leaks],
+        "doubts": [_doubt(each, names) for each in model.card.get("doubts") or []],
         "drift": _drift(model, names, numbers),
         "fairness": _fairness(model, names, numbers),
         "compared": _compared(model, numbers),
@@ -129,6 +130,16 @@ def _split(model: PredictiveModel) -> str:
     }.get(str(model.card.get("split")), "")
 
 
+def _doubt(found: dict[str, Any], names: Names) -> str:
+    """One of the engine's doubts (`why`) as a sentence."""
+    field = field_name(str(found.get("field", "")), names)
+    return {
+        "model_too_good": _("It ranks almost without a fault. Fields may know the outcome together: look at each."),
+        "filled_late": _("%(field)s is seldom filled in before the outcome is known.") % {"field": field},
+        "turned_round": _("What went along with success in earlier rows went along with failure in later ones."),
+    }.get(str(found.get("why")), plain(str(found.get("why") or "")))
+
+
 def _calibration(model: PredictiveModel, numbers: Numbers) -> Chart:
     points = tuple(
         Point(predicted=each["predicted"], observed=each["observed"], low=each.get("low"), high=each.get("high"),
@@ -143,14 +154,13 @@ def _calibration(model: PredictiveModel, numbers: Numbers) -> Chart:
 
 
 def _drift(model: PredictiveModel, names: Names, numbers: Numbers) -> Table:
-    said = {"steady": _("steady"), "moved": _("moved"), "drifted": _("moved far"), "stable": _("steady"),
-            "small": _("moved"), "large": _("moved far")}  # fmt: skip
+    said = {"stable": _("steady"), "shifted": _("moved"), "moved": _("moved far"), "few": _("too few rows to tell")}
     rows = tuple(
         (Entry(field_name(each["feature"], names)), Entry(_fine(each.get("psi"), numbers)),
          Entry(said.get(str(each.get("says")), plain(str(each.get("says") or "")))))
         for each in sorted(model.card.get("drift") or [], key=lambda each: -(each.get("psi") or 0))
     )  # fmt: skip
-    return Table((_("Field"), _("Population stability index"), _("Since it was fitted")), rows, texts=(2,))
+    return Table((_("Field"), _("Population stability index"), _("Latest quarter of the rows")), rows, texts=(2,))
 
 
 def _fairness(model: PredictiveModel, names: Names, numbers: Numbers) -> Table:
