@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -172,3 +173,13 @@ def test_who_may_set_the_table_does_so_in_the_back_office(client, client_row):
     assert client.post(url, {"points": "10", "is_active": "on", "matches": '{"words": ["money"]}'}).status_code == 302
     rule.refresh_from_db()
     assert (rule.points, rule.matches) == (10, {"words": ["money"]})
+
+
+def test_commands_print_tables_for_people(client_row):
+    make_stages(client_row, "Offer")
+    fill(client_row, today=today_of(make_audience(client=client_row)))
+    told = StringIO()
+    call_command("backtest", "--client", client_row.slug, stdout=told)
+    call_command("forecast", "--client", client_row.slug, stdout=told)
+    assert "MAPE" in told.getvalue() and "Brier" in told.getvalue()
+    assert "95 percent" in told.getvalue() and "this_quarter" in told.getvalue()
