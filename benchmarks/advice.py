@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analytics.metrics import Better
 from analytics.metrics.estimates import mover, wilson
 from decisions.advice.effect import Change, effect_of, verdict
-from decisions.advice.rules.baseline import Window, unusual
+from decisions.advice.rules.baseline import Window, level_of, unusual
 from decisions.statistics.shares import p_of_difference
 
 YEARS_OF_PAST, DAYS, YEARS, GROUPS, FALSE_ALARMS = 2, 7, 20, 5, 2.0
@@ -63,7 +63,7 @@ def alarms_a_year(make: Callable[[np.random.Generator, int], Daily], kind: str, 
     """(days with an alarm, findings) in a year of daily asking, over a rule of GROUPS groups; days within a week of
     the one before belong to one finding."""
     rng, flagged, begun = np.random.default_rng(seed), 0, 0
-    alpha = FALSE_ALARMS / 365.25 / GROUPS
+    alpha = level_of(FALSE_ALARMS, GROUPS, kind)
     for _year in range(YEARS):
         for _group in range(GROUPS):
             series, last = running(make(rng, 366 + YEARS_OF_PAST * 366)), -100
@@ -75,15 +75,15 @@ def alarms_a_year(make: Callable[[np.random.Generator, int], Daily], kind: str, 
     return flagged / YEARS, begun / YEARS
 
 
-def heard(seed: int, factor: float) -> float:
-    """The share of weeks at `factor` times the usual that are told (overdispersed counts, one group of GROUPS)."""
+def heard(make: Callable[[np.random.Generator, int], Daily], seed: int, factor: float) -> float:
+    """The share of weeks at `factor` times the usual that are told (about 30 a week, one group of GROUPS)."""
     rng, told, tried = np.random.default_rng(seed), 0, 300
     for _ in range(tried):
-        series = running(overdispersed(rng, YEARS_OF_PAST * 366))
+        series = running(make(rng, YEARS_OF_PAST * 366))
         rows = windows(series, YEARS_OF_PAST * 366 - 1, "count")
         last = Window(rows[-1].end, round(rows[-1].total * factor), 1.0)
         found = unusual(rows[:-1], last, kind="count", days=DAYS)
-        told += found is not None and found.p <= FALSE_ALARMS / 365.25 / GROUPS
+        told += found is not None and found.p <= level_of(FALSE_ALARMS, GROUPS, "count")
     return told / tried
 
 
@@ -115,7 +115,8 @@ def main() -> None:
         days, findings = alarms_a_year(make, kind, 1)
         print(f"  {name:24} {days:5.2f} days a year, {findings:5.2f} findings a year")
     for factor in (0.5, 0.33, 2.0):
-        print(f"  a week at {factor:g} times the usual is told: {heard(2, factor):.0%}")
+        told = [f"{name} {heard(make, 2, factor):.0%}" for name, make, _kind in cases[:2]]
+        print(f"  a week at {factor:g} times the usual is told: " + "; ".join(told))
     print("whether it worked, 150 deals a quarter, after a drop was found")
     cases_of_acts = (("no drop in truth, nothing changed", 0.4, 0.4), ("real drop, nothing helped", 0.25, 0.25),
                      ("real drop, made up in full", 0.25, 0.4), ("real drop, and more", 0.25, 0.5))  # fmt: skip

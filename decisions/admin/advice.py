@@ -30,7 +30,7 @@ from salesiq.people.roles import Capability
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
 _lazy: Any = gettext_lazy
 SNOOZE = timedelta(days=14)
-STATES = {
+STATES: dict[str, str] = {
     FindingStatus.OPEN: "danger", FindingStatus.SNOOZED: "default", FindingStatus.ACKNOWLEDGED: "info",
     FindingStatus.DONE: "success", FindingStatus.DISMISSED: "default",
 }  # fmt: skip

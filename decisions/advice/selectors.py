@@ -20,7 +20,7 @@ def list_findings(
     rows = Finding.objects.visible_to(user).select_related("client", "audience", "rule", "acknowledged_by")
     if not isinstance(user, User) or user.is_superuser or user.role != Role.MANAGER:
         rows = rows.filter(audience__key=EVERYONE)
-    wanted = {name: value for name, value in (("kind", kind), ("code", code)) if value}
+    wanted: dict[str, str | list[str]] = {name: value for name, value in (("kind", kind), ("code", code)) if value}
     if chosen := list(statuses):
         wanted["status__in"] = chosen
     return rows.filter(**wanted).order_by("-rank", "-created_at")

@@ -11,7 +11,7 @@ from analytics.questions import Figure
 from decisions.advice.drafts import Draft, evidence_row, key_of, sure
 from decisions.advice.parameters import parameters_of
 from decisions.advice.reading import Facts, FigureReader, SilentError
-from decisions.advice.rules.baseline import Unusual, Window, unusual
+from decisions.advice.rules.baseline import Unusual, Window, level_of, unusual
 from decisions.advice.rules.testing import can_change, p_of_change, p_of_limit
 from decisions.models import AlertRule, FindingKind, RuleKind
 from decisions.statistics.shares import ALPHA
@@ -23,7 +23,6 @@ PAST_DAYS = 1092
 PAST_DAYS_BY_GROUP = 392
 PAST_DAYS_OF_DAYS = 182
 LARGEST_GROUPS = 40
-DAYS_OF_A_YEAR = 365.25
 
 
 def hear_rule(rule: AlertRule, facts: Facts) -> list[Draft]:
@@ -134,8 +133,7 @@ def _unusual(rule: AlertRule, facts: Facts, metric: Metric) -> Iterator[Draft]:
     courses = {key: windows_of(metric, course, until, days, past) for key, course in _largest(daily, metric).items()}
     found = {key: _asked(course, metric, days, int(asked["minimum"])) for key, course in courses.items()}
     compared = [row for row in found.values() if row is not None]
-    # At most so many false alarms a year, over all groups and days of asking (Bonferroni).
-    alpha = float(asked["false_alarms"]) / DAYS_OF_A_YEAR / max(1, len(compared))
+    alpha = level_of(float(asked["false_alarms"]), len(compared), metric.kind.value)
     since = until - timedelta(days=days - 1)
     for key, row in found.items():
         if row is None or row.p > alpha or not _goes(asked["direction"], row.value - row.expected):

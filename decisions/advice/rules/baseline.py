@@ -20,6 +20,12 @@ _OUTLIER = 4.5
 Numbers = NDArray[np.float64]
 
 
+def level_of(false_alarms: float, groups: int, kind: str) -> float:
+    """The p from which on a group is told, so that a rule asked daily of so many groups tells at most so many times a
+    year where nothing happened (Bonferroni). Sums of money have longer tails than a normal distribution: half."""
+    return false_alarms / DAYS_OF_A_YEAR / max(1, groups) * (0.5 if kind == "sum" else 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The figure in one window: `total` of `n` (successes of rows for a share, the count itself with n = 1).
@@ -88,8 +94,8 @@ def _fit(design: Numbers, values: Numbers, weights: Numbers) -> _Fit | None:
     if freedom < FEWEST // 2:
         return None
     inner = design.T @ (design * weights[:, None])
-    inverse = np.linalg.pinv(inner, hermitian=True)
-    beta = inverse @ (design.T @ (weights * values))
+    inverse: Numbers = np.asarray(np.linalg.pinv(inner, hermitian=True), dtype=np.float64)
+    beta: Numbers = inverse @ (design.T @ (weights * values))
     spread = float(np.sqrt((weights * (values - design @ beta) ** 2).sum() / freedom))
     return _Fit(beta, inverse, spread, freedom)
 
