@@ -145,7 +145,7 @@ def windows_of(
     metric: Metric, course: Mapping[date, Mapping[str, Sums]], until: date, days: int, past: int
 ) -> list[Window]:
     """The windows of `days` days up to `until`, the oldest first, from the first one that has rows."""
-    windows = []
+    windows: list[Window] = []
     for back in range(past // days - 1, -1, -1):
         end = until - timedelta(days=back * days)
         sums: dict[str, Sums] = {}
