@@ -67,7 +67,7 @@ class Design:
         for others in (near, known):
             weights = self._weights_of(f, at, others)
             if weights is not None:
-                return self._rows(f, apart).T @ (np.eye(len(known))[at] - weights)
+                return np.asarray(self._rows(f, apart).T @ (np.eye(len(known))[at] - weights))
         return None
 
     def _weights_of(self, f: int, at: int, others: NDArray[np.bool_]) -> Floats | None:

@@ -36,7 +36,7 @@ def grouped(codes: Sequence[NDArray[np.int32]], sizes: Sequence[int], won: Float
         _keys, first, place = np.unique(key, return_index=True, return_inverse=True)
         if len(first) <= n / 2:
             deals = np.bincount(place).astype(np.float64)
-            return Rows([column[first] for column in codes], deals, np.bincount(place, weights=won))
+            return Rows([column[first] for column in codes], deals, np.bincount(place, weights=won).astype(np.float64))
     return Rows(list(codes), np.ones(n), won.astype(np.float64))
 
 
@@ -120,14 +120,15 @@ def fit(likelihood: Likelihood) -> Fit:
     for _step in range(MOST_STEPS):
         slope = likelihood.slope(theta)
         factor = cho_factor(likelihood.curvature(theta), check_finite=False)
-        move = cho_solve(factor, slope, check_finite=False)
+        move = cho_solve(factor, slope, check_finite=False)  # type: ignore[no-untyped-call]
         if slope @ move < CLOSE_ENOUGH:
             break
         theta, reached = _climb(likelihood, theta, value, move)
         if reached - value < CLOSE_ENOUGH:
             break
         value = reached
-    return Fit(theta, cho_solve(factor, np.eye(len(theta)), check_finite=False), value)
+    covariance = cho_solve(factor, np.eye(len(theta)), check_finite=False)  # type: ignore[no-untyped-call]
+    return Fit(theta, covariance, value)
 
 
 def _climb(likelihood: Likelihood, theta: Floats, value: float, move: Floats) -> tuple[Floats, float]:

@@ -105,7 +105,7 @@ def _boosted(train: Sample, test: Sample) -> Floats:
 
     categories = [field.name not in train.numbers for field in train.fields]
     # On so few rows threads wait for each other forty times as long as one needs.
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1):  # type: ignore[no-untyped-call]
         model = HistGradientBoostingClassifier(categorical_features=categories, **_TREES)
         model.fit(_columns(train), train.won)
         return np.asarray(model.decision_function(_columns(test)))

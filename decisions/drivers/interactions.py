@@ -132,7 +132,7 @@ def _of_fields(
     variance = share[chosen] - ((spread @ fitted.covariance) * spread).sum(axis=1)
     pairs = [Pair(fields, (int(levels[first[at]]), int(more[second[at]]))) for at in chosen]
     score = np.bincount(cell, weights=missed, minlength=size)[chosen]
-    return _Scores(pairs, deals[chosen], score, np.maximum(variance, 0.0))
+    return _Scores(pairs, deals[chosen].astype(np.float64), score.astype(np.float64), np.maximum(variance, 0.0))
 
 
 def _commonest(codes: NDArray[np.int32], field: Field) -> tuple[NDArray[np.int32], NDArray[np.intp]]:

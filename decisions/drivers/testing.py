@@ -15,6 +15,8 @@ from testcases.statistics.many import corrected
 ALPHA = 0.05
 # From so many deals of either outcome on, in the level and outside it, Wald's figures equal the profile's.
 MANY = 100
+# Where more levels stand apart, those left are compared with each other and no longer one by one without the surest.
+MOST_APART = 30
 # A comparison that the deals say so little about is as good as none: another field says the same of the same deals.
 UNTOLD = 1.0
 
@@ -121,7 +123,7 @@ def standings(design: Design, rows: Rows) -> Standings:
         found = levels.p_values(contrasts)
         q = dict(zip(found, corrected(list(found.values())), strict=True))
         surest = min((level for level in found if level not in apart), key=lambda level: found[level], default=None)
-        if surest is None or not _small_enough(q[surest]):
+        if surest is None or not _small_enough(q[surest]) or len(apart) == MOST_APART:
             break
         apart.append(surest)
     tested = [
@@ -153,5 +155,7 @@ def _names(design: Design, level: Level) -> tuple[str, str]:
 
 def _outcomes(rows: Rows, f: int, field: Field) -> tuple[Floats, Floats]:
     size = len(field.levels)
-    won = np.bincount(rows.codes[f], weights=rows.won, minlength=size)
-    return won, np.bincount(rows.codes[f], weights=rows.deals, minlength=size) - won
+    won, deals = (
+        np.bincount(rows.codes[f], weights=each, minlength=size).astype(np.float64) for each in (rows.won, rows.deals)
+    )
+    return won, deals - won
