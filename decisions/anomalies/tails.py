@@ -52,7 +52,7 @@ def score_calls(
     for place, name in enumerate(names):
         values = np.log1p(np.maximum(figures[name], 0)) if name in logged else figures[name]
         middle, chance = _tail_chance(values, agent)
-        middles.append((values, middle))
+        middles.append((middle, _reach(values - middle)))
         closer = chance < best
         best[closer], which[closer] = chance[closer], place
     order = np.sort(best[~looked_at])
@@ -100,14 +100,18 @@ def _one_sided(away: Floats) -> Floats:
     return np.where(away > limit, tail, chance)
 
 
+def _reach(away: Floats) -> tuple[float, float]:
+    """How far below and above their middles 95 % of calls reach."""
+    known = away[np.isfinite(away)]
+    low, high = np.quantile(known, (0.025, 0.975)) if len(known) else (0.0, 0.0)
+    return float(low), float(high)
+
+
 def _shown(
-    name: str, figure: tuple[Floats, Floats], row: np.intp, logged: frozenset[str]
+    name: str, figure: tuple[Floats, tuple[float, float]], row: np.intp, logged: frozenset[str]
 ) -> tuple[float, float, float]:
     """Middle and range in the figure's own unit."""
-    values, middle = figure
-    away = (values - middle)[np.isfinite(values)]
-    if not len(away) or not np.isfinite(middle[row]):
-        return 0.0, 0.0, 0.0
-    low, high = middle[row] + np.quantile(away, (0.025, 0.975))
-    shown = [float(np.expm1(each) if name in logged else each) for each in (middle[row], low, high)]
+    middle = float(figure[0][row]) if np.isfinite(figure[0][row]) else 0.0
+    places = (middle, middle + figure[1][0], middle + figure[1][1])
+    shown = [float(np.expm1(each) if name in logged else each) for each in places]
     return shown[0], shown[1], shown[2]
