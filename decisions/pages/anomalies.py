@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Entry, Numbers, Table
 from analytics.metrics import METRICS, Unit
+from decisions.anomalies.wording import SAYS, about, promise
 from decisions.models import AnalysisRun, Anomaly, AnomalyKind, RunKind
 from decisions.pages.drawing.odds import chance_of
 from decisions.pages.features import measure_name
@@ -31,10 +32,11 @@ def anomalies(reading: Reading) -> dict[str, Any]:
     )
     names = names_of(reading.client, pairs_of_notes([run]))
     tables = [
-        (AnomalyKind(kind).label, kind, _table(reading, [each for each in found if each.kind == kind]))
+        (AnomalyKind(kind).label, kind, _table(reading, [each for each in found if each.kind == kind]), about(kind))
         for kind in AnomalyKind.values
     ]
     return {
+        "promise": promise(max((each["false_alarms"] for each in run.result["kinds"]), default=0.0)),
         "found": len(found),
         "period": period_of(run.result, numbers),
         "tables": [each for each in tables if each[2].rows],
@@ -51,7 +53,7 @@ def _table(reading: Reading, found: list[Anomaly]) -> Table:
         rows.append(
             (
                 Entry(_name(each, numbers), _url(reading, each)),
-                Entry(measure_name(each.measure)),
+                Entry(measure_name(each.measure, each.kind)),
                 Entry(numbers.value(unit, each.observed)),
                 Entry(numbers.figure(unit, bounded(each.expected, each.low, each.high))),
                 Entry(numbers.day(each.day) if each.day else "–"),
@@ -89,12 +91,13 @@ def _looked_at(run: AnalysisRun, numbers: Numbers) -> Table:
     kinds = dict(AnomalyKind.choices)
     rows = tuple(
         (
-            Entry(f"{kinds.get(each['kind'], each['kind'])}: {measure_name(each['measure'])}"),
+            Entry(f"{kinds.get(each['kind'], each['kind'])}: {measure_name(each['measure'], each['kind'])}"),
             Entry(numbers.count(each["looked_at"])),
             Entry(numbers.count(each["found"])),
             Entry(numbers.value(Unit.SHARE, each["false_alarms"])),
+            Entry(str(SAYS.get(each.get("says", ""), ""))),
         )
         for each in run.result["kinds"]
     )
-    head = (_("Looked at"), _("How many"), _("Unusual"), _("Of these, false alarms to reckon with at most"))
-    return Table(head, rows)
+    head = (_("Looked at"), _("How many"), _("Unusual"), _("False alarms among them, at most"), _("Verdict"))
+    return Table(head, rows, texts=(4,))

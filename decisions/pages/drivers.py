@@ -141,7 +141,7 @@ def _cycle(found: Mapping[str, Any], numbers: Numbers) -> dict[str, Any]:
     odds = odds_in_words(found["odds_ratio_per_doubling"], found["low"], found["high"], numbers)
     bands = tuple(
         (
-            Entry(_days(each.get("days"), numbers)),
+            Entry(f"{numbers.count(each['from_days'])}–{numbers.count(each['to_days'])}"),
             Entry(numbers.figure(Unit.SHARE, figure_of(each)), "", not figure_of(each).enough),
             Entry(numbers.count(each["closed"])),
         )
@@ -152,12 +152,3 @@ def _cycle(found: Mapping[str, Any], numbers: Numbers) -> dict[str, Any]:
         "says": chance_in_words(found.get("p_value"), numbers),
         "table": Table((_("Days to close"), _("Win rate"), _("Closed")), bands),
     }
-
-
-def _days(days: Any, numbers: Numbers) -> str:
-    if isinstance(days, list | tuple) and len(days) == 2:
-        low, high = days
-        if high is None:
-            return _("%(low)s and more") % {"low": numbers.count(low)}
-        return f"{numbers.count(low)}–{numbers.count(high)}"
-    return numbers.count(days) if isinstance(days, int | float) else str(days)

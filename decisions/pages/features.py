@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
 from analytics.metrics import METRICS, Unit
-from decisions.models import Audience
+from decisions.anomalies import wording as anomalies
+from decisions.models import AnomalyKind, Audience
 from decisions.pages.names import plain
 from decisions.patterns.wording import MEASURES, feature_names
 
@@ -21,8 +22,12 @@ def names_of_features(codes: Collection[str], audience: Audience) -> dict[str, s
     return {code: capfirst(str(METRICS[code].name) if code in METRICS else made[code]) for code in codes}
 
 
-def measure_name(code: str) -> str:
-    """A figure of calls, agents or days by its name."""
+def measure_name(code: str, kind: str = "") -> str:
+    """A figure of calls, or with their `kind` of agents or days, by its name."""
+    if kind and kind != AnomalyKind.CALL and code in anomalies.MEASURES:
+        return str(anomalies.MEASURES[code])
+    if kind == AnomalyKind.CALL and code in MEASURES:
+        return str(MEASURES[code])
     if code in METRICS:
         return str(METRICS[code].name)
     return str(MEASURES[code]) if code in MEASURES else plain(code)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 
 from analytics.charts import Numbers
-from analytics.metrics import Unit
+from analytics.metrics import MEASURES, METRICS, Rows, Unit
 from decisions.advice import wording
 from decisions.advice.naming import Names, names_of
 from decisions.models import Finding, FindingStatus, Worked
@@ -67,7 +67,7 @@ def row_of(
     with_proofs: bool = False,
 ) -> FindingRow:  # fmt: skip
     names = names or names_of([finding])
-    money = numbers.value(Unit.MONEY, finding.money) if finding.money is not None else ""
+    money = numbers.value(Unit.MONEY, finding.money) if finding.money else ""
     return FindingRow(
         finding=finding,
         sentence=wording.sentence(finding, names=names),
@@ -90,17 +90,29 @@ def _proofs(finding: Finding, names: Names, numbers: Numbers, client_query: Mapp
             value=each.value,
             interval=each.interval,
             n="" if each.n is None else numbers.count(each.n),
-            url=_rows(each.query, client_query),
+            url=_rows(finding, each.query, client_query),
         )
         for each in wording.evidence(finding, names=names)
     ]
 
 
-def _rows(query: str, client_query: Mapping[str, str]) -> str:
+# Which set of rows a figure counts, as the page of rows names it.
+_SETS = {Rows.DEALS_CLOSED: "closed", Rows.DEALS_OPEN: "open", Rows.TASKS_DUE: "late", Rows.TASKS_DONE: "done"}
+
+
+def _rows(finding: Finding, query: str, client_query: Mapping[str, str]) -> str:
+    """The page of the rows behind a figure, narrowed as the evidence says; those of deals unless it is of others."""
     if not query:
         return ""
-    more = urlencode(client_query)
-    return f"{reverse('analytics-rows', args=['deals'])}?{query}{f'&{more}' if more else ''}"
+    metric = METRICS.get(str(finding.figures.get("metric", "")))
+    rows = MEASURES[metric.rests_on].rows if metric else Rows.DEALS_CLOSED
+    asked = {**dict(parse_qsl(query)), **client_query}
+    asked.setdefault("period", "custom" if {"since", "until"} & set(asked) else "all")
+    if rows.kind == "calls":
+        return _with(reverse("calls"), asked)
+    if rows in _SETS:
+        asked.setdefault("which", _SETS[rows])
+    return _with(reverse("analytics-rows", args=[rows.kind]), asked)
 
 
 def _with(path: str, query: Mapping[str, Any]) -> str:

@@ -1,22 +1,26 @@
 """What the groups and fields of a document are called: documents hold keys, names are looked up when they are shown."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from analytics.asking.labels import labels_of
 from analytics.metrics import CUSTOM, DIMENSIONS, METRICS
 from analytics.metrics import MISSING as NOT_SAID
-from decisions.documents import MISSING
+from decisions.documents import MISSING, OTHERS
 from decisions.quality.wording import NAMES as DOUBTED
 from integrations.crm.models import CustomField
 from salesiq.people.models import Client
 
 _IDS = frozenset({"agent", "team", "product", "company"})
-OTHERS = "(others)"
+# How numbers in bands are written: "10..20".
+_NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
+_BAND = re.compile(_NUMBER + r"\.\." + _NUMBER)
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -33,12 +37,15 @@ class Names:
             return _("Not said")
         if key == OTHERS:
             return _("All others")
+        if (band := _BAND.fullmatch(key)) is not None:
+            low, high = (f"{float(end):,.6g}".replace(",", "\N{NARROW NO-BREAK SPACE}") for end in band.groups())
+            return f"{low}–{high}"
         return self.groups.get((by, key), _gone(by) if by in _IDS else key)
 
     def dimension(self, by: str) -> str:
         """What a dimension, a figure or a field is called."""
         if by in self.fields:
-            return self.fields[by]
+            return plain(self.fields[by]) if "_" in self.fields[by] else capfirst(self.fields[by])
         if by in DIMENSIONS:
             return str(DIMENSIONS[by].name)
         if by in DOUBTED:

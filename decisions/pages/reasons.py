@@ -137,7 +137,7 @@ def _tried(document: Document, numbers: Numbers) -> str:
     if document["auc"] is None:
         return tried % words
     if (document["auc_low"] or 0) <= 0.5:
-        told = _("Together they tell won from lost no better than a coin (AUC %(auc)s).")
+        told = _("Together they tell won from lost no better than a coin: AUC %(auc)s; 0.5 is a coin.")
     else:
         told = _("Together they tell won from lost with an AUC of %(auc)s; 0.5 is a coin, 1 is certainty.")
     return f"{tried % words} {told % words}"

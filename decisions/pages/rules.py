@@ -1,5 +1,6 @@
 """Alert rules: which there are, in words, and setting one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -48,23 +49,32 @@ def rule_in_words(rule: AlertRule, names: Names, numbers: Numbers) -> str:
     what = str(found) if found else names.dimension(rule.metric)
     if rule.by:
         what = _("%(figure)s, each %(group)s") % {"figure": what, "group": names.dimension(rule.by).lower()}
-    if found and rule.kind == RuleKind.LIMIT:
-        return what
+    if found:
+        return _found_in_words(what, rule, known, numbers)
     way = {"down": _("falls"), "up": _("rises"), "both": _("moves")}[known["direction"]]
     metric = METRICS.get(rule.metric)
     words = {
         "what": what, "way": way, "days": numbers.count(known["days"]),
         "limit": numbers.value(metric.unit if metric else Unit.COUNT, known.get("limit")),
         "relative": numbers.value(Unit.SHARE, known.get("relative")),
-        "alarms": numbers.value(Unit.RATIO, known.get("false_alarms")),
+        "alarms": numbers.short(Unit.COUNT, known.get("false_alarms") or 0),
     }  # fmt: skip
     sentence = {
-        RuleKind.LIMIT: _("%(what)s %(way)s past %(limit)s, over %(days)s days"),
-        RuleKind.CHANGE: _("%(what)s %(way)s by %(relative)s or more, and by more than chance, over %(days)s days"),
-        RuleKind.UNUSUAL: _("%(what)s %(way)s beyond what is usual for its season, over %(days)s days; "
+        RuleKind.LIMIT: _("%(what)s: told where it %(way)s past %(limit)s, over %(days)s days"),
+        RuleKind.CHANGE: _("%(what)s: told where it %(way)s by %(relative)s or more, and by more than chance, over "
+                           "%(days)s days"),
+        RuleKind.UNUSUAL: _("%(what)s: told where it %(way)s beyond what is usual for its season, over %(days)s days; "
                             "%(alarms)s false alarms a year at most"),
     }[RuleKind(rule.kind)]  # fmt: skip
     return sentence % words
+
+
+def _found_in_words(what: str, rule: AlertRule, known: Mapping[str, Any], numbers: Numbers) -> str:
+    """Of what analyses find: told as they find it; a change only where it is large enough."""
+    words = {"what": what, "relative": numbers.value(Unit.SHARE, known.get("relative"))}
+    if rule.kind == RuleKind.CHANGE and known.get("relative"):
+        return _("%(what)s: told where an analysis finds a difference of %(relative)s or more") % words
+    return _("%(what)s: told where an analysis finds it") % words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

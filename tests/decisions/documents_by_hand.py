@@ -118,7 +118,8 @@ def drivers_document(conclusion: str = "drivers") -> dict[str, Any]:
                       "says": "nothing_more"} if has else {},
         "interactions": [],
         "cycle": {"odds_ratio_per_doubling": 0.88, "low": 0.8, "high": 0.96, "p_value": 0.006,
-                  "bands": [{**rate(120, 250), "days": [0, 30]}, {**rate(92, 253), "days": [31, 60]}],
+                  "bands": [{**rate(120, 250), "from_days": 0, "to_days": 30},
+                            {**rate(92, 253), "from_days": 31, "to_days": 60}],
                   "caveat": "known_at_end"} if has else {},
     }  # fmt: skip
 

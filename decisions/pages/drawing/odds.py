@@ -13,6 +13,7 @@ from analytics.metrics import Unit
 from analytics.questions import Figure
 
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_CLOSE_TICKS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75)
 _FARTHEST = 20.0
 
 
@@ -43,7 +44,8 @@ def draw_odds(odds: Odds, numbers: Numbers) -> Chart:
     height = FRAME + ROW * max(2, len(ratios))
     low = min([0.8, *(_kept(ratio.low) for ratio in ratios)])
     high = max([1.25, *(_kept(ratio.high) for ratio in ratios)])
-    ticks = [tick for tick in _TICKS if low / 1.3 <= tick <= high * 1.3]
+    known = _CLOSE_TICKS if low > 0.52 and high < 1.9 else _TICKS
+    ticks = [tick for tick in known if low / 1.05 <= tick <= high * 1.05]
     drawing = layout(
         height,
         xaxis=axis(

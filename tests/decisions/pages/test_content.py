@@ -146,7 +146,7 @@ def test_a_rule_is_added_changed_and_deleted(browser, tenant):
     rule = AlertRule.objects.get()
     assert rule.key == "win-rate-fell" and rule.tells == ["email"]
     assert rule.parameters == {"direction": "down", "relative": 0.15, "days": 60}
-    assert "falls by 15" in shown(browser, "rules")
+    assert "it falls by 15" in shown(browser, "rules")
     browser.post(url("rule", rule.pk), {**chosen, "name": "Fell", "days": "30"})
     rule.refresh_from_db()
     assert (rule.name, rule.key, rule.parameters["days"]) == ("Fell", "win-rate-fell", 30)
