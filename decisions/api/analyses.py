@@ -164,7 +164,7 @@ class ResultView(DecisionsView):
 
 
 def _described(operation: str, summary: str, *more: OpenApiParameter) -> Callable[[Handler], Handler]:
-    return extend_schema(  # type: ignore[no-any-return]
+    return extend_schema(
         tags=[DECISIONS], operation_id=operation, summary=summary, parameters=[OF_CLIENT, *more],
         responses={200: ResultSerializer, **problems(400, 404, 422)},
     )  # fmt: skip

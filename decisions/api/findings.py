@@ -142,7 +142,7 @@ class _ActView(FindingView):
 
 
 def _act(operation: str, summary: str, asked: Any = NoteSerializer) -> Callable[[Handler], Handler]:
-    return extend_schema(  # type: ignore[no-any-return]
+    return extend_schema(
         tags=[DECISIONS], operation_id=operation, summary=summary, request=asked,
         responses={200: FindingSerializer, **problems(400, 403, 404, 409, 422)},
     )  # fmt: skip
