@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from analytics.charts import Chart, Entry, Numbers, Table
 from analytics.metrics import Unit
@@ -13,9 +16,12 @@ from decisions.models import ModelForm, ModelStatus, PredictiveModel, Target
 from decisions.pages.drawing import Calibration, Point, draw_calibration
 from decisions.pages.drivers import why_kept_out
 from decisions.pages.features import measure_name
-from decisions.pages.frame import Reading, decision_page
+from decisions.pages.frame import Reading, address, clients_of, decision_page
 from decisions.pages.names import Names, names_of, plain
 from decisions.pages.words import bounded
+from decisions.prediction.serving.refitting import start_fit
+from salesiq.people.pages import page, signed_in_user
+from salesiq.people.roles import Capability
 
 TONES = {
     ModelStatus.SERVING: "converted", ModelStatus.CANDIDATE: "qualified", ModelStatus.REFUSED: "callback",
@@ -46,9 +52,26 @@ def models(reading: Reading) -> dict[str, Any]:
             newest[each.target] = each
     return {
         "targets": [
-            (label, _card(reading, newest[value]) if value in newest else None) for value, label in Target.choices
+            (value, label, _card(reading, newest[value]) if value in newest else None)
+            for value, label in Target.choices
         ],
+        "may_manage": reading.may_manage,
     }
+
+
+@require_POST
+@page(Capability.MANAGE_DECISIONS)
+def fit(request: HttpRequest) -> HttpResponse:
+    """Have a model fitted now, in the background."""
+    user = signed_in_user(request)
+    _clients, client = clients_of(request)
+    target = request.POST.get("target", "")
+    if client is None or target not in Target.values:
+        messages.error(request, _("Choose a client first, and what is to be predicted."))
+        return redirect("analytics-models")
+    start_fit(client=client, target=target, user=user)
+    messages.success(request, _("The model is being fitted. Reload the page in a minute or two."))
+    return redirect(address("analytics-models", user=user, client=client))
 
 
 @decision_page("models", template="model_card", about=PredictiveModel)

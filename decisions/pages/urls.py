@@ -17,5 +17,6 @@ urlpatterns = [
     path("analytics/rules/new", rules.rule_new, name="analytics-rule-new"),
     path("analytics/rules/<uuid:rule_id>", rules.rule_edit, name="analytics-rule"),
     path("analytics/rules/<uuid:rule_id>/delete", rules.rule_delete, name="analytics-rule-delete"),
+    path("analytics/models/fit", model_cards.fit, name="analytics-models-fit"),
     path("analytics/models/<uuid:model_id>", model_cards.model_card, name="analytics-model"),
 ]  # fmt: skip

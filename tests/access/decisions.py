@@ -36,6 +36,7 @@ def addresses_of_decisions(address: Any, *, readers: frozenset[str], managers: f
         address("analytics-rule-new", post=managers, data=RULE),
         address("analytics-rule", on="alert rule", get=managers, post=managers, data=RULE),
         address("analytics-rule-delete", on="alert rule", post=managers),
+        address("analytics-models-fit", post=managers, data={"target": "deal_win"}),
         address("analytics-model", on="predictive model", get=readers),
         *_api(address, readers, managers),
     ]

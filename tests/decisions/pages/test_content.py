@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import AlertRule, Finding, RunKind
+from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
 from tests.decisions.documents_by_hand import (
     drivers_document,
@@ -109,6 +110,13 @@ def test_a_card_says_no_signal_where_the_interval_holds_a_coin(audience, browser
     page = browser.get(url("model", model.pk)).content.decode()
     assert "No signal: the interval of its AUC holds 0.5" in page
     assert "lost_reason" in page.lower().replace(" ", "_")
+
+
+def test_a_model_is_fitted_on_demand(browser, audience):
+    assert "Fit it now" in shown(browser, "models")
+    answer = browser.post(url("models-fit"), {"target": "deal_win"}, follow=True)
+    assert "being fitted" in answer.content.decode()
+    assert Job.objects.filter(subject__endswith=":deal_win").exists()
 
 
 def test_what_belongs_to_another_client_is_not_there(browser, db):
