@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Entry, Numbers, Table
 from analytics.metrics import METRICS, Unit
-from decisions.anomalies.wording import SAYS, about, promise
 from decisions.models import AnalysisRun, Anomaly, AnomalyKind, RunKind
 from decisions.pages.drawing.odds import chance_of
 from decisions.pages.features import measure_name
 from decisions.pages.frame import Reading, decision_page
 from decisions.pages.gate import doubts_of, pairs_of_notes
 from decisions.pages.names import names_of
+from decisions.pages.unusual_words import about, promise, verdict
 from decisions.pages.words import bounded, period_of
 
 MOST_SHOWN = 100
@@ -95,7 +95,7 @@ def _looked_at(run: AnalysisRun, numbers: Numbers) -> Table:
             Entry(numbers.count(each["looked_at"])),
             Entry(numbers.count(each["found"])),
             Entry(numbers.value(Unit.SHARE, each["false_alarms"])),
-            Entry(str(SAYS.get(each.get("says", ""), ""))),
+            Entry(verdict(each.get("says", ""))),
         )
         for each in run.result["kinds"]
     )

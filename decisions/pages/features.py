@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
 from analytics.metrics import METRICS, Unit
-from decisions.anomalies import wording as anomalies
 from decisions.models import AnomalyKind, Audience
 from decisions.pages.names import plain
+from decisions.pages.unusual_words import figure_name
 from decisions.patterns.wording import MEASURES, feature_names
 
 _UNITS = {"share": Unit.SHARE, "seconds": Unit.SECONDS, "points": Unit.SCORE}
@@ -24,8 +24,8 @@ def names_of_features(codes: Collection[str], audience: Audience) -> dict[str, s
 
 def measure_name(code: str, kind: str = "") -> str:
     """A figure of calls, or with their `kind` of agents or days, by its name."""
-    if kind and kind != AnomalyKind.CALL and code in anomalies.MEASURES:
-        return str(anomalies.MEASURES[code])
+    if kind and kind != AnomalyKind.CALL and (name := figure_name(code)):
+        return name
     if kind == AnomalyKind.CALL and code in MEASURES:
         return str(MEASURES[code])
     if code in METRICS:
