@@ -2,7 +2,9 @@
 
 from django.utils import timezone
 
-from decisions.models import AnalysisRun, RunKind, RunStatus
+from decisions.models import AnalysisRun, PredictiveModel, RunKind, RunStatus, Target
+from decisions.prediction.serving.predicting import predict_target
+from decisions.prediction.serving.refitting import refit_model
 from decisions.runs import due_audiences, start_analysis
 from decisions.runs.services import work_run
 from integrations.crm.demo import import_demo_file
@@ -27,8 +29,13 @@ def build_earlier_deals(workspace: DemoWorkspace) -> None:
 
 
 def build_decisions(workspace: DemoWorkspace) -> None:
-    """What the night would work out, worked out now, so that the pages have something to say."""
-    work_everything(workspace.client)
+    """What the nights would work out, worked out now, so that the pages have something to say."""
+    client = workspace.client
+    for target in Target.values:
+        if not PredictiveModel.objects.filter(client=client, target=target).exists():
+            refit_model(client=client, target=target)
+            predict_target(client=client, target=target)
+    work_everything(client)
 
 
 def work_everything(client: Client) -> None:

@@ -1,9 +1,8 @@
 """Write demo/crm_earlier/{deals,activities}.csv: three and a half years of deals beside those of make_crm.py.
 
 Enough for a season, a forecast and a cause: invented, the same each time. Two things are true in it, and the pages of
-decisions should find them: deals that came by referral are won more often, and in the last four months those that
-came by social media are lost, and they are more than before. Nothing else moves the win rate but how well each agent
-sells.
+decisions should find them: deals that came by referral are won more often, and in the last year those that came by
+social media are lost, and they are more than before. Nothing else moves the win rate but how well each agent sells.
 
     python demo/make_earlier_deals.py
 """
@@ -22,9 +21,9 @@ A_MONTH = 30
 SEASON = (0.6, 0.7, 1.0, 1.2, 1.35, 1.4, 1.3, 1.1, 1.05, 0.95, 0.75, 0.6)
 GROWTH_A_YEAR = 1.06
 BASE = 0.42
-EFFECT = {"Referral": 0.16, "Social media": -0.04}
-FALL = -0.34
-FELL_DAYS = 130
+EFFECT = {"Referral": 0.16, "Social media": 0.06}
+FALL = -0.42
+FELL_DAYS = 400
 HEADER = ["deal id", "deal name", "lead id", "customer email", "customer id", "company", "owner", "product", "stage",
           "amount", "source", "region", "lost reason", "created on", "expected close", "closed on", *STAGES, "Roof",
           "Panels", "Battery"]  # fmt: skip

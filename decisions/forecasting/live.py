@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from decisions.forecasting.choosing import Choice
 from decisions.forecasting.history import Floats, day_number, day_of
 from decisions.forecasting.intervals import Interval
 from decisions.forecasting.methods import METHODS, RECORD, SEASONAL, STAGED, Guess, Sight, guess
-from decisions.forecasting.periods import THIS_QUARTER, Period, month_after, periods_of
+from decisions.forecasting.periods import THIS_QUARTER, THIS_YEAR, Period, month_after, periods_of
 from decisions.forecasting.simulation import DRAWS
 
 COURSE_MONTHS = 24
 _NOTHING = Choice("none", "nothing")
+_ENDS: tuple[Literal["value", "low80", "high80", "low95", "high95"], ...] = (
+    "value", "low80", "high80", "low95", "high95",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,25 @@ def forecast(sight: Sight, backtest: Backtest, *, targets: Mapping[str, float | 
         choices[period.name] = choice
         periods.append(_period(sight, period, choice, said, targets.get(period.name)))
         methods += [_method_row(period, method, each) for method, each in said.items()]
+    if _year_follows(sight, periods):
+        choices[THIS_YEAR] = choices[THIS_QUARTER]
     return Forecast(periods, methods, choices, _course(sight, choices[THIS_QUARTER].method))
+
+
+def _year_follows(sight: Sight, periods: list[PeriodForecast]) -> bool:
+    """Quarters and the year say the same of the same days. In its last quarter the year is what came before and the
+    quarter, whatever a method of its own would say; before, it is at least that. Whether it was taken from it."""
+    quarter, year = (next(each for each in periods if each["period"] == name) for name in (THIS_QUARTER, THIS_YEAR))
+    if quarter["low95"] is None:
+        return False
+    before = year["won_already"] - quarter["won_already"]
+    is_last = quarter["until"] == year["until"]
+    if is_last:
+        year["method"] = quarter["method"]
+    for end in _ENDS:
+        least, own = _money(before + (quarter[end] or 0.0)), year[end]
+        year[end] = least if is_last or own is None else max(own, least)
+    return is_last
 
 
 def _period(
