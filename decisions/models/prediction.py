@@ -88,6 +88,8 @@ class PredictiveModel(TimestampedModel):
 
 
 class PredictionQuerySet(ScopedQuerySet["Prediction"]):
+    scope = Scope(client="model__client")
+
     def visible_to(self, user: "User | AnonymousUser") -> "PredictionQuerySet":
         """Predictions about rows that `user` sees."""
         if isinstance(user, AnonymousUser) or not user.is_active:
