@@ -7,25 +7,24 @@ from decisions.prediction.serving.predicting import predict_target
 from decisions.prediction.serving.refitting import refit_model
 from decisions.runs import due_audiences, start_analysis
 from decisions.runs.services import work_run
-from integrations.crm.demo import import_demo_file
+from integrations.crm.demo import SYSTEM, import_demo_file
 from integrations.crm.models import ImportRun, ImportStatus, RecordKind
 from recordings.demo import DEMO_DIR, DemoWorkspace
 from salesiq.people.models import Client
 
 FOLDER = DEMO_DIR / "crm_earlier"
-SYSTEM = "demo-earlier"
-FILES = (RecordKind.DEALS, RecordKind.ACTIVITIES)
+FILES = {RecordKind.DEALS: "earlier_deals.csv", RecordKind.ACTIVITIES: "earlier_activities.csv"}
 
 
 def build_earlier_deals(workspace: DemoWorkspace) -> None:
     """Import what is not there yet, moved to the day of the first time."""
-    runs = ImportRun.objects.filter(client=workspace.client, system=SYSTEM)
+    runs = ImportRun.objects.filter(client=workspace.client, system=SYSTEM, file_name__in=FILES.values())
     done = set(runs.filter(status=ImportStatus.DONE).values_list("kind", flat=True))
     first = runs.order_by("created_at").first()
     today = first.created_at.date() if first else timezone.now().date()
-    for kind in FILES:
+    for kind, name in FILES.items():
         if kind not in done:
-            import_demo_file(workspace.client, kind, FOLDER / f"{kind.value}.csv", today, system=SYSTEM)
+            import_demo_file(workspace.client, kind, FOLDER / name, today)
 
 
 def build_decisions(workspace: DemoWorkspace) -> None:

@@ -1,4 +1,4 @@
-"""Write demo/crm_earlier/{deals,activities}.csv: three and a half years of deals beside those of make_crm.py.
+"""Write demo/crm_earlier/*.csv: three and a half years of deals beside those of make_crm.py.
 
 Enough for a season, a forecast and a cause: invented, the same each time. Two things are true in it, and the pages of
 decisions should find them: deals that came by referral are won more often, and in the last year those that came by
@@ -78,7 +78,7 @@ def activities(deals: list[list[object]], dice: random.Random) -> list[list[obje
 
 
 def write(name: str, header: list[str], rows: list[list[object]]) -> None:
-    with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+    with (FOLDER / f"earlier_{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([["" if cell is None else cell for cell in row] for row in rows])

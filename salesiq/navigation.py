@@ -83,6 +83,9 @@ SIDEBAR: dict[str, Any] = {
             _item(_("Alert rules"), "notifications_active", "decisions", "alertrule"),
             _item(_("Subscriptions to recommendations"), "mark_email_read", "decisions", "advicesubscription"),
             _item(_("Models that predict"), "model_training", "decisions", "predictivemodel"),
+            _item(_("Chances of stages"), "stacked_bar_chart", "decisions", "stagechance"),
+            _item(_("Adjustments of the forecast"), "tune", "decisions", "forecastadjustment"),
+            _item(_("Forecasts as they were"), "history", "decisions", "forecastsnapshot"),
         ),
         _group(
             _("CRM"),

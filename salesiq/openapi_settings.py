@@ -36,5 +36,6 @@ SPECTACULAR_SETTINGS = {
         "MessageRoleEnum": "prompts.api.prompts_schema.MESSAGE_ROLES",
         "ActivityTypeEnum": "integrations.crm.models.work.ActivityType",
         "CaseVerdictEnum": "testcases.models.run.Verdict",
+        "AnalysisKindEnum": "decisions.models.run.RunKind",
     },
 }

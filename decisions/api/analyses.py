@@ -53,7 +53,7 @@ class AnalysisRequestSerializer(serializers.Serializer[Any]):
         return asked
 
 
-class AnalysisSerializer(serializers.ModelSerializer[AnalysisRun]):
+class AnalysisRunSerializer(serializers.ModelSerializer[AnalysisRun]):
     class Meta:
         model = AnalysisRun
         fields = ["id", "kind", "question", "as_of", "status", "rows", "seconds", "error", "created_at", "finished_at"]
@@ -70,7 +70,7 @@ class QualityNoteSerializer(serializers.Serializer[Any]):
 
 
 class ResultSerializer(serializers.Serializer[Any]):
-    analysis = AnalysisSerializer()
+    analysis = AnalysisRunSerializer()
     state = serializers.ChoiceField(
         [each.value for each in State],
         help_text="fresh; stale: more than two days old; working or failed: of a newer one, this is the one before",
@@ -83,13 +83,13 @@ class ResultSerializer(serializers.Serializer[Any]):
     get=extend_schema(
         tags=[DECISIONS], operation_id="analyses_list", summary="List analyses",
         parameters=[OF_CLIENT, OpenApiParameter("kind", enum=RunKind.values)],
-        responses={200: AnalysisSerializer(many=True), **problems(400, 404, 422)},
+        responses={200: AnalysisRunSerializer(many=True), **problems(400, 404, 422)},
     )
 )  # fmt: skip
 class AnalysesView(DecisionsView, ListAPIView[AnalysisRun]):
     """The newest first, without their results."""
 
-    serializer_class = AnalysisSerializer
+    serializer_class = AnalysisRunSerializer
     queryset = AnalysisRun.objects.none()
     pagination_class = KeysetPagination
 
@@ -101,7 +101,7 @@ class AnalysesView(DecisionsView, ListAPIView[AnalysisRun]):
     @extend_schema(
         tags=[DECISIONS], operation_id="analyses_start", summary="Have an analysis worked out",
         parameters=[OF_CLIENT, IDEMPOTENCY_KEY], request=AnalysisRequestSerializer,
-        responses={202: AnalysisSerializer, **problems(400, 403, 404, 409, 422)},
+        responses={202: AnalysisRunSerializer, **problems(400, 403, 404, 409, 422)},
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
@@ -113,7 +113,7 @@ class AnalysesView(DecisionsView, ListAPIView[AnalysisRun]):
         with told_as_problems():
             run = start_analysis(audience=self.audience, kind=values["kind"], user=self.user, question=question)
         headers = {"Location": str(reverse("api-analysis", args=[run.pk], request=request))}
-        return Response(AnalysisSerializer(run).data, status=HTTPStatus.ACCEPTED, headers=headers)
+        return Response(AnalysisRunSerializer(run).data, status=HTTPStatus.ACCEPTED, headers=headers)
 
 
 class AnalysisView(DecisionsView):
@@ -134,7 +134,7 @@ def as_question(given: dict[str, Any]) -> dict[str, Any]:
 
 def _document(last: LastRun, run: AnalysisRun, today: date) -> dict[str, Any]:
     return {
-        "analysis": AnalysisSerializer(run).data,
+        "analysis": AnalysisRunSerializer(run).data,
         "state": last.state(today).value,
         "result": run.result if run.status == RunStatus.FINISHED else {},
         "data_quality": run.quality,

@@ -30,21 +30,22 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def build_crm(workspace: DemoWorkspace) -> None:
     """Import what is not there yet; the days are those of the first time, so that nothing moves at the next start."""
     client = workspace.client
-    runs = ImportRun.objects.filter(client=client, system=SYSTEM)
+    names = [f"{kind.value}.csv" for kind in FILES]
+    runs = ImportRun.objects.filter(client=client, system=SYSTEM, file_name__in=names)
     done = set(runs.filter(status=ImportStatus.DONE).values_list("kind", flat=True))
     first = runs.order_by("created_at").first()
     today = first.created_at.date() if first else date.today()  # noqa: DTZ011 - a demo may be a day off
     for kind in FILES:
         if kind not in done:
-            import_demo_file(client, kind, FOLDER / f"{kind.value}.csv", today, system=SYSTEM)
+            import_demo_file(client, kind, FOLDER / f"{kind.value}.csv", today)
 
 
-def import_demo_file(client: Client, kind: RecordKind, path: Path, today: date, *, system: str) -> None:
+def import_demo_file(client: Client, kind: RecordKind, path: Path, today: date) -> None:
     """One CSV of the demo's, its days moved to `today`."""
     file = io.BytesIO(moved(path.read_text(encoding="utf-8"), today).encode())
     client.refresh_from_db()
     run = new_run(
-        client=client, kind=kind, file=file, file_name=path.name, system=system, mapping=MAPPING.get(kind),
+        client=client, kind=kind, file=file, file_name=path.name, system=SYSTEM, mapping=MAPPING.get(kind),
         options=OPTIONS,
     )  # fmt: skip
     run.save()

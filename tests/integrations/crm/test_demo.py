@@ -44,7 +44,10 @@ def test_the_demo_has_a_believable_crm_around_today_and_nothing_is_refused(works
     assert {run.kind: run.reasons for run in runs if run.rejected} == {}
     assert not any(run.rejected or run.read != run.created for run in runs)
     today = timezone.localdate()
-    assert 140 <= Deal.objects.count() <= 170 and Deal.objects.filter(status="open").count() >= 10
+    deals = Deal.objects.exclude(
+        external_id__startswith="E"
+    )  # without the earlier ones, which other parts of the demo add
+    assert 140 <= deals.count() <= 170 and deals.filter(status="open").count() >= 10
     assert (
         timedelta(0)
         <= today - Deal.objects.filter(closed_on__isnull=False).latest("closed_on").closed_on
