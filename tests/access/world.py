@@ -352,7 +352,8 @@ def _of_clients(ours: Client, foreign: Client, people: dict[str, User | None]) -
         "webhook": pair(_make_webhook, sees={"admin"}, foreigners={"foreign admin"}),
         "webhook delivery": pair(
             lambda client: WebhookDelivery.objects.create(
-                client=client, endpoint=_make_webhook(client, "Deliverymark"), event=f"hookmark.{client.slug}"),
+                client=client, endpoint=_make_webhook(client, "Deliverymark"), event=f"hookmark.{client.slug}",
+                idempotency_key="deliverymark"),
             sees={"admin"}, foreigners={"foreign admin"}),
         "person's export": pair(_make_person_export, **officers),
         "erasure": pair(_make_erasure, **officers),
