@@ -10,7 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from decisions.forecasting.analysis import analyse
+from decisions.forecasting.periods import Period
 from decisions.forecasting.services import install_table, save_adjustment, save_chance
+from decisions.forecasting.targets import target_of
 from decisions.models import DealForecast, ForecastAdjustment, ForecastSnapshot, StageChance
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
@@ -66,6 +68,15 @@ def test_a_record_becomes_a_forecast_with_intervals_and_a_row_for_each_open_deal
     assert ForecastSnapshot.objects.filter(audience=audience, as_of=today).exists()
     run(audience)
     assert rows.count() == outcome.result["deals"]["n"]
+
+
+def test_a_target_of_some_months_is_no_target_of_the_whole_period(client_row):
+    audience, period = make_audience(client=client_row), Period("this_quarter", date(2026, 1, 1), date(2026, 3, 31))
+    first = {"client": client_row, "metric": "revenue", "since": date(2026, 1, 1), "until": date(2026, 2, 28)}
+    Target.objects.create(**first, value=59_000)
+    assert target_of(audience, period) is None
+    Target.objects.create(**{**first, "since": date(2026, 3, 1), "until": date(2026, 3, 31)}, value=31_000)
+    assert target_of(audience, period) == 90_000
 
 
 @pytest.mark.parametrize("case", ["nothing", "eight", "future", "undated", "only_won"])
