@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from decisions.models import AdviceSubscription, AlertRule, Audience
+from decisions.models import (
+    AdviceSubscription,
+    AlertRule,
+    Audience,
+    ForecastAdjustment,
+    ForecastSnapshot,
+    StageChance,
+)
 from decisions.runs.audiences import audience_of, everyone_of
 from salesiq.people.models import Client
 from tests.decisions.documents_by_hand import make_model
@@ -98,7 +105,25 @@ def things_of_decisions(world: "World", ours: Client, foreign: Client) -> "dict[
         found.setdefault("alert rule", []).append(of_call(whose, rule, seen_by, (rule.name,)))
         model = make_model(audience=everyone_of(client), features=[f"Fieldmark {client.slug}"])
         found.setdefault("predictive model", []).append(of_call(whose, model, seen_by))
+        chance = StageChance.objects.create(
+            client=client, stage=f"Stagemark {client.slug}", kind="proposal", chance="0.5"
+        )
+        found.setdefault("stage chance", []).append(of_call(whose, chance, seen_by, (chance.stage,)))
+        adjustment = ForecastAdjustment.objects.create(client=client, key="demo_completed", points=15)
+        found.setdefault("forecast adjustment", []).append(of_call(whose, adjustment, seen_by))
+    found["forecast snapshot"] = [
+        of_call("everybody's", _snapshot(everyone_of(ours), "Everybodysays"), whole, ("Everybodysays",)),
+        of_call("own teams'", _snapshot(own_teams, "Ownteamssay"), whole | {"manager"}, ("Ownteamssay",)),
+        of_call("the other client's", _snapshot(everyone_of(foreign), "Foreignsays"), of_foreign, ("Foreignsays",)),
+    ]
     return found
+
+
+def _snapshot(audience: Audience, method: str) -> ForecastSnapshot:
+    today = timezone.localdate()
+    return ForecastSnapshot.objects.create(
+        client=audience.client, audience=audience, as_of=today, since=today, until=today, method=method, value=1
+    )
 
 
 def _finding(audience: Audience, mark: str) -> Any:
