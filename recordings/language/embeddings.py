@@ -32,5 +32,10 @@ def embed(texts: Sequence[str]) -> Vectors:
     if not texts:
         return np.zeros((0, DIMENSION), dtype=np.float32)
     with _lock:
-        vectors = _model().query([text[:_MAX_CHARACTERS] for text in texts])
+        vectors = _model().query([_encodable(text[:_MAX_CHARACTERS]) for text in texts])
     return np.asarray(vectors, dtype=np.float32).reshape(len(texts), DIMENSION)
+
+
+def _encodable(text: str) -> str:
+    """Half a character (a lone surrogate) has no UTF-8, which the engine reads: a question mark stands in its place."""
+    return text.encode("utf-8", "replace").decode("utf-8")
