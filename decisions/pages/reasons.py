@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Numbers
 from analytics.metrics import Unit
+from decisions.documents import MISSING
 from decisions.pages.names import Names
 from decisions.pages.words import bounded, moved_by, odds_in_words
 
@@ -37,9 +38,20 @@ def pairs_of_reasons(win_rate: Document | None, drivers: Document | None) -> Ite
 
 
 def telling(document: Document) -> Mapping[str, Any] | None:
-    """The decomposition that tells most: of those that see more than chance, the one with the largest effect."""
+    """The decomposition that tells most: of those that see more than chance, the one with a group whose part in the
+    change is furthest from its share of the deals. Where all groups moved alike, none tells more than the whole."""
     real = [each for each in document["decompositions"] if each["says"] in ("mix", "rate", "both")]
-    return max(real, key=lambda each: max((abs(_whole(e)) for e in each["effects"]), default=0.0), default=None)
+    return max(real, key=_sharpness, default=None)
+
+
+def _sharpness(found: Mapping[str, Any]) -> float:
+    change = sum(_whole(effect) for effect in found["effects"])
+    said = (effect for effect in found["effects"] if effect["key"] != MISSING)
+    return max((abs(_whole(effect) - change * _share(effect)) for effect in said), default=0.0)
+
+
+def _share(effect: Mapping[str, Any]) -> float:
+    return float(effect["share_before"] + effect["share_after"]) / 2
 
 
 def _whole(effect: Mapping[str, Any]) -> float:
