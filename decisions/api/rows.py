@@ -123,6 +123,8 @@ class PredictionsView(_ListView):
 
 
 class ModelSerializer(serializers.ModelSerializer[PredictiveModel]):
+    card = serializers.SerializerMethodField()
+
     class Meta:
         model = PredictiveModel
         fields = [
@@ -130,6 +132,9 @@ class ModelSerializer(serializers.ModelSerializer[PredictiveModel]):
             "positives", "features", "leaks", "metrics", "card", "compared", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_card(self, model: PredictiveModel) -> dict[str, Any]:
+        return model.card_for(self.context["request"].user)
 
 
 class ModelFilterSet(OfClientFilterSet):
@@ -163,7 +168,7 @@ class ModelView(DecisionsView):
     )  # fmt: skip
     def get(self, request: Request, pk: UUID) -> Response:
         rows = PredictiveModel.objects.visible_to(self.user).defer("document")
-        return Response(ModelSerializer(get_object_or_404(rows, pk=pk)).data)
+        return Response(ModelSerializer(get_object_or_404(rows, pk=pk), context={"request": request}).data)
 
 
 class AnomalySerializer(serializers.ModelSerializer[Anomaly]):

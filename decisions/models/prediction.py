@@ -1,6 +1,6 @@
 """Models that predict, and what they predicted."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +11,7 @@ from decisions.models.audience import DECIDING_ROLES
 from integrations.crm.models import Deal, Lead
 from recordings.models import SalesCall
 from salesiq.common.models import TimestampedModel
+from salesiq.people.roles import Role
 from salesiq.people.scoping import Scope, ScopedQuerySet
 
 if TYPE_CHECKING:
@@ -85,6 +86,12 @@ class PredictiveModel(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_target_display()} {self.number}"
+
+    def card_for(self, user: "User") -> dict[str, Any]:
+        """The card as `user` may read it: a model rests on the whole client, and how often its groups succeed is told
+        to who sees the whole client alone."""
+        whole = user.is_superuser or user.role != Role.MANAGER
+        return dict(self.card) if whole else {**self.card, "fairness": []}
 
 
 class PredictionQuerySet(ScopedQuerySet["Prediction"]):

@@ -78,6 +78,7 @@ def fit(request: HttpRequest) -> HttpResponse:
 def model_card(reading: Reading) -> dict[str, Any]:
     rows = PredictiveModel.objects.visible_to(reading.user).filter(client=reading.client).defer("document")
     model = get_object_or_404(rows, pk=reading.arguments["model_id"])
+    model.card = model.card_for(reading.user)
     names = names_of(reading.client, _pairs(model))
     numbers = reading.numbers
     others = rows.filter(target=model.target).exclude(pk=model.pk).order_by("-number")[:MOST_VERSIONS]

@@ -112,6 +112,17 @@ def test_a_card_says_no_signal_where_the_interval_holds_a_coin(audience, browser
     assert "lost_reason" in page.lower().replace(" ", "_")
 
 
+def test_how_other_teams_do_is_told_in_a_card_to_who_sees_the_whole_client_alone(tenant, audience, browser, client):
+    groups = [{"group": "region", "level": "Northmark", "n": 320, "auc": 0.69, "observed": 0.5, "predicted": 0.49}]
+    model = make_model(audience=audience, card={"fairness": groups})
+    addresses = (url("model", model.pk), f"/api/v1/sales/analytics/models/{model.pk}", "/api/v1/sales/analytics/models")
+    assert ["Northmark" in browser.get(address).content.decode() for address in addresses] == [True, True, True]
+    manager = make_user(role=Role.MANAGER, client=tenant)
+    make_team(client=tenant).managers.add(manager)
+    client.force_login(manager)
+    assert ["Northmark" in browser.get(address).content.decode() for address in addresses] == [False, False, False]
+
+
 def test_a_model_is_fitted_on_demand(browser, audience):
     assert "Fit it now" in shown(browser, "models")
     answer = browser.post(url("models-fit"), {"target": "deal_win"}, follow=True)
