@@ -24,12 +24,8 @@ def anomalies(reading: Reading) -> dict[str, Any]:
     run, numbers = reading.served(RunKind.ANOMALIES), reading.numbers
     if run is None or not run.result:
         return {}
-    found = list(
-        Anomaly.objects.visible_to(reading.user)
-        .filter(run=run)
-        .select_related("agent", "call__customer", "call__agent")
-        .order_by("q_value", "pk")[:MOST_SHOWN]
-    )
+    rows = Anomaly.objects.visible_to(reading.user).filter(run=run).order_by("q_value", "pk")
+    found = list(rows.select_related("agent", "call__customer", "call__agent")[:MOST_SHOWN])
     names = names_of(reading.client, pairs_of_notes([run]))
     tables = [
         (AnomalyKind(kind).label, kind, _table(reading, [each for each in found if each.kind == kind]), about(kind))
@@ -37,7 +33,7 @@ def anomalies(reading: Reading) -> dict[str, Any]:
     ]
     return {
         "promise": promise(max((each["false_alarms"] for each in run.result["kinds"]), default=0.0)),
-        "found": len(found),
+        "found": rows.count() if len(found) == MOST_SHOWN else len(found),
         "period": period_of(run.result, numbers),
         "tables": [each for each in tables if each[2].rows],
         "looked_at": _looked_at(run, numbers),

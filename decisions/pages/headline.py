@@ -72,7 +72,7 @@ def _moved(document: Document, period: str, numbers: Numbers) -> Headline:
     )
     return Headline(
         sentence % words,
-        _("Very sure") if (change["p_value"] or 1) <= 0.01 else _("Sure"),
+        _("Very sure") if change["p_value"] is not None and change["p_value"] <= 0.01 else _("Sure"),
         f"{says} {chance_in_words(change['p_value'], numbers)}",
         "bad" if fell else "good",
         period,

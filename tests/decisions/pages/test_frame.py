@@ -21,6 +21,15 @@ def test_a_page_without_any_analysis_says_so(name, browser):
     assert "said-problem" not in answer.content.decode()
 
 
+def test_who_polls_is_sent_nothing_while_nothing_changed(browser, audience):
+    make_analysis(audience=audience)
+    first = browser.get(url("win-rate"), headers={"HX-Request": "true"})
+    seen = {"HX-Request": "true", "X-Seen": first["X-Stamp"]}
+    assert browser.get(url("win-rate"), headers=seen).status_code == 204
+    make_analysis(audience=audience, status=RunStatus.FAILED, error="Too few deals.")
+    assert browser.get(url("win-rate"), headers=seen).status_code == 200
+
+
 @pytest.mark.parametrize("role", [Role.AGENT, Role.REVIEWER, Role.PRIVACY])
 def test_who_works_with_no_decisions_sees_no_page_and_no_tab(role, client, tenant):
     client.force_login(make_user(role=role, client=tenant))
