@@ -43,7 +43,8 @@ def analyse(
         "as_of": str(as_of), "used": made.used, "why": made.why, "periods": made.periods, "methods": made.methods,
         "course": made.course, "stages": stages, "deals": figures_of(deals), "accuracy": _accuracy(backtest),
     }  # fmt: skip
-    if as_of >= today_of(audience) - timedelta(days=1):  # a run of yesterday evening counts
+    today = today_of(audience)
+    if today - timedelta(days=1) <= as_of <= today:  # a run of yesterday evening counts
         keep_snapshots(audience, as_of=as_of, methods=made.methods)
         write_rows(audience, deals)
     return Outcome(result=cast(dict[str, Any], document), quality=notes_of(book, audience, as_of), rows=len(book.table))

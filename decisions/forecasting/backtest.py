@@ -29,8 +29,6 @@ AHEAD = {"this_quarter": 3, "next_quarter": 6, THIS_YEAR: 12}
 
 # What is used where nothing can be compared yet: what looks at the deals first.
 _UNTESTED = (RECORD, STAGED, SEASONAL, *BASELINES)
-# What is used where nothing can be compared yet: what looks at the deals first.
-_UNTESTED = (RECORD, STAGED, SEASONAL, *BASELINES)
 
 StageChances = Callable[[History, int], Floats | None]
 

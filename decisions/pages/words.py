@@ -6,7 +6,6 @@ from typing import Any
 
 from babel.numbers import format_compact_currency
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from analytics.charts import Numbers
 from analytics.metrics import Unit
@@ -77,10 +76,6 @@ def day_of(text: str | None) -> date | None:
 
 def period_of(document: Mapping[str, Any], numbers: Numbers) -> str:
     return numbers.period(day_of(document.get("since")), day_of(document.get("until")))
-
-
-def deals_in_words(n: int, numbers: Numbers) -> str:
-    return ngettext("%(n)s deal", "%(n)s deals", n) % {"n": numbers.count(n)}
 
 
 def odds_in_words(odds_ratio: float, low: float, high: float, numbers: Numbers) -> str:

@@ -114,9 +114,10 @@ def start_daily(client: Client) -> int:
 
 def work_run(run: AnalysisRun, progress: Callable[[float], None] = lambda share: None) -> AnalysisRun:
     """Work what waits or was cut off; a run that has ended is left alone."""
-    if run.status not in _ACTIVE:
+    begun = AnalysisRun.objects.filter(pk=run.pk, status__in=_ACTIVE)
+    if not begun.update(status=RunStatus.RUNNING, updated_at=timezone.now()):
+        run.refresh_from_db()
         return run
-    AnalysisRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, updated_at=timezone.now())
     began = time.monotonic()
     values: dict[str, Any] = {}
     try:

@@ -96,10 +96,10 @@ class ModelEstimator:
             with transaction.atomic():
                 said = say(model, [UUID(call)])
                 keep(model, said)
+                return as_conversion(model, said[0]) if said else None
         except Exception:
             log.exception("model_of_calls_failed", call=call, model=str(model.pk))
             return None
-        return as_conversion(model, said[0]) if said else None
 
 
 def _log_odds(probability: float) -> float:

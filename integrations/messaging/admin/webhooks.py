@@ -54,6 +54,12 @@ class WebhookEndpointAdmin(ScopedModelAdmin):
 
     form = EndpointForm
     view_capability = change_capability = add_capability = delete_capability = Capability.MANAGE_MESSAGES
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A webhook goes with its deliveries; the rights on those do not matter for that."""
+        names = [str(row) for row in objs]
+        return names, {WebhookEndpoint._meta.verbose_name_plural: len(names)}, set(), []
+
     list_display = ["name", "url", "state", "last_sent_at", "client"]
     list_filter = ["is_active", ("client", ScopedRelatedFilter)]
     list_select_related = ["client"]
