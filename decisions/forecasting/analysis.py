@@ -34,11 +34,11 @@ def analyse(
         book.history, day_number(as_of), chances=book.stage_chances, progress=lambda share: progress(0.8 * share)
     )
     stages = stage_rows(book, audience, as_of)
-    ground = ground_of(audience, book, as_of, stages)
+    sight = sight_of(book.history, as_of)
+    ground = ground_of(audience, book, sight, as_of, stages)
     deals = made_of(audience, ground, backtest)
-    sight = sight_of(book.history, as_of, chance=_staged(ground))
     targets = {period.name: target_of(audience, period) for period in periods_of(as_of)}
-    made = forecast(sight, backtest, targets=targets)
+    made = forecast(sight.with_chance(_staged(ground)), backtest, targets=targets)
     document: ForecastDocument = {
         "as_of": str(as_of), "used": made.used, "why": made.why, "periods": made.periods, "methods": made.methods,
         "course": made.course, "stages": stages, "deals": figures_of(deals), "accuracy": _accuracy(backtest),

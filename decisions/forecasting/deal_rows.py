@@ -14,7 +14,7 @@ from decisions.forecasting.backtest import Backtest
 from decisions.forecasting.deals import Ground, Table, forecast_deals
 from decisions.forecasting.evidence import read_evidence
 from decisions.forecasting.learned import read_learned
-from decisions.forecasting.live import sight_of
+from decisions.forecasting.methods import Sight
 from decisions.forecasting.norms import average_of, norms_of
 from decisions.forecasting.open_rows import open_of
 from decisions.forecasting.reading import Book
@@ -23,9 +23,8 @@ from decisions.models import Audience, DealForecast, ForecastAdjustment
 _AT_ONCE = 1_000
 
 
-def ground_of(audience: Audience, book: Book, as_of: date, stages: Sequence[dict[str, Any]]) -> Ground:
-    """`stages` as `stage_rows` gives them."""
-    sight = sight_of(book.history, as_of, chance=None)
+def ground_of(audience: Audience, book: Book, sight: Sight, as_of: date, stages: Sequence[dict[str, Any]]) -> Ground:
+    """`stages` as `stage_rows` gives them; `sight` needs no chances by the table."""
     deals = open_of(book, sight)
     evidence = read_evidence(audience, as_of)
     rules = ForecastAdjustment.objects.filter(client=audience.client_id, is_active=True)

@@ -55,7 +55,7 @@ def _activities(
 
 def _calls(deals: Any, end: datetime) -> tuple[dict[UUID, datetime], dict[UUID, int]]:
     """Moment of each deal's last call, and in how many a competitor was named."""
-    held = deals.filter(calls__started_at__lt=end)
-    last = dict(held.values_list("pk").annotate(Max("calls__started_at")))
-    named = held.filter(calls__entities__kind="competitor")
+    last = dict(deals.filter(calls__started_at__lt=end).values_list("pk").annotate(Max("calls__started_at")))
+    # In one filter: of two, each would be true of another call of the deal.
+    named = deals.filter(calls__started_at__lt=end, calls__entities__kind="competitor")
     return last, dict(named.values_list("pk").annotate(Count("calls", distinct=True)))

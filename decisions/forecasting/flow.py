@@ -110,7 +110,3 @@ def closing_days(record: Record, deals: Open, day: int, shares: tuple[float, ...
             days = day + np.maximum(found - age, 0) + 1
             made[rows, place] = np.where(closes > 1e-9, days, np.nan)
     return made
-
-
-def day_text(number: float) -> str | None:
-    return None if np.isnan(number) else str(day_of(int(number)))

@@ -10,7 +10,7 @@ import numpy as np
 from decisions.documents import PeriodForecast
 from decisions.forecasting.backtest import Backtest
 from decisions.forecasting.choosing import Choice
-from decisions.forecasting.history import Floats, day_number, day_of
+from decisions.forecasting.history import Floats, History, day_number, day_of
 from decisions.forecasting.intervals import Interval
 from decisions.forecasting.methods import METHODS, RECORD, SEASONAL, STAGED, Guess, Sight, guess
 from decisions.forecasting.periods import THIS_QUARTER, THIS_YEAR, Period, month_after, periods_of
@@ -31,13 +31,11 @@ class Said:
     interval: Interval | None
 
 
-def sight_of(history: Any, as_of: date, *, chance: Floats | None) -> Sight:
+def sight_of(history: History, as_of: date) -> Sight:
     """What is known today, values of open deals included; up to the end of the next quarter and of the year."""
     day = day_number(as_of)
     until = max(period.until for period in periods_of(as_of))
-    return Sight(
-        history.known_on(day, with_values=True), day, day_number(until), seed=day, draws=DRAWS, chance=chance
-    )  # fmt: skip
+    return Sight(history.known_on(day, with_values=True), day, day_number(until), seed=day, draws=DRAWS)
 
 
 def said_of(sight: Sight, backtest: Backtest, period: Period) -> dict[str, Said]:

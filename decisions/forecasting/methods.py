@@ -6,6 +6,7 @@ revenue), `record` (open deals by age, stage and calendar, and deals to come).
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,6 +53,12 @@ class Sight:
     def __post_init__(self) -> None:
         self.record = learn(self.history, self.day)
         self.ahead = horizon(self.day, self.until)
+
+    def with_chance(self, chance: Floats | None) -> "Sight":
+        """The same with chances by the stage table; what the record teaches is not learned once more."""
+        made = copy(self)
+        made.chance, made._months = chance, {}
+        return made
 
     @property
     def since(self) -> int:

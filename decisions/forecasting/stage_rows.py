@@ -21,7 +21,9 @@ def stage_rows(book: Book, audience: Audience, as_of: date) -> list[dict[str, An
     at = np.array([number_of.get(stage_of(book, int(row)), -1) for row in open_rows], dtype=np.int64)
     rows = []
     for row in StageChance.objects.filter(client=audience.client_id):
-        number = number_of[row.pipeline, row.stage]
+        number = number_of.get((row.pipeline, row.stage))
+        if number is None:  # came into the table since the book was read
+            continue
         values = book.table.value[open_rows[at == number]]
         total = float(np.nansum(values))
         rows.append({

@@ -1,6 +1,5 @@
 """A column of groups as small numbers. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +45,3 @@ class Coder:
 
     def done(self) -> Coded:
         return Coded(np.array(self._codes, dtype=np.int32), tuple(self._known))
-
-
-def coded(values: Iterable[object]) -> Coded:
-    coder = Coder()
-    for value in values:
-        coder.add(value)
-    return coder.done()

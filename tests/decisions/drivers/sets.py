@@ -3,7 +3,7 @@
 import numpy as np
 
 from decisions.drivers.explaining import Deals
-from decisions.tables.columns import coded
+from tests.decisions.columns import coded
 
 
 def deals_of(won, numbers=None, days=None, **groups):

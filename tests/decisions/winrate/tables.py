@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from decisions.tables import DealTable
-from decisions.tables.columns import coded
+from tests.decisions.columns import coded
 
 FIRST_DAY = np.datetime64("2025-01-01")
 
