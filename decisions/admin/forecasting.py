@@ -16,7 +16,8 @@ from salesiq.people.roles import Capability
 
 @admin.register(StageChance)
 class StageChanceAdmin(ScopedModelAdmin):
-    """Stages come from the pipelines; what they count as is guessed until somebody says so."""
+    """Stages come from the pipelines; what they count as is guessed until somebody says so. The service writes the
+    audit trail."""
 
     view_capability = Capability.VIEW_DECISIONS
     change_capability = Capability.MANAGE_DECISIONS
@@ -28,6 +29,8 @@ class StageChanceAdmin(ScopedModelAdmin):
     ordering = ["pipeline", "chance"]
     fields = ["pipeline", "stage", "kind", "chance"]
     readonly_fields = ["pipeline", "stage"]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         assert isinstance(obj, StageChance)
@@ -44,6 +47,8 @@ class AdjustmentForm(TenantForm):
 
 @admin.register(ForecastAdjustment)
 class ForecastAdjustmentAdmin(ScopedModelAdmin):
+    """The service writes the audit trail."""
+
     form = AdjustmentForm
     view_capability = Capability.VIEW_DECISIONS
     change_capability = Capability.MANAGE_DECISIONS
@@ -57,6 +62,8 @@ class ForecastAdjustmentAdmin(ScopedModelAdmin):
     @admin.display(description=_("adjustment"), ordering="key")
     def name(self, row: ForecastAdjustment) -> str:
         return wording.adjustment_name(row.key)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         assert isinstance(obj, ForecastAdjustment)

@@ -79,7 +79,7 @@ def _seen(matches: Mapping[str, Any], evidence: Evidence, timing: Timing) -> dic
 
 def _in_field(matches: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str, Any] | None:
     for key, value in custom.items():
-        if not any(part in key.lower() for part in matches["field"]) or value is None:
+        if not any(part.lower() in key.lower() for part in matches["field"]) or value is None:
             continue
         said = str(value).strip().lower()
         values = matches.get("values")
@@ -90,7 +90,8 @@ def _in_field(matches: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str
 
 def _among(said: str, values: Iterable[str]) -> bool:
     """Short answers ("no") must be the whole, longer ones a part."""
-    return any(said == value if len(value) <= 4 and value in _NO else value in said for value in values)
+    wanted = [value.lower() for value in values]
+    return any(said == value if len(value) <= 4 and value in _NO else value in said for value in wanted)
 
 
 def _in_time(matches: Mapping[str, Any], timing: Timing) -> dict[str, Any] | None:

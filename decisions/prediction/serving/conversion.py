@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from decisions.models import ModelStatus, Prediction, PredictiveModel, Target
 from decisions.prediction.engine.applying import base_log_odds
@@ -24,10 +25,14 @@ _ROUND = Decimal("0.001")
 
 def model_of_calls(client: UUID) -> PredictiveModel | None:
     """The model that estimates this client's calls: the one in use, if it has signal."""
-    serving = PredictiveModel.objects.select_related("client").filter(
+    return _models_of_calls(client).select_related("client").first()
+
+
+def _models_of_calls(client: UUID) -> QuerySet[PredictiveModel]:
+    """One at most."""
+    return PredictiveModel.objects.filter(
         client=client, target=Target.CALL_OUTCOME, status=ModelStatus.SERVING, has_signal=True
     )
-    return serving.first()
 
 
 def as_conversion(model: PredictiveModel, said: Prediction) -> Conversion:
@@ -85,8 +90,8 @@ class ModelEstimator:
     """See `recordings.quality.conversion_models.ConversionEstimator`. What fails is logged and left to the rules."""
 
     def version_for(self, client: str) -> str:
-        model = model_of_calls(UUID(client))
-        return f"model {model.number}" if model is not None else ""
+        number = _models_of_calls(UUID(client)).values_list("number", flat=True).first()
+        return f"model {number}" if number is not None else ""
 
     def estimate(self, *, call: str, client: str) -> Conversion | None:
         model = model_of_calls(UUID(client))

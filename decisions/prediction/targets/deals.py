@@ -37,13 +37,11 @@ LATER = {
 }
 
 
-def read_deals(client: UUID, ids: Collection[UUID] | None = None, *, is_open: bool | None = None) -> TargetRows:
-    """Deals of the client, all or those of `ids`; `is_open` narrows to open or to decided ones."""
+def read_deals(client: UUID, ids: Collection[UUID] | None = None) -> TargetRows:
+    """Deals of the client, all or those of `ids`."""
     rows = Deal.objects.filter(client=client)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    if is_open is not None:
-        rows = rows.filter(status=DealStatus.OPEN) if is_open else rows.exclude(status=DealStatus.OPEN)
     own_groups, own_numbers = custom_columns(client, Rows.DEALS_CREATED)
     groups = {
         **dimension_columns(Rows.DEALS_CREATED, DIMENSIONS),

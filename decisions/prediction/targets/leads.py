@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -38,9 +38,7 @@ FEWEST_WAITS = 20
 OPEN = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.QUALIFIED)
 
 
-def read_leads(
-    client: UUID, ids: Collection[UUID] | None = None, *, today: date, is_open: bool | None = None
-) -> TargetRows:
+def read_leads(client: UUID, ids: Collection[UUID] | None = None, *, today: date) -> TargetRows:
     """Leads of the client, all or those of `ids`. Which open ones count as lost depends on `today`."""
     deals = Deal.objects.filter(lead=OuterRef("pk")).order_by()
     first = deals.values("lead").annotate(first=Min("created_on")).values("first")
@@ -49,9 +47,6 @@ def read_leads(
     )
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    if is_open is not None:
-        waits = Q(status__in=OPEN, has_deal=False)
-        rows = rows.filter(waits) if is_open else rows.filter(~waits)
     own_groups, own_numbers = custom_columns(client, Rows.LEADS)
     groups = {**dimension_columns(Rows.LEADS, DIMENSIONS), "country": said("company__country"), **own_groups}
     plain = ("status", "created_on", "became_on", "has_deal")
@@ -66,8 +61,8 @@ def _target_rows(read: Columns, today: date) -> TargetRows:
     waited = (np.datetime64(today) - created).astype("timedelta64[D]").astype(np.float64)
     wait = longest_wait((became - created)[converted])
     stale = ~converted & ~lost & (waited >= wait)
-    if not (lost | stale).any():  # of a file without days: what has not become a deal so far
-        stale = ~converted
+    if not (lost | stale).any() and len(np.unique(created)) == 1:
+        stale = ~converted  # of a file without days, all put on one: what has not become a deal so far
     came = np.where(converted, 1.0, np.where(lost | stale, 0.0, np.nan))
     known = np.where(converted, became, np.where(stale, created + np.timedelta64(wait, "D"), created))
     return TargetRows(

@@ -14,7 +14,7 @@ from decisions.prediction.targets.leads import read_leads
 from decisions.prediction.targets.rows import TargetRows
 from salesiq.people.models import Client
 
-# The newest rows; more do not make a model of a hundred coefficients better, and memory stays bounded.
+# The newest rows; more do not make a model of a hundred coefficients better. All are read, so many are learned from.
 MOST_ROWS = 200_000
 MOST_OPEN = 50_000
 

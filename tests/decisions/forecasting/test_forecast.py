@@ -184,6 +184,8 @@ def test_who_may_set_the_table_does_so_in_the_back_office(client, client_row):
     assert client.post(url, {"points": "10", "is_active": "on", "matches": '{"words": ["money"]}'}).status_code == 302
     rule.refresh_from_db()
     assert (rule.points, rule.matches) == (10, {"words": ["money"]})
+    told = AuditEvent.objects.filter(object_id__in=[str(row.pk), str(rule.pk)]).values_list("action", flat=True)
+    assert list(told) == ["forecast_table_changed"] * 2
 
 
 def test_commands_print_tables_for_people(client_row):

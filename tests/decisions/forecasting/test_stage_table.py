@@ -57,6 +57,11 @@ def test_of_competition_one_applies_at_most(said, key):
     assert [each["key"] for each in found] == ([key] if key else [])
 
 
+def test_fields_are_known_in_whatever_letters_the_table_writes_them():
+    rule = Rule("budget", 20, {"field": ["Budget"], "values": ["Yes"]})
+    assert [each["key"] for each in adjustments_of([rule], Evidence(custom={"budget_ok": "yes"}), NOWHEN)] == ["budget"]
+
+
 def test_no_is_not_yes():
     assert adjustments_of(RULES, Evidence(custom={"budget": "No", "need": False, "timeline": None}), NOWHEN) == []
 

@@ -56,6 +56,12 @@ def test_a_model_in_use_with_signal_estimates_and_says_so(client_row, model):
     assert ScoreStage().inputs(call)["conversion"] == "model 1"
 
 
+def test_the_number_of_a_model_is_known_without_its_document(client_row, model, django_assert_num_queries):
+    with django_assert_num_queries(1) as queries:
+        assert ModelEstimator().version_for(str(client_row.pk)) == "model 1"
+    assert '"document"' not in queries[0]["sql"]
+
+
 @pytest.mark.parametrize("values", [{"has_signal": False}, {"status": "retired"}])
 def test_a_model_without_signal_or_out_of_use_leaves_calls_to_the_rules(client_row, model, values):
     PredictiveModel.objects.update(**values)

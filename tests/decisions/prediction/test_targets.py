@@ -61,6 +61,14 @@ def test_a_lead_counts_as_lost_once_it_has_waited_longer_than_others_did(client_
     assert rows.came_true[32] == 0
 
 
+def test_leads_of_a_young_record_are_still_open_and_those_of_a_file_without_days_are_not(client_row):
+    make_lead(client_row, created_on="2026-08-20", status="converted", converted_on="2026-08-25")
+    make_lead(client_row, created_on="2026-08-20", status="new")
+    assert read_leads(client_row.pk, today=TODAY).came_true.tolist() == [1.0, 0.0]
+    make_lead(client_row, created_on="2026-08-21", status="new")
+    assert np.isnan(read_leads(client_row.pk, today=TODAY).came_true).tolist() == [False, True, True]
+
+
 def test_a_lead_with_a_deal_was_converted(client_row):
     lead = make_lead(client_row, created_on="2026-08-25")
     make_deal(client_row, lead=lead, created_on="2026-08-28")
