@@ -3,6 +3,7 @@
 import json
 import logging
 from abc import abstractmethod
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,21 +19,29 @@ WRONG_USE = 2
 
 
 class AnalysisCommand(BaseCommand):
-    """Works `kind` for the whole client and keeps nothing. Exit status 2 where the question cannot be answered."""
+    """Works `kind` for the whole client and keeps no run of it. Exit status 2 where it cannot be answered: what
+    `work` raises as ValueError or ValidationError is said in its own words."""
 
     kind: ClassVar[str]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--client", default="", metavar="SLUG", help="whose calls, where there are several")
+        parser.add_argument("--client", default="", metavar="SLUG", help="whose record, where there are several")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        muted = logging.root.manager.disable
         if options["verbosity"] < 2:
             logging.disable(logging.INFO)
+        try:
+            self._answer(options)
+        finally:
+            logging.disable(muted)
+
+    def _answer(self, options: dict[str, Any]) -> None:
         ensure_migrated()
         try:
             audience = everyone_of(choose_client(options["client"]))
-            found = analyse_now(audience, self.kind, question=self.question(options)) | self.more(audience, options)
+            found = self.work(audience, options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=WRONG_USE) from error
         except ValueError as error:
@@ -42,14 +51,32 @@ class AnalysisCommand(BaseCommand):
         else:
             self.tell(found, audience)
 
-    @abstractmethod
-    def question(self, options: dict[str, Any]) -> dict[str, Any]:
-        """What is asked, from the command's options."""
+    def work(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
+        """What is printed: the document of the analysis."""
+        return analyse_now(audience, self.kind, as_of=options.get("as_of"), question=self.question(options))
 
-    def more(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
-        """What is printed beside the document."""
+    def question(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What is asked, from the command's options; {} is the standard question."""
         return {}
 
     @abstractmethod
     def tell(self, found: dict[str, Any], audience: Audience) -> None:
         """Print it for people."""
+
+
+def add_days(parser: CommandParser, what: str) -> None:
+    """Options `since` and `until`; see `days_of`."""
+    parser.add_argument("--from", dest="since", default=None, metavar="DAY", help=f"first day of {what}")
+    parser.add_argument("--to", dest="until", default=None, metavar="DAY", help=f"last day of {what}")
+
+
+def days_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The days that were given, as a question holds them."""
+    return {name: options[name] for name in ("since", "until") if options[name]}
+
+
+def add_as_of(parser: CommandParser) -> None:
+    """Option `as_of`: a day, or None for the client's today."""
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="with the record up to this day; else today"
+    )

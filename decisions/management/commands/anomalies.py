@@ -24,10 +24,10 @@ class Command(AnalysisCommand):
     def question(self, options: dict[str, Any]) -> dict[str, Any]:
         return {"false_alarms": options["false_alarms"]}
 
-    def more(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
-        """The anomalies themselves, which stand in rows elsewhere."""
+    def work(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
+        """With the anomalies themselves, which stand in rows elsewhere."""
         unusual, _kinds = find_unusual(audience, as_of=today_of(audience), false_alarms=options["false_alarms"])
-        return {
+        return super().work(audience, options) | {
             "anomalies": [
                 {
                     "kind": str(each.kind), "measure": each.measure, "day": each.day.isoformat(),

@@ -1,61 +1,43 @@
 """`manage.py backtest`: what each method of forecasting would have said, against what came."""
 
-import json
-from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from decisions.forecasting.report import backtest_document
-from decisions.runs.audiences import everyone_of
+from decisions.management.analysing import AnalysisCommand, add_as_of
+from decisions.models import Audience
 from decisions.tables.deals import today_of
-from salesiq.common.database import ensure_migrated
-from salesiq.people.services import choose_client
 
 
-class Command(BaseCommand):
+class Command(AnalysisCommand):
     help = (
         "Travel back over the record, forecast from what was known then, and print the errors of each method: MAPE, "
         "Brier score, calibration, coverage of intervals. Exit status 2 when there is too little record."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--client", default="", metavar="SLUG", help="whose deals, where there are several")
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="with the record up to this day; else today"
-        )
-        parser.add_argument("--json", action="store_true", help="everything as one JSON object")
+        super().add_arguments(parser)
+        add_as_of(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        ensure_migrated()
-        try:
-            audience = everyone_of(choose_client(options["client"]))
-            document = backtest_document(audience, as_of=options["as_of"] or today_of(audience))
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=2) from error
-        except ValueError as error:
-            raise CommandError(str(error), returncode=2) from error
-        if options["json"]:
-            self.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False))
-            return
-        self._write_tables(document)
+    def work(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
+        return backtest_document(audience, as_of=options["as_of"] or today_of(audience))
 
-    def _write_tables(self, document: dict[str, Any]) -> None:
-        cuts = document["cuts"]
+    def tell(self, found: dict[str, Any], audience: Audience) -> None:
+        cuts = found["cuts"]
         self.stdout.write(f"{len(cuts)} forecasts, {cuts[0]} to {cuts[-1]}")
         self.stdout.write(f"{'period':<13} {'method':<12} {'n':>3} {'MAPE':>7} {'in 80':>6} {'in 95':>6}")
-        for row in document["revenue"]:
+        for row in found["revenue"]:
             figures = " ".join([_share(row["mape"], 7), _share(row["coverage80"], 6), _share(row["coverage95"], 6)])
             self.stdout.write(f"{row['period']:<13} {row['method']:<12} {row['n']:>3} {figures}")
         self.stdout.write(f"{'won within a quarter':<26} {'n':>7} {'Brier':>7} {'ECE':>7}")
-        for row in document["deals"]:
+        for row in found["deals"]:
             self.stdout.write(f"{row['method']:<26} {row['n']:>7} {_number(row['brier'])} {_number(row['ece'])}")
-        dates = document["closing_days"]
+        dates = found["closing_days"]
         self.stdout.write(
             f"days of closing in their 80 percent interval: {_share(dates['coverage80'], 0)} of {dates['n']}"
         )
-        for period, why in document["chosen"].items():
+        for period, why in found["chosen"].items():
             self.stdout.write(f"{period}: {why['method']} ({why['why']})")
 
 

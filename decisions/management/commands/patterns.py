@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from decisions.management.analysing import AnalysisCommand
+from decisions.management.analysing import AnalysisCommand, add_days, days_of
 from decisions.models import Audience, RunKind
 from decisions.patterns.wording import conclusion_sentence, feature_names, practice_sentence
 
@@ -18,11 +18,10 @@ class Command(AnalysisCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--from", dest="since", default=None, metavar="DAY", help="first day of the calls")
-        parser.add_argument("--to", dest="until", default=None, metavar="DAY", help="last day of the calls")
+        add_days(parser, "the calls")
 
     def question(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {name: options[name] for name in ("since", "until") if options[name]}
+        return days_of(options)
 
     def tell(self, found: dict[str, Any], audience: Audience) -> None:
         self.stdout.write(f"{found['won']} of {found['n']} calls won. {conclusion_sentence(found['conclusion'])}")
