@@ -55,7 +55,7 @@ class Ground:
         found = self.evidence_of(place)
         timing = Timing(
             age=_whole(self.deals.age[number]), average=self.average,
-            closes=_later(found.expected_on, _day(self.deals.closes[number, 1])),
+            closes=_later(_future(found.expected_on, self.as_of), _day(self.deals.closes[number, 1])),
         )  # fmt: skip
         applied = adjustments_of(self.table.rules, found, timing)
         return adjusted(self.table.chances.get(stage_of(self.book, place), _NO_STAGE), applied), applied

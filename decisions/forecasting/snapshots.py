@@ -1,17 +1,20 @@
 """What was said on each day is kept, and what came of it beside it once the period is over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from decisions.forecasting.periods import periods_of
 from decisions.models import Audience, ForecastSnapshot
 from decisions.tables.deals import deals_of
 from integrations.crm.models import DealStatus
+
+# What somebody writes down after the end of a period counts for so long.
+_LATE = timedelta(days=92)
 
 
 @transaction.atomic
@@ -32,7 +35,8 @@ def keep_snapshots(audience: Audience, *, as_of: date, methods: Sequence[Mapping
 
 
 def _fill_actual(audience: Audience, as_of: date) -> None:
-    over = ForecastSnapshot.objects.filter(audience=audience, until__lt=as_of, actual__isnull=True).order_by()
+    over = ForecastSnapshot.objects.filter(audience=audience, until__lt=as_of).order_by()
+    over = over.filter(Q(actual__isnull=True) | Q(until__gte=as_of - _LATE))
     for since, until in over.values_list("since", "until").distinct():
         won = deals_of(audience).filter(status=DealStatus.WON, closed_on__gte=since, closed_on__lte=until)
         actual = won.aggregate(total=Sum("value"))["total"] or Decimal(0)

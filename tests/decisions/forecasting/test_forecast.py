@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from decisions.forecasting.analysis import analyse
 from decisions.forecasting.periods import Period
 from decisions.forecasting.services import install_table, save_adjustment, save_chance
+from decisions.forecasting.snapshots import keep_snapshots
 from decisions.forecasting.targets import target_of
 from decisions.models import DealForecast, ForecastAdjustment, ForecastSnapshot, StageChance
 from decisions.runs import audience_of
@@ -154,6 +155,25 @@ def test_what_came_of_a_period_is_filled_in_once_it_is_over(client_row):
     run(audience, as_of=today)
     row.refresh_from_db()
     assert row.actual == 70
+
+
+def test_what_is_written_down_late_counts_for_a_period_that_was_over(client_row):
+    audience, until = make_audience(client=client_row), date(2026, 3, 31)
+    row = ForecastSnapshot.objects.create(
+        client=client_row, audience=audience, as_of=until, since=date(2026, 1, 1), until=until, method="record", value=5
+    )
+    for day, actual in ((date(2026, 4, 1), 0), (date(2026, 6, 1), 70), (date(2026, 7, 2), 70)):
+        keep_snapshots(audience, as_of=day, methods=[])
+        row.refresh_from_db()
+        assert row.actual == actual
+        make_deal(client=client_row, status="won", value=70, created_on=row.since, closed_on=until)
+
+
+def test_a_day_of_closing_that_has_gone_by_is_no_end_of_a_quarter(client_row):
+    make_stages(client_row, "Offer")
+    make_deal(client=client_row, stage="Offer", expected_close_on=date(2025, 3, 30), created_on=date(2025, 1, 1))
+    run(make_audience(client=client_row))
+    assert DealForecast.objects.get().breakdown["adjustments"] == []
 
 
 def test_commands_say_what_is_missing(client_row):
