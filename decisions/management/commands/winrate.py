@@ -1,65 +1,47 @@
 """`manage.py winrate --by DIM[,DIM]`: how often deals are won, by any dimension or pair of them."""
 
-import json
-import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from analytics.asking.labels import labels_of
 from decisions.documents import MISSING, RateRow
-from decisions.models import RunKind
-from decisions.runs import analyse_now
-from decisions.runs.audiences import everyone_of
+from decisions.management.analysing import AnalysisCommand, add_days
+from decisions.models import Audience, RunKind
 from decisions.winrate.periods import GRAINS
-from salesiq.common.database import ensure_migrated
-from salesiq.people.services import choose_client
 
-WRONG_USE = 2
 EVERY_ROW = 1_000_000
 
 
-class Command(BaseCommand):
+class Command(AnalysisCommand):
     help = (
         "Win rates with their 95 percent intervals. A row is a group against all others; q-values are corrected for "
         "all rows. With both days, also what changed against as many days before. Exit status 2 for wrong use."
     )
+    kind = RunKind.WINRATE
+    # Of the dimensions, as they were asked for.
+    names: Sequence[str] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument(
             "--by", default="", metavar="DIM[,DIM]", help="region, agent, a custom field, or two of them"
         )
-        parser.add_argument("--from", dest="since", default=None, metavar="DAY", help="first day of closing")
-        parser.add_argument("--to", dest="until", default=None, metavar="DAY", help="last day of closing")
+        add_days(parser, "closing")
         parser.add_argument("--grain", default="", choices=GRAINS, help="a row for each step of this length")
-        parser.add_argument("--client", default="", metavar="SLUG", help="whose deals, where there are several")
-        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["verbosity"] < 2:
-            logging.disable(logging.INFO)
-        ensure_migrated()
+    def question(self, options: dict[str, Any]) -> dict[str, Any]:
         names = [name.strip() for name in options["by"].split(",") if name.strip()]
-        question = {
-            "by": names, "since": options["since"], "until": options["until"], "grain": options["grain"],
-            "limit": EVERY_ROW,
-        }  # fmt: skip
-        try:
-            audience = everyone_of(choose_client(options["client"]))
-            found = analyse_now(audience, RunKind.WINRATE, question=question)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=WRONG_USE) from error
-        except ValueError as error:
-            raise CommandError(str(error), returncode=WRONG_USE) from error
-        found["rows"] = _told(found["rows"], dict(zip(found["by"], names or found["by"], strict=True)))
-        if options["json"]:
-            self.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False))
-        else:
-            self._print(found, names or found["by"])
+        days = {name: options[name] for name in ("since", "until")}  # those that are not given are open
+        return {**days, "by": names, "grain": options["grain"], "limit": EVERY_ROW}
 
-    def _print(self, found: dict[str, Any], names: Sequence[str]) -> None:
+    def work(self, audience: Audience, options: dict[str, Any]) -> dict[str, Any]:
+        found = super().work(audience, options)
+        self.names = self.question(options)["by"] or found["by"]
+        return {**found, "rows": _told(found["rows"], dict(zip(found["by"], self.names, strict=True)))}
+
+    def tell(self, found: dict[str, Any], audience: Audience) -> None:
         self.stdout.write(f"{'All':<40}{_figures(found['overall'])}")
         if found["change"] is not None and found["change"]["absolute"] is not None:
             change = found["change"]
@@ -69,7 +51,7 @@ class Command(BaseCommand):
                 f"({100 * change['low']:+.1f} to {100 * change['high']:+.1f}), {sure}"
             )
         for row in found["rows"]:
-            parts = [row["start"], *(row.get(name) for name in names)]
+            parts = [row["start"], *(row.get(name) for name in self.names)]
             label = " · ".join(part for part in parts if part)
             mark = " *" if row["significant"] else "" if row["enough"] else " (few)"
             q = "" if row["q_value"] is None else f"  q {row['q_value']:.3f}"
