@@ -13,10 +13,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
 
 from decisions.models import Audience
 from decisions.runs.audiences import audience_of
+from salesiq.common.filters import StrictFilterBackend
+from salesiq.common.openapi import problems
+from salesiq.common.pagination import KeysetPagination
 from salesiq.common.problems import Problem
 from salesiq.people.api.access import KeyedView
 from salesiq.people.models import Client
@@ -64,6 +68,23 @@ class DecisionsView(KeyedView):
         return found
 
 
+class DecisionsListView(DecisionsView, ListAPIView[Any]):
+    """Page by page; a filter that nobody knows, or a value that it does not take, is refused."""
+
+    filter_backends = [StrictFilterBackend]
+    pagination_class = KeysetPagination
+
+
+def listed(operation: str, summary: str, serializer: Any) -> Any:
+    """What the schema says of a list."""
+    return extend_schema_view(
+        get=extend_schema(
+            tags=[DECISIONS], operation_id=operation, summary=summary,
+            responses={200: serializer(many=True), **problems(400, 404, 422)},
+        )
+    )  # fmt: skip
+
+
 class OfClientFilterSet(FilterSet):
     """Filters combine by "and"."""
 
@@ -71,9 +92,19 @@ class OfClientFilterSet(FilterSet):
         method="as_it_is", help_text="Id of the tenant; for the installation's superuser"
     )
 
-    def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def as_it_is(self, rows: QuerySet[Any], name: str, value: UUID) -> QuerySet[Any]:
         """The view has narrowed them: who belongs to a client reads no other."""
         return rows
+
+    def get_form_class(self) -> Any:
+        """That of django-filter, whose refusals name what may be chosen."""
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            known = ", ".join(str(key) for key, _label in getattr(field, "choices", ()) if key)
+            if known:  # Django fills in the value that was asked for
+                sentence = _("“%(value)s” is not known here. Choose one of: %(choices)s.")
+                field.error_messages["invalid_choice"] = sentence % {"value": "%(value)s", "choices": known}
+        return form
 
 
 @contextmanager

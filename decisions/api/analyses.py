@@ -6,17 +6,26 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
+import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from decisions.api.access import DECISIONS, OF_CLIENT, DecisionsView, told_as_problems
+from decisions.api.access import (
+    DECISIONS,
+    OF_CLIENT,
+    DecisionsListView,
+    DecisionsView,
+    OfClientFilterSet,
+    listed,
+    told_as_problems,
+)
 from decisions.models import AnalysisRun, RunKind, RunStatus
 from decisions.runs import start_analysis
 from decisions.runs.last import LastRun, State, last_runs
@@ -25,7 +34,6 @@ from decisions.tables.deals import today_of
 from recordings.api.openapi import IDEMPOTENCY_KEY
 from salesiq.common.idempotency import idempotent
 from salesiq.common.openapi import problems
-from salesiq.common.pagination import KeysetPagination
 from salesiq.common.problems import Problem
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
@@ -79,24 +87,26 @@ class ResultSerializer(serializers.Serializer[Any]):
     data_quality = QualityNoteSerializer(many=True, help_text="What to mind about the rows it rests on")
 
 
-@extend_schema_view(
-    get=extend_schema(
-        tags=[DECISIONS], operation_id="analyses_list", summary="List analyses",
-        parameters=[OF_CLIENT, OpenApiParameter("kind", enum=RunKind.values)],
-        responses={200: AnalysisRunSerializer(many=True), **problems(400, 404, 422)},
-    )
-)  # fmt: skip
-class AnalysesView(DecisionsView, ListAPIView[AnalysisRun]):
+class AnalysisFilterSet(OfClientFilterSet):
+    """Filters combine by "and"."""
+
+    kind = django_filters.ChoiceFilter(choices=RunKind.choices)
+
+    class Meta:
+        model = AnalysisRun
+        fields: list[str] = []
+
+
+@listed("analyses_list", "List analyses", AnalysisRunSerializer)
+class AnalysesView(DecisionsListView):
     """The newest first, without their results."""
 
     serializer_class = AnalysisRunSerializer
+    filterset_class = AnalysisFilterSet
     queryset = AnalysisRun.objects.none()
-    pagination_class = KeysetPagination
 
     def get_queryset(self) -> QuerySet[AnalysisRun]:
-        rows = AnalysisRun.objects.filter(audience=self.audience).defer("result", "quality").order_by("-created_at")
-        kind = self.request.query_params.get("kind")
-        return rows.filter(kind=kind) if kind else rows
+        return AnalysisRun.objects.filter(audience=self.audience).defer("result", "quality").order_by("-created_at")
 
     @extend_schema(
         tags=[DECISIONS], operation_id="analyses_start", summary="Have an analysis worked out",

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -29,14 +29,14 @@ from decisions.api.access import (
     DECISIONS,
     OF_CLIENT,
     WRITING,
+    DecisionsListView,
     DecisionsView,
     OfClientFilterSet,
+    listed,
     told_as_problems,
 )
 from decisions.models import AlertRule, Finding, FindingKind, FindingStatus
-from salesiq.common.filters import StrictFilterBackend
 from salesiq.common.openapi import problems
-from salesiq.common.pagination import KeysetPagination
 from salesiq.people.roles import Capability
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
@@ -77,19 +77,12 @@ class FindingFilterSet(OfClientFilterSet):
         fields: list[str] = []
 
 
-@extend_schema_view(
-    get=extend_schema(
-        tags=[DECISIONS], operation_id="findings_list", summary="List findings",
-        responses={200: FindingSerializer(many=True), **problems(400, 404, 422)},
-    )
-)  # fmt: skip
-class FindingsView(DecisionsView, ListAPIView[Finding]):
+@listed("findings_list", "List findings", FindingSerializer)
+class FindingsView(DecisionsListView):
     """By money at stake × certainty, the most first."""
 
     serializer_class = FindingSerializer
-    filter_backends = [StrictFilterBackend]
     filterset_class = FindingFilterSet
-    pagination_class = KeysetPagination
     queryset = Finding.objects.none()
     names: Names | None = None
 

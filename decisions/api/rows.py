@@ -5,13 +5,13 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from decisions.api.access import DECISIONS, DecisionsView, OfClientFilterSet
+from decisions.api.access import DECISIONS, DecisionsListView, DecisionsView, OfClientFilterSet, listed
 from decisions.models import (
     Anomaly,
     AnomalyKind,
@@ -24,23 +24,7 @@ from decisions.models import (
     Target,
 )
 from decisions.runs.last import last_runs
-from salesiq.common.filters import StrictFilterBackend
 from salesiq.common.openapi import problems
-from salesiq.common.pagination import KeysetPagination
-
-
-def _list(operation: str, summary: str, serializer: Any) -> Any:
-    return extend_schema_view(
-        get=extend_schema(
-            tags=[DECISIONS], operation_id=operation, summary=summary,
-            responses={200: serializer(many=True), **problems(400, 404, 422)},
-        )
-    )  # fmt: skip
-
-
-class _ListView(DecisionsView, ListAPIView[Any]):
-    filter_backends = [StrictFilterBackend]
-    pagination_class = KeysetPagination
 
 
 class DealForecastSerializer(serializers.ModelSerializer[DealForecast]):
@@ -73,8 +57,8 @@ class DealForecastFilterSet(OfClientFilterSet):
         fields: list[str] = []
 
 
-@_list("analytics_forecast_deals", "List forecasts of open deals", DealForecastSerializer)
-class DealForecastsView(_ListView):
+@listed("analytics_forecast_deals", "List forecasts of open deals", DealForecastSerializer)
+class DealForecastsView(DecisionsListView):
     """What is expected of each open deal that you see, with the stage, every adjustment and the learned model."""
 
     serializer_class = DealForecastSerializer
@@ -109,8 +93,8 @@ class PredictionFilterSet(OfClientFilterSet):
         fields: list[str] = []
 
 
-@_list("analytics_predictions", "List predictions", PredictionSerializer)
-class PredictionsView(_ListView):
+@listed("analytics_predictions", "List predictions", PredictionSerializer)
+class PredictionsView(DecisionsListView):
     """Of calls, deals and leads that you see, by the model in use, with reasons in log-odds against the average."""
 
     serializer_class = PredictionSerializer
@@ -148,8 +132,8 @@ class ModelFilterSet(OfClientFilterSet):
         fields: list[str] = []
 
 
-@_list("analytics_models", "List predictive models", ModelSerializer)
-class ModelsView(_ListView):
+@listed("analytics_models", "List predictive models", ModelSerializer)
+class ModelsView(DecisionsListView):
     """The newest first, each with its card: calibration, drift, fairness by group, what it must not know."""
 
     serializer_class = ModelSerializer
@@ -192,8 +176,8 @@ class AnomalyFilterSet(OfClientFilterSet):
         fields: list[str] = []
 
 
-@_list("analytics_anomalies", "List what is unusual", AnomalySerializer)
-class AnomaliesView(_ListView):
+@listed("analytics_anomalies", "List what is unusual", AnomalySerializer)
+class AnomaliesView(DecisionsListView):
     """Of the last finished analysis, the surest first. `analyses/{run}` says how many were looked at, and how many
     false alarms to reckon with."""
 

@@ -65,6 +65,28 @@ def test_only_the_win_rate_takes_a_question(api, audience):
     assert api.post(f"{BASE}/analyses", wrong, format="json").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("name", "filters", "known"),
+    [
+        ("analyses", {"kind": "win_rate"}, "winrate, drivers, patterns, anomalies, forecast, advice"),
+        ("anomalies", {"kind": "week"}, "call, agent, day"),
+        ("findings", {"status": ["open", "shut"]}, "open, snoozed, acknowledged"),
+        ("forecast/deals", {"confidence": "sure"}, "high, medium, low"),
+        ("models", {"target": "weather"}, "call_outcome, deal_win, lead_conversion"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_with_those_there_are(name, filters, known, api, everything):
+    answer = api.get(f"{BASE}/{name}", filters)
+    assert answer.status_code == 400
+    assert known in answer.json()["errors"][0]["detail"]
+
+
+def test_analyses_are_listed_by_kind(api, everything):
+    found = api.get(f"{BASE}/analyses", {"kind": "drivers"}).json()["results"]
+    assert [each["kind"] for each in found] == ["drivers"]
+    assert api.get(f"{BASE}/analyses", {"kinds": "drivers"}).status_code == 400
+
+
 def test_a_failed_analysis_leaves_the_one_before_in_place(api, audience):
     make_analysis(audience=audience, result=win_rate_document(), finished_at=audience.created_at)
     make_analysis(audience=audience, status="failed", error="There are no closed deals.")
