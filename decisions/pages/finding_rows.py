@@ -39,7 +39,6 @@ class FindingRow:
     action: str
     money: str
     certainty: str
-    share: float
     tone: str
     outcome: str
     worked_tone: str
@@ -74,7 +73,6 @@ def row_of(
         action=wording.action(finding, names=names),
         money=money,
         certainty=wording.certainty(finding),
-        share=finding.certainty,
         tone=TONES[FindingStatus(finding.status)],
         outcome=wording.outcome(finding),
         worked_tone=WORKED_TONES.get(Worked(finding.worked), ""),

@@ -28,7 +28,6 @@ class DealRow:
     stage: str
     value: str
     probability: str
-    share: float
     expected: str
     close: str
     close_range: str
@@ -88,7 +87,6 @@ def _row(each: DealForecast, numbers: Numbers) -> DealRow:
         stage=deal.stage,
         value=numbers.value(Unit.MONEY, deal.value),
         probability=numbers.value(Unit.SHARE, each.probability),
-        share=each.probability,
         expected=numbers.value(Unit.MONEY, each.expected_value),
         close=numbers.day(each.close_on) if each.close_on else "–",
         close_range=f"{numbers.day(low)} – {numbers.day(high)}" if low and high else "",

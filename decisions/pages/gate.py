@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.utils.translation import gettext as _
-
 from analytics.charts import Numbers
 from analytics.metrics import Unit
 from decisions.anomalies import wording as anomalies
@@ -61,11 +59,6 @@ def _doubt(note: Mapping[str, Any], names: Names, numbers: Numbers) -> Doubt:
 def say(note: Mapping[str, Any], names: Names, numbers: Numbers) -> str:
     """What a doubt says; for a code without words of its own, the code."""
     code, figures = str(note.get("code", "")), note.get("figures") or {}
-    shown_n = numbers.count(note.get("n") or 0)
-    if code == "forecast_undated":
-        return _("%(n)s deals do not say when they began: the forecast leaves them out.") % {"n": shown_n}
-    if code == "forecast_unclosed":
-        return _("%(n)s closed deals do not say when: the forecast leaves them out.") % {"n": shown_n}
     if code not in SENTENCES:
         return patterns.note_sentence(note) or anomalies.note_sentence(note) or plain(code)
     shown = {key: _shown(key, value, names, numbers) for key, value in figures.items()}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.charts import Numbers
 from analytics.metrics import Unit
@@ -64,28 +65,33 @@ def reason_of_adjustment(because: Any, numbers: Numbers) -> str:
         "activity": _("last on %(day)s"),
         "words": _("guessed from the word “%(word)s”"),
         "field": _("%(field)s says “%(value)s”"),
-        "older": _("%(days)s days old, won deals took %(average)s"),
+        "older": ngettext("%(days)s day old, won deals took %(average)s",
+                          "%(days)s days old, won deals took %(average)s", int(because.get("days") or 0)),
         "quarter_end": _("expected to close on %(day)s"),
         "holidays": _("expected to close on %(day)s"),
-    }.get(str(because.get("code", "")))
+    }.get(str(because.get("code", "")))  # fmt: skip
     return sentence % words if sentence else ""
 
 
 def risk_name(code: str, figures: Mapping[str, Any], numbers: Numbers) -> str:
     days = {name: numbers.count(figures[name]) for name in ("days", "usual", "calls") if name in figures}
     words = {"days": "–", "usual": "–", "calls": "–", **days}
+    n = int(figures.get("days") or 0)
     sentence = {
-        "overdue": _("%(days)s days past its day"),
-        "older_than_most": _("%(days)s days old; nine of ten won deals closed by %(usual)s"),
-        "stuck": _("%(days)s days in its stage; %(usual)s are usual"),
-        "silent": _("silent for %(days)s days"),
-        "competitor_named": _("a competitor was named in %(calls)s calls"),
+        "overdue": ngettext("%(days)s day past its day", "%(days)s days past its day", n),
+        "older_than_most": ngettext("%(days)s day old; nine of ten won deals closed by %(usual)s",
+                                    "%(days)s days old; nine of ten won deals closed by %(usual)s", n),
+        "stuck": ngettext("%(days)s day in its stage; %(usual)s are usual",
+                          "%(days)s days in its stage; %(usual)s are usual", n),
+        "silent": ngettext("silent for %(days)s day", "silent for %(days)s days", n),
+        "competitor_named": ngettext("a competitor was named in %(calls)s call",
+                                     "a competitor was named in %(calls)s calls", int(figures.get("calls") or 0)),
         "too_early": _("expected sooner than deals like it close"),
         "no_next_step": _("no next step is agreed"),
         "no_value": _("it has no value"),
         "no_owner": _("nobody owns it"),
         "no_stage": _("its stage is not in the table"),
-    }.get(code)
+    }.get(code)  # fmt: skip
     return sentence % words if sentence else plain(code)
 
 

@@ -24,7 +24,6 @@ class Outlook:
     narrow: str
     wide: str
     won: str
-    n_open: int
     target: str
     verdict: str
     tone: str
@@ -51,7 +50,6 @@ def _outlook(each: Mapping[str, Any], numbers: Numbers) -> Outlook:
         narrow=rough_interval(each["low80"], each["high80"], numbers),
         wide=rough_interval(each["low95"], each["high95"], numbers),
         won=rough_money(each["won_already"], numbers),
-        n_open=each["n_open"],
         target=rough_money(target, numbers) if target else "",
         verdict=verdict,
         tone=tone,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.charts import Chart, Entry, Numbers, Table
 from decisions.models import RunKind
@@ -53,10 +54,14 @@ def _reason(document: Document, numbers: Numbers) -> Reason:
              "corrected for how many.") % words  # fmt: skip
     sentence, found = conclusion_sentence(document["conclusion"]), document["conclusion"] == "patterns"
     if not document["contrasts"]:
-        says = _("%(n)s calls have a result, %(won)s of them won.") % words
+        told = ngettext("%(n)s call has a result, %(won)s of them won.",
+                        "%(n)s calls have a result, %(won)s of them won.", document["n"])  # fmt: skip
+        says = told % words
     if found:
         real = sum(1 for each in document["contrasts"] if each["significant"])
-        sentence = _("%(real)s things tell won calls from lost ones.") % {"real": numbers.count(real)}
+        told = ngettext("%(real)s thing tells won calls from lost ones.",
+                        "%(real)s things tell won calls from lost ones.", real)  # fmt: skip
+        sentence = told % {"real": numbers.count(real)}
     if document.get("basis") == "proposed":
         says += " " + _("Most results are proposals of the analysis: what these rest on is left out.")
     return Reason(sentence, says, found=found)

@@ -1,12 +1,10 @@
 """The win rate: its course, what its change is made of, and every group with interval and correction."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.charts import (
@@ -37,14 +35,6 @@ from decisions.pages.words import bounded, figure_of, points
 
 MOST_DOTS, MOST_TABLE = 15, 100
 Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """One dimension: its groups as dots over a table of all that is known. `by` is its key for the address."""
-
-    by: str
-    chart: Chart
 
 
 @decision_page("win-rate", kinds=(RunKind.WINRATE,))
@@ -114,7 +104,8 @@ def _effects(document: Document, names: Names, numbers: Numbers) -> Chart | None
     return draw_effects(Effects(id="effects", title=title, heading=by, parts=parts), numbers)
 
 
-def _split(reading: Reading, document: Document, by: str, names: Names) -> Split:
+def _split(reading: Reading, document: Document, by: str, names: Names) -> Chart:
+    """One dimension: its groups as dots over a table of all that is known."""
     numbers = reading.numbers
     rows = [row for row in document["rows"] if list(row["groups"]) == [by] and not row["start"]]
     rows.sort(key=lambda row: -(row["rate"] or 0))
@@ -136,7 +127,7 @@ def _split(reading: Reading, document: Document, by: str, names: Names) -> Split
         Dots(id=f"split-{by.replace('.', '-')}", title=label, unit=Unit.SHARE, heading=label, spots=spots,
              whole=figure_of(document["overall"]), note=note), numbers,
     )  # fmt: skip
-    return Split(by, replace(chart, table=_table(reading, document, by, names, rows)))
+    return replace(chart, table=_table(reading, document, by, names, rows))
 
 
 def _table(reading: Reading, document: Document, by: str, names: Names, rows: list[Any]) -> Table:
@@ -169,9 +160,7 @@ def _rows_url(reading: Reading, document: Document, by: str, key: str) -> str:
         return ""
     query = {name: key, "which": "closed", "period": "custom"}
     query |= {part: document[part] for part in ("since", "until") if document[part]}
-    if reading.user.client_id is None:
-        query["client"] = str(reading.client.pk)
-    return f"{reverse('analytics-rows', args=['deals'])}?{urlencode(query)}"
+    return reading.url("analytics-rows", "deals", **query)
 
 
 def _velocity(document: Document, names: Names, numbers: Numbers) -> Table:

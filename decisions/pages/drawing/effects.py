@@ -11,7 +11,7 @@ from analytics.charts.chart import INK, LINE, SURFACE, WEAK, axis, color, layout
 from analytics.charts.numbers import MINUS
 from analytics.charts.ticks import round_ticks
 from analytics.metrics import Unit
-from analytics.questions import Change, Figure
+from decisions.pages.words import moved_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +88,11 @@ def _bars(n: int, name: str, values: list[float], parts: tuple[Part, ...], numbe
         "marker": {"color": color(n), "line": {"color": SURFACE, "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
-            f"{part.label}<br>{name}<br><b>{points_of(value, numbers)}</b>".replace("&", "&amp;")
+            f"{part.label}<br>{name}<br><b>{moved_by(value, numbers)}</b>".replace("&", "&amp;")
             for part, value in zip(parts, values, strict=True)
         ],
         "textposition": "none",
     }
-
-
-def points_of(value: float, numbers: Numbers) -> str:
-    """Share points with their sign."""
-    return numbers.change(Unit.SHARE, Change(prior=Figure(value=0, n=1), absolute=value, relative=None))
 
 
 def _summary(effects: Effects, numbers: Numbers) -> str:
@@ -105,7 +100,7 @@ def _summary(effects: Effects, numbers: Numbers) -> str:
         return _("There is nothing to draw in this period.")
     most = max(effects.parts, key=lambda part: abs(part.whole))
     return _("%(title)s: most by %(most)s, %(points)s.") % {
-        "title": effects.title, "most": most.label, "points": points_of(most.whole, numbers),
+        "title": effects.title, "most": most.label, "points": moved_by(most.whole, numbers),
     }  # fmt: skip
 
 
@@ -113,7 +108,7 @@ def _table(effects: Effects, numbers: Numbers) -> Table:
     rows = tuple(
         (
             Entry(part.label),
-            *(Entry(points_of(value, numbers)) for value in (part.rate, part.mix, part.both, part.whole)),
+            *(Entry(moved_by(value, numbers)) for value in (part.rate, part.mix, part.both, part.whole)),
         )
         for part in effects.parts
     )

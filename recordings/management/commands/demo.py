@@ -80,6 +80,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Calls        {address}/sales-recording-audit\n"
             f"  Analytics    {address}/analytics\n"
+            f"  Decisions    {address}/analytics/decisions\n"
             f"  Prompts      {address}/sales-prompt-engineering\n"
             f"  Test cases   {address}/sales-test-cases\n"
             f"  Back office  {address}/admin/\n"
