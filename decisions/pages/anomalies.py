@@ -34,6 +34,7 @@ def anomalies(reading: Reading) -> dict[str, Any]:
     return {
         "promise": promise(max((each["false_alarms"] for each in run.result["kinds"]), default=0.0)),
         "found": rows.count() if len(found) == MOST_SHOWN else len(found),
+        "shown": len(found),
         "period": period_of(run.result, numbers),
         "tables": [each for each in tables if each[2].rows],
         "looked_at": _looked_at(run, numbers),

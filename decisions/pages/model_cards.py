@@ -16,10 +16,12 @@ from decisions.models import ModelForm, ModelStatus, PredictiveModel, Target
 from decisions.pages.drawing import Calibration, Point, draw_calibration
 from decisions.pages.drivers import why_kept_out
 from decisions.pages.features import measure_name
-from decisions.pages.frame import Reading, address, clients_of, decision_page
+from decisions.pages.frame import REFRESH_WHILE_WORKING, Reading, address, clients_of, decision_page
 from decisions.pages.names import Names, names_of, plain
 from decisions.pages.words import bounded
-from decisions.prediction.serving.refitting import start_fit
+from decisions.prediction.serving.refitting import last_fits, start_fit
+from decisions.runs.last import State
+from salesiq.jobs.models import ACTIVE, GAVE_UP, Job, JobStatus
 from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 
@@ -43,6 +45,22 @@ class Card:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What has become of the newest fit of a model, where the page must say it."""
+
+    state: State
+    says: str
+
+    @property
+    def is_working(self) -> bool:
+        return self.state == State.WORKING
+
+    @property
+    def is_problem(self) -> bool:
+        return self.state == State.FAILED
+
+
 @decision_page("models")
 def models(reading: Reading) -> dict[str, Any]:
     rows = PredictiveModel.objects.visible_to(reading.user).filter(client=reading.client).defer("document")
@@ -50,13 +68,28 @@ def models(reading: Reading) -> dict[str, Any]:
     for each in rows.order_by("-created_at")[: MOST_VERSIONS * len(Target.values)]:
         if each.target not in newest or each.status == ModelStatus.SERVING != newest[each.target].status:
             newest[each.target] = each
-    return {
+    fits = {value: _fit(job, has_model=value in newest) for value, job in last_fits(reading.client).items()}
+    shown: dict[str, Any] = {
         "targets": [
-            (value, label, _card(reading, newest[value]) if value in newest else None)
+            (value, label, _card(reading, newest[value]) if value in newest else None, fits.get(value))
             for value, label in Target.choices
         ],
         "may_manage": reading.may_manage,
     }
+    if any(fit is not None and fit.is_working for fit in fits.values()):
+        shown["refresh_seconds"] = REFRESH_WHILE_WORKING
+    return shown
+
+
+def _fit(job: Job, *, has_model: bool) -> Fit | None:
+    """What a reader must know of the newest fit; None where the model that is shown says it all."""
+    if job.status in ACTIVE:
+        return Fit(State.WORKING, _("The model is being fitted. It appears here by itself."))
+    if job.status in GAVE_UP:
+        return Fit(State.FAILED, " ".join([_("The model could not be fitted."), job.error]).strip())
+    if job.status == JobStatus.SUCCEEDED and not has_model:
+        return Fit(State.NEVER, _("There is nothing to learn from yet: of no row the outcome is known."))
+    return None
 
 
 @require_POST
@@ -70,7 +103,7 @@ def fit(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a client first, and what is to be predicted."))
         return redirect("analytics-models")
     start_fit(client=client, target=target, user=user)
-    messages.success(request, _("The model is being fitted. Reload the page in a minute or two."))
+    messages.success(request, _("It is being worked out. The page shows it as soon as it is there."))
     return redirect(address("analytics-models", user=user, client=client))
 
 

@@ -1,13 +1,16 @@
+import re
 import socket
 import tomllib
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import resolve
 
 from recordings import demo
 from recordings.demo import build_workspace, receive_demo_calls
-from recordings.management.commands.demo import describe, process, require_free_port
+from recordings.management.commands.demo import Command, describe, process, require_free_port
 from recordings.models import CallStatus, SalesCall, Script
 from salesiq.jobs.models import Job
 from salesiq.people.models import Agent, Client, Customer, Team, User
@@ -39,6 +42,15 @@ def test_every_role_gets_a_login_that_works(client, db):
         sign_in(client, login)
         user = User.objects.get(username=login.username)
         assert (user.role, user.client, user.is_superuser) == (role, workspace.client, False)
+
+
+def test_the_words_at_the_start_name_addresses_that_there_are(db):
+    out = StringIO()
+    Command(stdout=out)._introduce("http://demo", build_workspace())
+    paths = re.findall(r"http://demo(/\S+)", out.getvalue())
+    assert "/analytics/decisions" in paths
+    for path in paths:
+        resolve(path)
 
 
 def test_building_the_workspace_again_changes_nothing(db):

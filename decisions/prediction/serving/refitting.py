@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -40,6 +40,14 @@ def start_fit(*, client: Client, target: str, user: User | None) -> Job:
         if user is not None:
             record_event(action="model_fit_asked", actor=user, client=client, details={"target": target})
     return job
+
+
+def last_fits(client: Client) -> dict[str, Job]:
+    """The newest job that fits each target, waiting, running or ended; no entry where none is known. One query."""
+    later = Job.objects.filter(task=FIT_TASK, subject=OuterRef("subject"), created_at__gt=OuterRef("created_at"))
+    subjects = {subject_of(client, target): target for target in Target.values}
+    jobs = Job.objects.filter(task=FIT_TASK, client=client, subject__in=subjects)
+    return {subjects[job.subject]: job for job in jobs.filter(~Exists(later))}
 
 
 def subject_of(client: Client, target: str) -> str:

@@ -1,9 +1,18 @@
 """What the pages show of documents: the result, how sure it is, what to mind; each within its queries."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
-from decisions.models import AlertRule, Finding, RunKind
+from analytics.charts import Numbers
+from decisions.models import AlertRule, Anomaly, Finding, RunKind
+from decisions.pages.gate import say
+from decisions.pages.methods import reason_of_adjustment, risk_name
+from decisions.pages.names import Names
+from decisions.prediction.serving.refitting import start_fit
+from decisions.quality.wording import sentence_of
 from salesiq.jobs.models import Job
 from salesiq.people.roles import Role
 from tests.decisions.documents_by_hand import (
@@ -17,6 +26,9 @@ from tests.decisions.documents_by_hand import (
 )
 from tests.decisions.factories import make_analysis, make_audience
 from tests.factories import make_agent, make_client, make_team, make_user
+from tests.recordings.pages.test_translations import LANGUAGES, catalog, compiled
+
+__all__ = ["compiled"]
 
 PAGES = ("decisions", "win-rate", "drivers", "forecast", "forecast-deals", "patterns", "anomalies", "findings", "rules",
          "models")  # fmt: skip
@@ -41,13 +53,33 @@ def test_a_page_takes_at_most_twelve_queries(name, everything, browser, django_a
     with django_assert_max_num_queries(12):
         answer = browser.get(url(name))
     assert answer.status_code == 200
-    assert "None" not in answer.content.decode().replace("none", "")
+
+
+@pytest.fixture(scope="module")
+def left_in_english():
+    """By language: texts that have a translation, so that no page of it may show them."""
+    return {
+        language: {m.id for m in catalog(language) if isinstance(m.id, str) and m.string and m.string != m.id}
+        for language in LANGUAGES
+    }
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_speaks_every_language_that_it_offers(name, everything, browser):
-    for language in ("es", "ru"):
-        assert browser.get(url(name), headers={"accept-language": language}).status_code == 200
+def test_a_page_speaks_every_language_that_it_offers(name, everything, browser, left_in_english):
+    english = words_of(shown(browser, name))
+    for language in LANGUAGES:
+        page = browser.get(url(name), headers={"accept-language": language}).content.decode()
+        assert f'<html lang="{language}"' in page
+        words = words_of(page)
+        assert words[0] != english[0] and len(words) == len(english)
+        assert not left_in_english[language].intersection(words)
+
+
+def words_of(page):
+    """What the headings, heads of columns and buttons of the content say, the page's own name first."""
+    content = page.split("<main", 1)[1]
+    found = re.findall(r"<(?:h[1-4]|th scope=.col.|button)\b[^>]*>(.*?)</(?:h|th|button)", content, re.S)
+    return [html.unescape(re.sub(r"<[^>]*>", "", words)).strip() for words in found]
 
 
 def test_the_first_page_says_what_changed_why_how_sure_and_what_to_do(everything, browser):
@@ -126,8 +158,24 @@ def test_how_other_teams_do_is_told_in_a_card_to_who_sees_the_whole_client_alone
 def test_a_model_is_fitted_on_demand(browser, audience):
     assert "Fit it now" in shown(browser, "models")
     answer = browser.post(url("models-fit"), {"target": "deal_win"}, follow=True)
-    assert "being fitted" in answer.content.decode()
+    page = answer.content.decode()
+    assert "being fitted" in page and 'data-state="working"' in page and 'data-refresh="4"' in page
     assert Job.objects.filter(subject__endswith=":deal_win").exists()
+
+
+def test_the_page_of_models_follows_a_fit_to_its_end(browser, audience):
+    job = start_fit(client=audience.client, target="deal_win", user=None)
+    for status, state, says in (
+        ("running", "working", "It appears here by itself."),
+        ("failed", "failed", "The model could not be fitted. The disk is full."),
+        ("succeeded", "never", "There is nothing to learn from yet"),
+    ):
+        Job.objects.filter(pk=job.pk).update(status=status, error="The disk is full." if status == "failed" else "")
+        page = shown(browser, "models")
+        assert says in page and page.count(f'data-state="{state}"') == 1
+        assert ('data-refresh="4"' in page) == (state == "working")
+    make_model(audience=audience)
+    assert "data-state" not in shown(browser, "models")
 
 
 def test_what_belongs_to_another_client_is_not_there(browser, db):
@@ -158,6 +206,40 @@ def test_htmx_gets_the_finding_as_it_is_then(audience, browser):
     assert "<html" not in page and 'id="finding"' in page and "Being acted on" in page
 
 
+def test_what_was_done_with_a_finding_is_told_once_and_has_the_focus(audience, browser):
+    finding, *_rest = make_findings(audience)
+    assert "autofocus" not in browser.get(url("finding", finding.pk)).content.decode()
+    for act, told in (("snooze", "Choose a day after today"), ("acknowledge", "You have taken it on.")):
+        answer = browser.post(url(f"finding-{act}", finding.pk), headers={"HX-Request": "true"})
+        page = answer.content.decode()
+        assert page.count(told) == 1 and page.count(" autofocus") == 1
+        assert 'role="status"' not in page and 'role="alert"' not in page
+
+
+def test_where_not_all_that_is_unusual_is_shown_it_is_said_how_many_are(everything, browser, monkeypatch):
+    assert "surest" not in shown(browser, "anomalies")
+    first = Anomaly.objects.get()
+    Anomaly.objects.create(**{field.attname: getattr(first, field.attname) for field in Anomaly._meta.fields
+                              if not field.primary_key})  # fmt: skip
+    monkeypatch.setattr("decisions.pages.anomalies.MOST_SHOWN", 1)
+    assert "The 1 surest of 2 are shown." in shown(browser, "anomalies")
+
+
+@pytest.mark.parametrize(("n", "says"), [(1, "from 1 row<"), (12, "from 12 rows<")])
+def test_counts_have_a_singular(n, says, audience, browser):
+    make_analysis(audience=audience, result=win_rate_document(), rows=n, finished_at=audience.created_at)
+    assert says in shown(browser, "win-rate")
+    numbers = Numbers("en", "EUR")
+    days = "1 day" if n == 1 else "12 days"
+    assert risk_name("silent", {"days": n}, numbers) == f"silent for {days}"
+    assert reason_of_adjustment({"code": "older", "days": n, "average": 20}, numbers).startswith(f"{days} old")
+
+
+def test_a_doubt_of_the_forecast_is_said_as_the_commands_say_it():
+    note = {"code": "forecast_undated", "severity": "warning", "n": 3, "of": 40, "figures": {}, "touches": []}
+    assert say(note, Names(), Numbers("en", "EUR")) == sentence_of(note)
+
+
 def test_a_rule_is_added_changed_and_deleted(browser, tenant):
     chosen = {"name": "Win rate fell", "metric": "win_rate", "by": "region", "kind": "change", "direction": "down",
               "relative": "0.15", "days": "60", "limit": "3", "is_active": "on", "email": "on"}  # fmt: skip
@@ -176,8 +258,11 @@ def test_a_rule_is_added_changed_and_deleted(browser, tenant):
 def test_a_rule_that_cannot_be_is_told_at_its_field(browser, tenant):
     chosen = {"name": "Odd", "metric": "win_rate", "by": "hour", "kind": "change", "direction": "down", "days": "9999"}
     answer = browser.post(url("rule-new"), chosen)
-    assert answer.status_code == 400 and "field-error" in answer.content.decode()
-    assert not AlertRule.objects.exists()
+    page = answer.content.decode()
+    assert answer.status_code == 400 and not AlertRule.objects.exists()
+    assert re.findall(r'<div id="(rule-\w+_error)"><p class="field-error">', page) == ["rule-by_error"]
+    (field,) = re.findall(r'<select name="by".*?>', page)
+    assert 'aria-describedby="rule-by_error"' in field and 'aria-invalid="true"' in field
 
 
 def test_a_manager_sees_rules_and_sets_none(client, tenant, everything):

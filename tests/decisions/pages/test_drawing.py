@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,9 @@ from decisions.pages.drawing import (
     draw_fan,
     draw_odds,
 )
+from tests.recordings.pages.test_translations import compiled
 
+__all__ = ["compiled"]
 NUMBERS = Numbers("en", "EUR")
 SHARES = st.floats(0, 1)
 MONEY = st.floats(0, 1e12)
@@ -101,8 +104,26 @@ def test_a_band_stays_on_its_line(won, five, target):
     assert band.wide[0] <= band.narrow[0]
 
 
-@pytest.mark.parametrize("language", ["en", "es", "ru"])
-def test_every_chart_speaks_the_readers_language(language):
+def drawn(language):
+    """Each kind of chart once, as somebody reads it."""
     numbers = Numbers(language, "EUR")
-    ratios = (Ratio(label="Region: North", odds_ratio=1.6, low=1.2, high=2.1, n=90, q_value=0.004, is_real=True),)
-    assert draw_odds(Odds(id="o", title="t", heading="h", ratios=ratios), numbers).table.rows[0][1].text.startswith("×")
+    ratios = (Ratio(label="North", odds_ratio=1.6, low=1.2, high=2.1, n=90, q_value=0.004, is_real=True),)
+    steps = (Step(label="5", actual=1.5), Step(label="6", value=2.5, low=1.5, high=3.5))
+    points = (Point(predicted=0.125, observed=0.4, low=0.3, high=0.5, n=10),)
+    parts = (Part(label="North", mix=0.012, rate=-0.034),)
+    with translation.override(language):
+        return (
+            draw_odds(Odds(id="o", title="t", heading="h", ratios=ratios), numbers),
+            draw_fan(Fan(id="f", title="t", unit=Unit.RATIO, steps=steps), numbers),
+            draw_calibration(Calibration(id="c", title="t", points=points), numbers),
+            draw_effects(Effects(id="e", title="t", heading="h", parts=parts), numbers),
+        )
+
+
+@pytest.mark.parametrize("language", ["es", "ru"])
+def test_every_chart_speaks_the_readers_language(language):
+    for english, chart in zip(drawn("en"), drawn(language), strict=True):
+        assert chart.summary != english.summary
+        assert chart.table.head[1] != english.table.head[1]
+    odds = drawn(language)[0]
+    assert odds.table.rows[0][1].text.startswith("× 1,6")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from decisions.models import AnalysisRun, RunStatus
 from salesiq.people.roles import Role
 from tests.access.decisions import PAGES
+from tests.decisions.documents_by_hand import win_rate_document
 from tests.decisions.factories import make_analysis
 from tests.factories import make_client, make_superuser, make_user
 
@@ -14,11 +15,23 @@ def url(name):
     return reverse(f"analytics-{name}")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_without_any_analysis_says_so(name, browser):
-    answer = browser.get(url(name))
-    assert answer.status_code == 200
-    assert "said-problem" not in answer.content.decode()
+# What each page says where there is nothing to show yet; most rest on an analysis.
+EMPTY = dict.fromkeys(PAGES, "Nothing was worked out yet") | {
+    "findings": "Nothing asks for action now",
+    "rules": "No alert rules yet",
+    "models": "No model was fitted yet",
+}
+
+
+@pytest.mark.parametrize(("name", "says"), EMPTY.items())
+def test_a_page_without_any_analysis_says_so(name, says, browser, audience):
+    page = browser.get(url(name)).content.decode()
+    assert says in page and "said-problem" not in page
+
+
+def test_a_page_with_an_analysis_does_not_say_that_there_is_none(browser, audience):
+    make_analysis(audience=audience, result=win_rate_document(), finished_at=audience.created_at)
+    assert EMPTY["win-rate"] not in browser.get(url("win-rate")).content.decode()
 
 
 def test_who_polls_is_sent_nothing_while_nothing_changed(browser, audience):
@@ -54,7 +67,13 @@ def test_the_button_begins_the_analyses_of_the_page_and_the_page_says_so(browser
 def test_a_failure_is_told_with_its_reason_and_what_was_before_is_kept(browser, audience):
     make_analysis(audience=audience, status=RunStatus.FAILED, error="There are no closed deals.")
     page = browser.get(url("win-rate")).content.decode()
-    assert "There are no closed deals." in page and "said-problem" in page
+    assert "The analysis failed." in page and "There are no closed deals." in page and "said-problem" in page
+    make_analysis(audience=audience, result=win_rate_document(), finished_at=audience.created_at)
+    assert "said-problem" not in browser.get(url("win-rate")).content.decode()
+    make_analysis(audience=audience, status=RunStatus.FAILED, error="The disk is full.")
+    page = browser.get(url("win-rate")).content.decode()
+    assert "What you see is the one before. The disk is full." in page and "said-problem" in page
+    assert "The win rate fell to 42" in page
 
 
 def test_who_belongs_to_no_client_chooses_one(client, db):
