@@ -47,12 +47,15 @@ def _values(decided: DealTable) -> Iterator[QualityNote]:
 
 
 def _duplicates(decided: DealTable) -> Iterator[QualityNote]:
-    """Deals alike in all that tells deals apart; only those that say a value, a day and somebody."""
-    parties = [decided.groups[key].codes for key in _PARTIES if key in decided.groups]
-    usable = (decided.value > 0) & ~np.isnat(decided.created)
-    if parties:
-        usable &= np.max(parties, axis=0) >= 0
-    if not parties or not usable.any():
+    """Deals alike in all that tells deals apart; only those that say a value, a day and somebody.
+
+    A table without one of the parties says nothing: what it lacks may be what tells its deals apart.
+    """
+    if not set(_PARTIES) <= set(decided.groups):
+        return
+    parties = [decided.groups[key].codes for key in _PARTIES]
+    usable = (decided.value > 0) & ~np.isnat(decided.created) & (np.max(parties, axis=0) >= 0)
+    if not usable.any():
         return
     days = decided.created.astype("int64")
     rows = zip(*(column[usable].tolist() for column in (*parties, days, decided.value)), strict=True)

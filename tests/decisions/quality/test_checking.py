@@ -77,7 +77,7 @@ def test_days_that_cannot_be_and_days_not_said():
 
 
 def test_copies_missing_values_and_a_day_of_tidying_up():
-    table = good_table()
+    table = good_table(company=["one"] * 900, product=["x"] * 900)
     closed, created, value = table.closed.copy(), table.created.copy(), table.value.copy()
     closed[:200] = np.datetime64("2024-05-01")
     created[:200] = np.datetime64("2024-04-20")
@@ -89,6 +89,8 @@ def test_copies_missing_values_and_a_day_of_tidying_up():
     notes = check(table_of(won, closed=closed, created=created, value=value, **copied))
     assert (notes["closed_at_once"]["n"] >= 200, notes["closed_at_once"]["figures"]["day"]) == (True, "2024-05-01")
     assert notes["duplicates"]["n"] == 1
+    narrow = {key: values for key, values in copied.items() if key != "company"}  # what told them apart may be missing
+    assert "duplicates" not in check(table_of(won, closed=closed, created=created, value=value, **narrow))
     assert notes["value_missing"]["n"] == 100
 
 
