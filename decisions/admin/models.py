@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from decisions.models import ModelStatus, PredictiveModel
 from decisions.prediction.serving.refitting import put_in_use, start_fit
+from decisions.runs import CannotAnswerError
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, signed_in
 from salesiq.people.roles import Capability
 
@@ -79,7 +80,7 @@ class PredictiveModelAdmin(ScopedModelAdmin):
             return
         try:
             put_in_use(model=chosen[0], user=signed_in(request))
-        except ValueError as error:
+        except CannotAnswerError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.message_user(request, _("%(model)s is in use.") % {"model": chosen[0]}, messages.SUCCESS)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from decisions.anomalies.finding import FALSE_ALARMS, Unusual, find_unusual
 from decisions.documents import AnomaliesDocument
-from decisions.models import AnalysisRun, Anomaly, AnomalyKind, Audience, RunKind, RunStatus
-from decisions.runs.registry import Outcome, QualityNote
-from decisions.runs.services import question_key
+from decisions.models import Anomaly, AnomalyKind, Audience, RunKind
+from decisions.runs.registry import CannotAnswerError, Outcome, QualityNote
+from decisions.runs.services import working_run
 from recordings.models import SalesCall
 from salesiq.people.models import Agent
 
@@ -25,7 +25,7 @@ def analyse(
     kept.
 
     Raises:
-        ValueError: the share of false alarms is no such share.
+        CannotAnswerError: the share of false alarms is no such share.
     """
     false_alarms = _share_of(question)
     unusual, kinds = find_unusual(audience, as_of=as_of, false_alarms=false_alarms, progress=progress)
@@ -43,15 +43,13 @@ def _share_of(question: Mapping[str, Any]) -> float:
     except (TypeError, ValueError):
         share = 0.0
     if not 0.001 <= share <= 0.5:
-        raise ValueError(_("Write the share of false alarms as a number from 0.001 to 0.5."))
+        raise CannotAnswerError(_("Write the share of false alarms as a number from 0.001 to 0.5."))
     return share
 
 
 def _keep(audience: Audience, question: Mapping[str, Any], unusual: Sequence[Unusual]) -> None:
-    key = question_key(question)
     with transaction.atomic():
-        runs = AnalysisRun.objects.filter(audience=audience, kind=RunKind.ANOMALIES, question_key=key)
-        run = runs.select_for_update().filter(status=RunStatus.RUNNING).first()
+        run = working_run(audience, RunKind.ANOMALIES, question)
         if run is None:
             return
         Anomaly.objects.filter(run=run).delete()

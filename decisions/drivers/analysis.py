@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from decisions.drivers.explaining import Deals, explain
 from decisions.models import Audience
 from decisions.quality import check_deals
-from decisions.runs.registry import Outcome
+from decisions.runs.registry import CannotAnswerError, Outcome
 from decisions.tables import DealTable, load_deals
 
 VALUE = "value"
@@ -22,11 +22,11 @@ def analyse(
     """The DriversDocument. `question` may give `since` and `until`, days of closing (ISO 8601).
 
     Raises:
-        ValueError: a day is none, or the first comes after the last.
+        CannotAnswerError: a day is none, or the first comes after the last.
     """
     since, until = (_day(question.get(name)) for name in ("since", "until"))
     if since and until and since > until:
-        raise ValueError(_("The first day comes after the last one. Swap them."))
+        raise CannotAnswerError(_("The first day comes after the last one. Swap them."))
     table = load_deals(audience, as_of=as_of)
     # Nobody knows yet what is said to be decided after the day.
     known = table.taken(~(table.closed > np.datetime64(as_of)))
@@ -46,4 +46,4 @@ def _day(text: Any) -> date | None:
     try:
         return date.fromisoformat(str(text)) if text else None
     except ValueError:
-        raise ValueError(_("“%(text)s” is not a day. Write it as 2026-03-31.") % {"text": text}) from None
+        raise CannotAnswerError(_("“%(text)s” is not a day. Write it as 2026-03-31.") % {"text": text}) from None

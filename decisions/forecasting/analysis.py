@@ -5,29 +5,35 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 import numpy as np
+from django.db import transaction
 
 from decisions.documents import ForecastDocument
 from decisions.forecasting.backtest import Backtest, travel
 from decisions.forecasting.deal_rows import figures_of, ground_of, made_of, write_rows
 from decisions.forecasting.deals import Ground
 from decisions.forecasting.history import Floats, day_number
-from decisions.forecasting.live import forecast, sight_of
+from decisions.forecasting.live import Forecast, forecast, sight_of
 from decisions.forecasting.periods import periods_of
 from decisions.forecasting.reading import Book, read_book, stage_of
 from decisions.forecasting.services import install_table
 from decisions.forecasting.snapshots import keep_snapshots
 from decisions.forecasting.stage_rows import stage_rows
 from decisions.forecasting.targets import target_of
-from decisions.models import Audience
+from decisions.models import Audience, DealForecast, RunKind
 from decisions.quality import QualityNote, Severity, check_deals, note
 from decisions.runs import Outcome
+from decisions.runs.services import working_run
 from decisions.tables.deals import today_of
 
 
 def analyse(
     audience: Audience, *, as_of: date, question: Mapping[str, Any], progress: Callable[[float], None]
 ) -> Outcome:
-    """What this quarter, the next and the year will bring, from the audience's own deals."""
+    """What this quarter, the next and the year will bring, from the audience's own deals.
+
+    Where a run of this question is under way, and about today, it is kept in rows too: of each open deal, and what was
+    said on this day; else nothing is kept but the stage table, where the client lacks one.
+    """
     install_table(client=audience.client)
     book = read_book(audience, as_of=as_of)
     backtest = travel(
@@ -43,11 +49,20 @@ def analyse(
         "as_of": str(as_of), "used": made.used, "why": made.why, "periods": made.periods, "methods": made.methods,
         "course": made.course, "stages": stages, "deals": figures_of(deals), "accuracy": _accuracy(backtest),
     }  # fmt: skip
-    today = today_of(audience)
-    if today - timedelta(days=1) <= as_of <= today:  # a run of yesterday evening counts
-        keep_snapshots(audience, as_of=as_of, methods=made.methods)
-        write_rows(audience, deals)
+    _keep(audience, as_of, question, made, deals)
     return Outcome(result=cast(dict[str, Any], document), quality=notes_of(book, audience, as_of), rows=len(book.table))
+
+
+def _keep(
+    audience: Audience, as_of: date, question: Mapping[str, Any], made: Forecast, deals: list[DealForecast]
+) -> None:
+    today = today_of(audience)
+    if not today - timedelta(days=1) <= as_of <= today:  # a run of yesterday evening counts
+        return
+    with transaction.atomic():
+        if working_run(audience, RunKind.FORECAST, question) is not None:
+            keep_snapshots(audience, as_of=as_of, methods=made.methods)
+            write_rows(audience, deals)
 
 
 def _staged(ground: Ground) -> Floats | None:

@@ -13,6 +13,7 @@ from decisions.forecasting.periods import PERIODS
 from decisions.forecasting.reading import read_book
 from decisions.forecasting.services import install_table
 from decisions.models import Audience
+from decisions.runs.registry import CannotAnswerError
 
 
 def backtest_document(audience: Audience, *, as_of: date) -> dict[str, Any]:
@@ -22,13 +23,13 @@ def backtest_document(audience: Audience, *, as_of: date) -> dict[str, Any]:
     go by.
 
     Raises:
-        ValueError: too few deals are closed to look back.
+        CannotAnswerError: too few deals are closed to look back.
     """
     install_table(client=audience.client)
     book = read_book(audience, as_of=as_of)
     made = travel(book.history, day_number(as_of), chances=book.stage_chances)
     if not made.cuts:
-        raise ValueError(
+        raise CannotAnswerError(
             _("To look back, %(count)d deals must have been closed before the last month. Import older deals.")
             % {"count": MIN_CLOSED_BEFORE}
         )

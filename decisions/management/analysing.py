@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from decisions.models import Audience
-from decisions.runs import analyse_now
+from decisions.runs import CannotAnswerError, analyse_now
 from decisions.runs.audiences import everyone_of
 from salesiq.common.database import ensure_migrated
 from salesiq.people.services import choose_client
@@ -19,8 +19,8 @@ WRONG_USE = 2
 
 
 class AnalysisCommand(BaseCommand):
-    """Works `kind` for the whole client and keeps no run of it. Exit status 2 where it cannot be answered: what
-    `work` raises as ValueError or ValidationError is said in its own words."""
+    """Works `kind` for the whole client and keeps nothing of it. Exit status 2 where it cannot be answered: what
+    `work` raises as CannotAnswerError or ValidationError is said in its own words."""
 
     kind: ClassVar[str]
 
@@ -44,7 +44,7 @@ class AnalysisCommand(BaseCommand):
             found = self.work(audience, options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=WRONG_USE) from error
-        except ValueError as error:
+        except CannotAnswerError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False))

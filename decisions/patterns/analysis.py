@@ -13,7 +13,7 @@ from decisions.models import Audience
 from decisions.patterns.contrasts import FEWEST_EACH, Compared, compare_all, practices_of
 from decisions.patterns.features import LENGTH, MEASURED_ELSEWHERE, OUTCOME_WORDS, feature_of, why_left_out
 from decisions.patterns.segments import hold_equal
-from decisions.runs.registry import Outcome, QualityNote
+from decisions.runs.registry import CannotAnswerError, Outcome, QualityNote
 from decisions.tables.calls import SEGMENTS, CallTable, load_calls
 from decisions.tables.heard import hear, speakers_of
 from recordings.language.reliability import is_reliable
@@ -29,7 +29,7 @@ def analyse(
     year up to `as_of`. At most `MOST_CALLS` calls, the newest; about twenty queries however many there are.
 
     Raises:
-        ValueError: a day cannot be read, or the days are in the wrong order.
+        CannotAnswerError: a day cannot be read, or the days are in the wrong order.
     """
     since, until = days_of(question, as_of)
     calls = load_calls(audience, since=since, until=until)
@@ -60,9 +60,9 @@ def days_of(question: Mapping[str, Any], as_of: date, back: timedelta = LOOKS_BA
         until = date.fromisoformat(str(question["until"])) if question.get("until") else as_of
         since = date.fromisoformat(str(question["since"])) if question.get("since") else until - back
     except ValueError as error:
-        raise ValueError(_("Write days as year-month-day, such as 2026-03-31.")) from error
+        raise CannotAnswerError(_("Write days as year-month-day, such as 2026-03-31.")) from error
     if since > until:
-        raise ValueError(_("The first day lies after the last one. Swap them."))
+        raise CannotAnswerError(_("The first day lies after the last one. Swap them."))
     return since, until
 
 

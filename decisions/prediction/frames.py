@@ -52,7 +52,7 @@ def evaluate_target(
     """How well the outcome of the client's rows could be known beforehand, out of sample. Keeps nothing.
 
     Raises:
-        ValueError: a field of `exclude` is not there.
+        CannotAnswerError: a field of `exclude` is not there.
     """
     rows = rows_to_learn(client, target).without(exclude)
     report = evaluate(frame_of(rows, today_of(client)), split=split)

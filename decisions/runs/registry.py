@@ -20,16 +20,21 @@ class Outcome:
     rows: int = 0
 
 
+class CannotAnswerError(ValueError):
+    """A question cannot be answered: a sentence for who asked. Any other error is a fault of ours, and nobody's to
+    read but in the log."""
+
+
 class Analysis(Protocol):
-    """Works one kind. Idempotent; may write rows of its own kind besides. Raises ValueError with a sentence for people
-    where the question cannot be answered. `progress` takes 0 to 1."""
+    """Works one kind. Idempotent; may write rows of its own kind besides, while `working_run` gives a run. Raises
+    CannotAnswerError where the question cannot be answered. `progress` takes 0 to 1."""
 
     def __call__(
         self, audience: Audience, *, as_of: date, question: Mapping[str, Any], progress: Callable[[float], None]
     ) -> Outcome: ...
 
 
-__all__ = ["ANALYSES", "Analysis", "Outcome", "QualityNote", "analysis_of"]
+__all__ = ["ANALYSES", "Analysis", "CannotAnswerError", "Outcome", "QualityNote", "analysis_of"]
 
 ANALYSES: dict[str, str] = {
     RunKind.WINRATE: "decisions.winrate.analysis.analyse",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from decisions.models import AnalysisRun, Audience, RunKind, RunStatus
 from decisions.runs.audiences import due_audiences
-from decisions.runs.registry import analysis_of
+from decisions.runs.registry import CannotAnswerError, analysis_of
 from decisions.tables.deals import today_of
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import Job
@@ -113,16 +113,21 @@ def start_daily(client: Client) -> int:
 
 
 def work_run(run: AnalysisRun, progress: Callable[[float], None] = lambda share: None) -> AnalysisRun:
-    """Work what waits or was cut off; a run that has ended is left alone."""
+    """Work what waits or was cut off, as of today, however long it waited; a run that has ended is left alone.
+
+    A question that cannot be answered fails the run with its sentence. Any other error is raised: the job logs it,
+    tries again, and at last tells it as it tells all failures (`end_run`).
+    """
     begun = AnalysisRun.objects.filter(pk=run.pk, status__in=_ACTIVE)
-    if not begun.update(status=RunStatus.RUNNING, updated_at=timezone.now()):
+    today = today_of(run.audience)
+    if not begun.update(status=RunStatus.RUNNING, as_of=today, updated_at=timezone.now()):
         run.refresh_from_db()
         return run
     began = time.monotonic()
     values: dict[str, Any] = {}
     try:
-        outcome = analysis_of(run.kind)(run.audience, as_of=run.as_of, question=run.question, progress=progress)
-    except ValueError as error:
+        outcome = analysis_of(run.kind)(run.audience, as_of=today, question=run.question, progress=progress)
+    except CannotAnswerError as error:
         values |= {"status": RunStatus.FAILED, "error": str(error)[:500]}
     else:
         values |= {
@@ -135,13 +140,22 @@ def work_run(run: AnalysisRun, progress: Callable[[float], None] = lambda share:
     return run
 
 
+def working_run(audience: Audience, kind: str, question: Mapping[str, Any]) -> AnalysisRun | None:
+    """The run of this question that is being worked, locked until the caller's transaction ends; None where nobody
+    asked for one, so that a command leaves no rows behind."""
+    runs = AnalysisRun.objects.filter(audience=audience, kind=kind, question_key=question_key(question))
+    return runs.select_for_update().filter(status=RunStatus.RUNNING).first()
+
+
 def analyse_now(
     audience: Audience, kind: str, *, as_of: date | None = None, question: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The document of an analysis, worked here and kept nowhere; for commands.
+    """The document of an analysis, worked here; for commands. It is kept nowhere, nor are the anomalies or forecasts
+    in it, which belong to a run; the stage table is brought in where a client lacks one. Not for recommendations:
+    those are kept and told.
 
     Raises:
-        ValueError: the question cannot be answered, with a sentence that says why.
+        CannotAnswerError: the question cannot be answered, with a sentence that says why.
     """
     outcome = analysis_of(kind)(
         audience, as_of=as_of or today_of(audience), question=dict(question or {}), progress=lambda share: None

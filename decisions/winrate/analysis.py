@@ -39,7 +39,7 @@ def analyse(
     """A WinRateDocument over the decided deals of the audience, see `decisions.winrate.questions` for what is asked.
 
     Raises:
-        ValueError: the question cannot be answered.
+        CannotAnswerError: the question cannot be answered.
     """
     asked = read_question(audience, question)
     needed = list(dict.fromkeys((*asked.by, "agent")))

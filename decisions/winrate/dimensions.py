@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from analytics.asking.columns import column_of
 from analytics.metrics import CUSTOM, Rows
 from decisions.models import Audience
+from decisions.runs.registry import CannotAnswerError
 from decisions.tables.deals import DIMENSIONS, custom_fields, deals_of
 from integrations.crm.models.custom import FieldType
 
@@ -21,12 +22,12 @@ def find_dimensions(audience: Audience, names: Iterable[str]) -> list[str]:
     industry of a deal there when its file names no company.
 
     Raises:
-        ValueError: a name is unknown, or named twice; the sentence lists what there is.
+        CannotAnswerError: a name is unknown, or named twice; the sentence lists what there is.
     """
     custom = [name for name, _kind in custom_fields(audience)]
     found = [_find(audience, name, custom) for name in names]
     if len(set(found)) < len(found):
-        raise ValueError(_("Name each dimension once."))
+        raise CannotAnswerError(_("Name each dimension once."))
     return found
 
 
@@ -45,7 +46,7 @@ def _find(audience: Audience, name: str, custom: Sequence[str]) -> str:
     if named:
         return named[0]
     sentence = _("There is no dimension “%(name)s”. Known are: %(known)s.")
-    raise ValueError(sentence % {"name": name, "known": ", ".join([*DIMENSIONS, *ALSO, *custom])})
+    raise CannotAnswerError(sentence % {"name": name, "known": ", ".join([*DIMENSIONS, *ALSO, *custom])})
 
 
 def _is_empty(audience: Audience, name: str) -> bool:

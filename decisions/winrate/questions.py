@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from decisions.models import Audience
+from decisions.runs.registry import CannotAnswerError
 from decisions.winrate.dimensions import find_dimensions, standard_dimensions
 from decisions.winrate.periods import GRAINS, Days
 
@@ -37,20 +38,20 @@ def read_question(audience: Audience, asked: Mapping[str, Any]) -> Question:
     the recent period.
 
     Raises:
-        ValueError: something that cannot be answered; the sentence says what may be asked.
+        CannotAnswerError: something that cannot be answered; the sentence says what may be asked.
     """
     if unknown := sorted(set(asked) - _KEYS):
         sentence = _("Win rates are not asked by %(key)s. Known are: %(known)s.")
-        raise ValueError(sentence % {"key": ", ".join(unknown), "known": ", ".join(sorted(_KEYS))})
+        raise CannotAnswerError(sentence % {"key": ", ".join(unknown), "known": ", ".join(sorted(_KEYS))})
     by_names = asked.get("by") or []
     names = by_names.split(",") if isinstance(by_names, str) else [str(name) for name in by_names]
     if len(names) > MOST_CROSSED:
-        raise ValueError(
+        raise CannotAnswerError(
             _("Cross at most %(most)d dimensions: groups of more hold too few deals.") % {"most": MOST_CROSSED}
         )
     grain = str(asked.get("grain") or "")
     if grain and grain not in GRAINS:
-        raise ValueError(
+        raise CannotAnswerError(
             _("There is no step “%(grain)s”. Known are: %(known)s.") % {"grain": grain, "known": ", ".join(GRAINS)}
         )
     by = find_dimensions(audience, names) if names else standard_dimensions(audience)
@@ -62,7 +63,7 @@ def _days(asked: Mapping[str, Any]) -> Days | None:
         return None
     days = Days(_day(asked.get("since")), _day(asked.get("until")))
     if days.since and days.until and days.since > days.until:
-        raise ValueError(_("The period ends before it begins. Exchange the two days."))
+        raise CannotAnswerError(_("The period ends before it begins. Exchange the two days."))
     return days
 
 
@@ -72,11 +73,11 @@ def _day(value: Any) -> date | None:
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(_("“%(day)s” is no day. Write it as 2026-03-31.") % {"day": value}) from None
+        raise CannotAnswerError(_("“%(day)s” is no day. Write it as 2026-03-31.") % {"day": value}) from None
 
 
 def _limit(asked: Mapping[str, Any]) -> int:
     value = asked.get("limit", MOST_ROWS)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(_("Ask for at least one row."))
+        raise CannotAnswerError(_("Ask for at least one row."))
     return value

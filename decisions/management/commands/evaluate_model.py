@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from decisions.documents import ModelReport
 from decisions.models import Target
 from decisions.prediction.frames import evaluate_target
+from decisions.runs import CannotAnswerError
 from salesiq.people.services import choose_client
 
 FIRST = ("n", "positives", "auc", "auc_low", "auc_high", "brier", "ece", "signal", "leaks", "chosen", "features")
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(error.messages[0], returncode=2) from error
-        except ValueError as error:
+        except CannotAnswerError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             ordered = {**{name: report.get(name) for name in FIRST}, **report}

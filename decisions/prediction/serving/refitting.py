@@ -15,6 +15,7 @@ from decisions.prediction.engine.fitting import fit_model
 from decisions.prediction.frames import frame_of, split_of, with_later
 from decisions.prediction.serving.challenging import UNLEARNED, challenge
 from decisions.prediction.targets import TargetRows, rows_to_learn, today_of
+from decisions.runs.registry import CannotAnswerError
 from salesiq.audit.services import record_event
 from salesiq.jobs.models import Job
 from salesiq.jobs.services import enqueue
@@ -83,7 +84,7 @@ def put_in_use(*, model: PredictiveModel, user: User) -> PredictiveModel:
 
     Raises:
         PermissionDenied: `user` does not manage decisions of its client.
-        ValueError: there is nothing in it to predict with.
+        CannotAnswerError: there is nothing in it to predict with.
     """
     require_manager(user)
     if not PredictiveModel.objects.visible_to(user).filter(pk=model.pk).exists():
@@ -94,7 +95,7 @@ def put_in_use(*, model: PredictiveModel, user: User) -> PredictiveModel:
         if model.status == ModelStatus.SERVING:
             return model
         if not model.document or model.compared.get("why") in UNLEARNED:
-            raise ValueError(_("This model has learned nothing: there were too few rows. Choose another one."))
+            raise CannotAnswerError(_("This model has learned nothing: there were too few rows. Choose another one."))
         _retire(PredictiveModel.objects.serving(model.client_id, model.target))
         model.status = ModelStatus.SERVING
         model.save(update_fields=["status", "updated_at"])

@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from decisions.runs.registry import CannotAnswerError
 from decisions.tables.columns import Coded
 
 Rows = NDArray[np.bool_] | NDArray[np.intp]
@@ -60,12 +61,12 @@ class TargetRows:
         """The same rows without some fields; a custom field goes by its whole name or by its key alone.
 
         Raises:
-            ValueError: there is no such field.
+            CannotAnswerError: there is no such field.
         """
         every = {*self.groups, *self.numbers, *self.later}
         unknown = fields - every - {name.rpartition(".")[2] for name in every}
         if unknown:
-            raise ValueError(f"No field {', '.join(sorted(unknown))}. There are: {', '.join(sorted(every))}.")
+            raise CannotAnswerError(f"No field {', '.join(sorted(unknown))}. There are: {', '.join(sorted(every))}.")
 
         def stays(name: str) -> bool:
             return name not in fields and name.rpartition(".")[2] not in fields

@@ -14,14 +14,22 @@ from decisions.forecasting.periods import Period
 from decisions.forecasting.services import install_table, save_adjustment, save_chance
 from decisions.forecasting.snapshots import keep_snapshots
 from decisions.forecasting.targets import target_of
-from decisions.models import DealForecast, ForecastAdjustment, ForecastSnapshot, StageChance
+from decisions.models import (
+    AnalysisRun,
+    DealForecast,
+    ForecastAdjustment,
+    ForecastSnapshot,
+    RunKind,
+    RunStatus,
+    StageChance,
+)
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
 from integrations.crm.models import Activity, Deal, DealStatus, Target
 from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
 from tests.analytics.crm_rows import make_deal, make_stages
-from tests.decisions.factories import make_audience
+from tests.decisions.factories import make_analysis, make_audience
 from tests.factories import make_agent, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +37,8 @@ pytestmark = pytest.mark.django_db
 
 def run(audience, **options):
     as_of = options.pop("as_of", None) or today_of(audience)
+    if not AnalysisRun.objects.filter(audience=audience).exists():
+        make_analysis(audience=audience, kind=RunKind.FORECAST, status=RunStatus.RUNNING)
     outcome = analyse(audience, as_of=as_of, question={}, progress=lambda share: None)
     json.dumps(outcome.result, allow_nan=False)
     return outcome
@@ -216,3 +226,4 @@ def test_commands_print_tables_for_people(client_row):
     call_command("forecast", "--client", client_row.slug, stdout=told)
     assert "MAPE" in told.getvalue() and "Brier" in told.getvalue()
     assert "95 percent" in told.getvalue() and "this_quarter" in told.getvalue()
+    assert not DealForecast.objects.exists() and not ForecastSnapshot.objects.exists()  # a command keeps nothing

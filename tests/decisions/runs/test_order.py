@@ -1,10 +1,14 @@
 """Recommendations come last, nothing stays under way for ever, and one failure is told and left behind."""
 
+import datetime
+
 import pytest
+from numpy.linalg import LinAlgError
 
 from decisions.models import AnalysisRun, RunKind, RunStatus
-from decisions.runs import start_analysis
+from decisions.runs import CannotAnswerError, Outcome, services, start_analysis
 from decisions.runs.services import TASK, send_lost, start_daily
+from decisions.tables.deals import today_of
 from decisions.tasks import work_run
 from salesiq.jobs.models import Job, JobStatus
 from salesiq.jobs.signals import job_gave_up
@@ -74,3 +78,35 @@ def test_a_run_whose_job_was_cancelled_is_queued_again_when_asked_for(client_row
         assert start_analysis(audience=audience, kind=RunKind.DRIVERS, user=None) == run
     assert waiting_jobs() == {RunKind.DRIVERS}
     assert send_lost(audience) == 0
+
+
+def test_only_what_is_said_to_people_ends_a_run_with_its_sentence(client_row, monkeypatch):
+    run = start_analysis(audience=make_audience(client=client_row), kind=RunKind.WINRATE, user=None)
+    errors = [LinAlgError("SVD did not converge"), CannotAnswerError("Ask for one row.")]
+
+    def fail(audience, **question):
+        raise errors.pop(0)
+
+    monkeypatch.setattr(services, "analysis_of", lambda kind: fail)
+    with pytest.raises(LinAlgError):  # the job logs it, tries again, and tells no more than that it failed
+        work_run(str(run.pk), NoLease())
+    run.refresh_from_db()
+    assert (run.status, run.error) == (RunStatus.RUNNING, "")
+    work_run(str(run.pk), NoLease())
+    run.refresh_from_db()
+    assert (run.status, run.error) == (RunStatus.FAILED, "Ask for one row.")
+
+
+def test_a_run_that_waited_is_about_the_day_on_which_it_is_worked(client_row, monkeypatch):
+    run = start_analysis(audience=make_audience(client=client_row), kind=RunKind.WINRATE, user=None)
+    AnalysisRun.objects.update(as_of=today_of(run.audience) - datetime.timedelta(days=3))
+    asked = []
+
+    def analyse(audience, *, as_of, question, progress):
+        asked.append(as_of)
+        return Outcome({})
+
+    monkeypatch.setattr(services, "analysis_of", lambda kind: analyse)
+    work_run(str(run.pk), NoLease())
+    run.refresh_from_db()
+    assert asked == [run.as_of] == [today_of(run.audience)]
