@@ -17,7 +17,7 @@ from prompts.providers.egress import is_public
 
 
 class RefusedAddressError(Exception):
-    """A webhook may not go there; a sentence for people that says what to do."""
+    """A webhook may not or cannot go there; a sentence for people that says what to do."""
 
 
 def problem_of_url(url: str) -> str:
@@ -53,11 +53,15 @@ def _is_named(host: str, port: int) -> bool:
     return host.lower() in named or f"{host.lower()}:{port}" in named
 
 
+def _unknown(host: str) -> RefusedAddressError:
+    return RefusedAddressError(_("No address is known for %(host)s.") % {"host": host})
+
+
 def _resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpx2.ConnectError(_("No address is known for %(host)s.") % {"host": host}) from error
+        raise _unknown(host) from error
     return list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in found))
 
 
@@ -78,7 +82,7 @@ class CheckedTransport(httpx2.BaseTransport):
                 return self._inner.handle_request(_to(request, address))
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 failure = error
-        raise failure or httpx2.ConnectError(_("No address is known for %(host)s.") % {"host": url.host})
+        raise failure or _unknown(url.host)
 
     def close(self) -> None:
         self._inner.close()

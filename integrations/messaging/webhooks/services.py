@@ -83,22 +83,24 @@ def queue_event(
         delivery
         for row in wanted
         if endpoint is not None or not row.events or event in row.events
-        for delivery in _queue(row, event, data, key)
+        for delivery in _queue(client, row, event, data, key)
     ]
 
 
-def _queue(endpoint: WebhookEndpoint, event: str, data: Mapping[str, Any], key: str) -> list[WebhookDelivery]:
+def _queue(
+    client: Client, endpoint: WebhookEndpoint, event: str, data: Mapping[str, Any], key: str
+) -> list[WebhookDelivery]:
     if WebhookDelivery.objects.filter(endpoint=endpoint, idempotency_key=key).exists():
         return []
     body = {"type": event, "timestamp": timezone.now().isoformat(), "data": data}
     delivery = WebhookDelivery(
-        client=endpoint.client, endpoint=endpoint, event=event, idempotency_key=key, message_id=f"msg_{uuid4().hex}",
+        client=client, endpoint=endpoint, event=event, idempotency_key=key, message_id=f"msg_{uuid4().hex}",
         body=json.dumps(body, cls=DjangoJSONEncoder, allow_nan=False, ensure_ascii=False),
     )  # fmt: skip
     try:
         with transaction.atomic():
             delivery.save(force_insert=True)
-            enqueue(task=SEND_TASK, subject=str(delivery.pk), client=endpoint.client)
+            enqueue(task=SEND_TASK, subject=str(delivery.pk), client=client)
     except IntegrityError:  # somebody else was first, in the same moment
         return []
     return [delivery]

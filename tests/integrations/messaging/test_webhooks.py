@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,14 @@ class TestSending:
         delivery = tried(queued(make_endpoint(receiver.url)[0]))
         assert (delivery.status, receiver.got) == (DeliveryStatus.WAITING, [])
         assert "SALESIQ_WEBHOOK_PRIVATE_HOSTS" in delivery.error
+
+    def test_a_host_that_nobody_knows_is_named(self, monkeypatch):
+        def unknown(*asked, **more):
+            raise socket.gaierror("Name or service not known")
+
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
+        delivery = tried(queued(make_endpoint("https://hook.example/")[0]))
+        assert delivery.error == "No address is known for hook.example."
 
     def test_a_name_is_resolved_once_and_all_its_addresses_checked(self, receiver, settings, monkeypatch):
         from integrations.messaging.webhooks import addresses
