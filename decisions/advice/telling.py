@@ -7,6 +7,7 @@ nothing untold: the next run looks two days back, and the outboxes know by their
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from decisions.advice.selectors import LASTING
 from decisions.models import AdviceSubscription, AlertRule, Audience, Finding, FindingEvent, FindingKind
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
-from integrations.messaging.services import queue_email
+from integrations.messaging.services import can_be_told, queue_email
 from integrations.messaging.webhooks.services import queue_event
 from salesiq.people.roles import Capability
 
@@ -25,6 +26,8 @@ LOOKS_BACK = timedelta(days=2)
 NEWS = ("opened", "woke")
 MOST_OF_A_LETTER = 25
 MONDAY = 0
+
+log = structlog.get_logger(__name__)
 
 
 def tell(audience: Audience) -> int:
@@ -100,9 +103,14 @@ def _news(audience: Audience, way: str) -> QuerySet[FindingEvent]:
 
 
 def _subscribers(audience: Audience) -> list[AdviceSubscription]:
-    """Those who read this audience and may be told."""
+    """Those who read this audience and can be told. Whoever has no address that is one keeps nobody else waiting."""
     rows = AdviceSubscription.objects.filter(client=audience.client_id, is_active=True, user__is_active=True)
-    return [
+    reading = [
         row for row in rows.select_related("user__client")
         if row.user.email and row.user.can(Capability.VIEW_DECISIONS) and audience_of(row.user) == audience
     ]  # fmt: skip
+    told = [row for row in reading if can_be_told(row.user.email)]
+    for row in reading:
+        if row not in told:
+            log.warning("advice_not_told", user=str(row.user_id), why="no e-mail address")
+    return told

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from integrations.messaging.models import OutboxMessage
-from integrations.messaging.services import queue_email
+from integrations.messaging.services import can_be_told, queue_email
 from recordings.models import Review, ReviewKind
 from recordings.privacy.retention_plan import zone_of
 from recordings.reviewing.selectors import deciders_of
@@ -50,7 +48,7 @@ def queue_review_letters(review: Review, event: Event) -> list[OutboxMessage]:
 
 def _queue(review: Review, event: Event, letter: _Letter) -> OutboxMessage | None:
     people = [user for user in letter.to(review) if user is not None and user.is_active]
-    to = [user.email for user in people if _can_be_told(user.email)]
+    to = [user.email for user in people if can_be_told(user.email)]
     if not to:
         return None
     due = f":{review.due_at:%Y%m%d%H%M}" if event == Event.OVERDUE and review.due_at else ""
@@ -61,14 +59,6 @@ def _queue(review: Review, event: Event, letter: _Letter) -> OutboxMessage | Non
         text=f"{letter.text(review)}\n\n{settings.PUBLIC_URL}{letter.page}/{review.pk}\n",
         key=f"review:{review.pk}:{event.value}:{letter.page}:{review.version}{due}",
     )
-
-
-def _can_be_told(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
 
 
 def _agent(review: Review) -> Iterable[User | None]:

@@ -77,6 +77,15 @@ def queue_email(
     return message
 
 
+def can_be_told(address: str) -> bool:
+    """Whether a letter can go there: asked before `queue_email` where others are to be told all the same."""
+    try:
+        validate_email(address.strip())
+    except ValidationError:
+        return False
+    return True
+
+
 def _recipient(address: str) -> dict[str, str]:
     return {"address": address, "status": MessageStatus.WAITING.value, "error": ""}
 

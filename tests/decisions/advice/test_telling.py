@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from decisions.advice.analysis import analyse
 from decisions.advice.rules.defaults import install_rules
@@ -62,6 +63,17 @@ def test_a_letter_a_day_tells_what_is_new_and_names_nobody(audience):
     assert OutboxMessage.objects.count() == 1  # the next one goes tomorrow
     told = AdviceSubscription.objects.get().told_until
     assert Finding.objects.filter(created_at__gt=told).count() == 1
+
+
+def test_an_address_that_is_none_keeps_nobody_else_from_being_told(audience):
+    for address in ("not an address", "ana@example.com"):
+        subscribe(make_user(client=audience.client, email=address))
+    make_news(audience, make_agent(client=audience.client))
+    with capture_logs() as logged:
+        run(audience)
+    assert [row["address"] for row in OutboxMessage.objects.get().recipients] == ["ana@example.com"]
+    assert "not an address" not in str(logged)
+    assert [entry["user"] for entry in logged if entry["event"] == "advice_not_told"]
 
 
 def test_letters_go_to_who_reads_the_audience_and_wants_them(audience):
