@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from analytics.metrics import METRICS
 from decisions.advice import wording
+from decisions.advice.naming import names_of
 from decisions.advice.parameters import FOUND, TOLD_BY, problems_of
 from decisions.advice.services import (
     acknowledge_finding,
@@ -25,6 +26,7 @@ from decisions.advice.services import (
 from decisions.models import AdviceSubscription, AlertRule, Finding, FindingEvent, FindingStatus
 from decisions.tables.deals import today_of
 from salesiq.people.backoffice import ScopedModelAdmin, ScopedRelatedFilter, TenantForm, signed_in
+from salesiq.people.keyset_list import KeysetChangeList
 from salesiq.people.roles import Capability
 
 # unfold's decorator asks for plain text; a lazy one keeps its language open until it is shown.
@@ -112,6 +114,9 @@ class EventInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FindingEvent]:
+        return super().get_queryset(request).select_related("user")
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 
@@ -120,6 +125,18 @@ class EventInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FindingChangeList(KeysetChangeList):
+    """A page of findings with what their sentences name: one query for each dimension, however many rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        findings = list(self.result_list)
+        names = names_of(findings)
+        for finding in findings:
+            finding.names = names
+        self.result_list = findings
 
 
 @admin.register(Finding)
@@ -137,9 +154,12 @@ class FindingAdmin(ScopedModelAdmin):
     ]  # fmt: skip
     readonly_fields = ["says", "advice", "proofs", "share", "result"]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return FindingChangeList
+
     @admin.display(description=gettext_lazy("finding"))
     def says(self, finding: Finding) -> str:
-        return wording.sentence(finding)
+        return wording.sentence(finding, names=getattr(finding, "names", None))
 
     @admin.display(description=gettext_lazy("suggests"))
     def advice(self, finding: Finding) -> str:
