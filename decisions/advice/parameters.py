@@ -3,7 +3,8 @@
 `parameters` by kind, all optional: {direction: up | down | both, days: how many days a figure spans, minimum: the
 least rows it rests on}; a limit has {limit: number}; a change {relative: the least relative change, 0.1 is ten
 percent}; an unusual figure {false_alarms: how many alarms a year the whole rule may raise where nothing happened}.
-Figures of `FOUND` are not asked for but found by other analyses; their rules take `limit` and `minimum` as said there.
+Figures of `FOUND` are not asked for but found by other analyses; their rules take what those read of it. Not every
+figure takes every kind of rule: `kinds_of`.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.metrics import CUSTOM, DIMENSIONS, METRICS, can_be_asked_by
+from decisions.advice.rules.testing import can_be_unusual, can_change
 from decisions.models import AlertRule, RuleKind
 
 TOLD_BY = ("email", "webhook")
@@ -33,6 +35,7 @@ FOUND: dict[str, Any] = {
     "data": gettext_lazy("What the data lack"),
 }
 """What other analyses and the record tell; the name of each."""
+_LIMITED = frozenset({"drivers", "practices", "forecast_to_target", "deals_at_risk", "follow_ups", "data"})
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     RuleKind.LIMIT: {"direction": "up", "limit": 0, "days": 30, "minimum": 0},
@@ -55,11 +58,26 @@ def problems_of(rule: AlertRule) -> dict[str, str]:
         found["by"] = _("This figure cannot be split by that.")
     if rule.kind not in RuleKind.values:
         found["kind"] = _("There is no such kind of rule.")
+    elif "metric" not in found and rule.kind not in (kinds := kinds_of(rule.metric)):
+        known = ", ".join(f"“{kind.label}”" for kind in kinds)
+        found["kind"] = _("This figure takes rules of another kind: %(kinds)s.") % {"kinds": known}
     elif said := _wrong_parameter(rule):
         found["parameters"] = said
     if not isinstance(rule.tells, list) or set(map(str, rule.tells)) - set(TOLD_BY):
         found["tells"] = _("A rule tells by email, webhook or both.")
     return found
+
+
+def kinds_of(metric: str) -> list[RuleKind]:
+    """The kinds of rule that a known figure takes: the others would stay silent. A change of counts, sums and ratios
+    cannot be told from chance by their sums; whether their course is unusual can."""
+    if metric == "anomalies":  # told as they are found
+        return list(RuleKind)
+    if metric in FOUND:
+        return [RuleKind.LIMIT if metric in _LIMITED else RuleKind.CHANGE]
+    asked = METRICS[metric]
+    takes = {RuleKind.LIMIT: True, RuleKind.CHANGE: can_change(asked), RuleKind.UNUSUAL: can_be_unusual(asked)}
+    return [kind for kind in RuleKind if takes[kind]]
 
 
 def _can_be_split(rule: AlertRule) -> bool:

@@ -43,7 +43,7 @@ def sentence(finding: Finding, *, names: Names | None = None) -> str:
     return _("%(where)s: %(sentence)s") % {"where": where, "sentence": said} if where else said[:1].upper() + said[1:]
 
 
-def action(finding: Finding, *, names: Names | None = None) -> str:
+def action(finding: Finding) -> str:
     """What to do about it."""
     made = ACTIONS.get(finding.action)
     return str(made) if made else _("Look at the figures behind it.")
@@ -67,10 +67,11 @@ def certainty(finding: Finding) -> str:
 
 
 def outcome(finding: Finding) -> str:
-    """Whether what was done worked, with the figures before and after; empty while nothing can be said."""
+    """Whether what was done worked, with the figures before and after where there are any; empty while nothing can be
+    said."""
     known = finding.outcome if isinstance(finding.outcome, dict) else {}
     if not known:
-        return ""
+        return str(finding.get_worked_display()) if finding.worked else ""
     unit, currency = _unit(known, finding.figures), finding.client.currency
     before, after = (value_in_words(known.get(name), unit, currency=currency) for name in ("before", "after"))
     figure = Figure(value=known.get("after"), n=0, low=known.get("low"), high=known.get("high"))

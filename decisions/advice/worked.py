@@ -6,7 +6,9 @@ for success. From the change of the group that of all others is taken (differenc
 market is nobody's merit. Interval of the difference by MOVER (Zou and Donner 2008, Statistics in Medicine 27:1693).
 
 It worked where the interval lies above no effect; it did not where it lies below half of what was lost; else there is
-too little to tell. Before the ninety days are over the figures stand without a verdict.
+too little to tell. Before the ninety days are over the figures stand without a verdict. What still cannot be measured
+thirty days after them (a pair of groups, a figure or a deal that is gone) is closed as too little to tell, instead of
+being asked again every night.
 """
 
 from collections.abc import Mapping
@@ -26,6 +28,7 @@ from integrations.crm.models import Deal, DealStatus
 BEFORE_DAYS = 182
 AFTER_DAYS = 90
 FIRST_LOOK_DAYS = 14
+GIVEN_UP_AFTER_DAYS = AFTER_DAYS + 30
 _TABLE = Mapping[str, Sums]
 
 
@@ -37,11 +40,24 @@ def measure_outcomes(audience: Audience, *, as_of: date) -> int:
         try:
             outcome, worked = measure(finding, facts)
         except SilentError:
-            continue
-        if outcome and (outcome != finding.outcome or worked):
+            outcome, worked = {}, Worked.UNKNOWN
+        if not worked and _is_given_up(finding, facts):
+            worked = Worked.UNCLEAR
+        if worked or (outcome and outcome != finding.outcome):
             decided += bool(worked)
-            _write(finding, outcome, worked)
+            _write(finding, outcome or finding.outcome, worked)
     return decided
+
+
+def _is_given_up(finding: Finding, facts: Facts) -> bool:
+    """Whether nothing is to come any more that could be measured; called where nothing could be."""
+    assert finding.acknowledged_at is not None
+    if (facts.as_of - finding.acknowledged_at.date()).days <= GIVEN_UP_AFTER_DAYS:
+        return False
+    if "deal" in finding.figures:
+        return _deal_of(finding) is None
+    period = _period_of(finding) if finding.code == "forecast_below_target" else None
+    return period is None or period[1] <= facts.last_day
 
 
 def measure(finding: Finding, facts: Facts) -> tuple[dict[str, Any], str]:
@@ -103,8 +119,12 @@ def _others(table: Mapping[str, _TABLE], key: str) -> dict[str, Sums]:
     return found
 
 
+def _deal_of(finding: Finding) -> Deal | None:
+    return Deal.objects.filter(pk=finding.figures["deal"], client=finding.client_id).first()
+
+
 def _of_deal(finding: Finding) -> tuple[dict[str, Any], str]:
-    deal = Deal.objects.filter(pk=finding.figures["deal"], client=finding.client_id).first()
+    deal = _deal_of(finding)
     if deal is None or deal.status == DealStatus.OPEN:
         return {}, Worked.UNKNOWN
     won = deal.status == DealStatus.WON
@@ -114,18 +134,23 @@ def _of_deal(finding: Finding) -> tuple[dict[str, Any], str]:
 
 
 def _of_period(finding: Finding, facts: Facts) -> tuple[dict[str, Any], str]:
-    figures = finding.figures
-    try:
-        since, until = date.fromisoformat(str(figures["since"])), date.fromisoformat(str(figures["until"]))
-    except (KeyError, ValueError):
+    figures, period = finding.figures, _period_of(finding)
+    if period is None or period[1] > facts.last_day:
         return {}, Worked.UNKNOWN
-    if until > facts.last_day:
-        return {}, Worked.UNKNOWN
+    since, until = period
     sums = FigureReader.of(facts, "revenue").between(since, until).get("", {})
     reached = float(figure_of(METRICS["revenue"], sums).value or 0)
     outcome = {"before": figures.get("value"), "after": reached, "low": None, "high": None, "unit": "money",
                "since": since.isoformat(), "until": until.isoformat()}  # fmt: skip
     return outcome, Worked.YES if reached >= float(figures.get("target") or 0) else Worked.NO
+
+
+def _period_of(finding: Finding) -> tuple[date, date] | None:
+    try:
+        since, until = (date.fromisoformat(str(finding.figures[name])) for name in ("since", "until"))
+    except (KeyError, ValueError):
+        return None
+    return since, until
 
 
 def _write(finding: Finding, outcome: dict[str, Any], worked: str) -> None:

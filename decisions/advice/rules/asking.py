@@ -5,20 +5,18 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.metrics import METRICS, MISSING, Better, Kind, Metric, Rows, Sums, rows_of
+from analytics.metrics import METRICS, MISSING, Better, Kind, Metric, Sums
 from analytics.metrics.estimates import figure_of
 from analytics.questions import Figure
 from decisions.advice.drafts import Draft, evidence_row, key_of, sure
 from decisions.advice.parameters import parameters_of
 from decisions.advice.reading import Facts, FigureReader, SilentError
 from decisions.advice.rules.baseline import Unusual, Window, level_of, unusual
-from decisions.advice.rules.testing import can_change, p_of_change, p_of_limit
+from decisions.advice.rules.testing import can_be_unusual, can_change, p_of_change, p_of_limit
 from decisions.models import AlertRule, FindingKind, RuleKind
 from decisions.statistics.shares import ALPHA
 from testcases.statistics.many import corrected
 
-# Rows that are counted as they stand on a day, or once in a period: their days do not add up.
-NOT_ADDITIVE = frozenset({Rows.DEALS_OPEN, Rows.CUSTOMERS, Rows.NEW_CUSTOMERS, Rows.TARGETS, Rows.AD_COSTS})
 PAST_DAYS = 1092
 PAST_DAYS_BY_GROUP = 392
 PAST_DAYS_OF_DAYS = 182
@@ -37,11 +35,6 @@ def hear_rule(rule: AlertRule, facts: Facts) -> list[Draft]:
         RuleKind.UNUSUAL: _unusual,
     }
     return list(kinds[rule.kind](rule, facts, METRICS[rule.metric]))
-
-
-def can_be_unusual(metric: Metric) -> bool:
-    """Whether its days add up to windows and its kind has a scale."""
-    return metric.kind != Kind.RATIO and metric.compute is None and not NOT_ADDITIVE & set(rows_of(metric))
 
 
 def _limit(rule: AlertRule, facts: Facts, metric: Metric) -> Iterator[Draft]:

@@ -9,17 +9,24 @@ from collections.abc import Mapping
 
 from scipy.special import bdtr, bdtrc, stdtr
 
-from analytics.metrics import Interval, Kind, Metric, Sums
+from analytics.metrics import Interval, Kind, Metric, Rows, Sums, rows_of
 from analytics.metrics.estimates import Moments
 from decisions.statistics.shares import p_of_difference
 
 NOTHING = Sums()
+# Rows that are counted as they stand on a day, or once in a period: their days do not add up.
+NOT_ADDITIVE = frozenset({Rows.DEALS_OPEN, Rows.CUSTOMERS, Rows.NEW_CUSTOMERS, Rows.TARGETS, Rows.AD_COSTS})
 Table = Mapping[str, Sums]
 
 
 def can_change(metric: Metric) -> bool:
     """Whether a change of it between two periods can be told from chance."""
     return metric.kind == Kind.SHARE or metric.interval == Interval.STUDENT
+
+
+def can_be_unusual(metric: Metric) -> bool:
+    """Whether its days add up to windows and its kind has a scale."""
+    return metric.kind != Kind.RATIO and metric.compute is None and not NOT_ADDITIVE & set(rows_of(metric))
 
 
 def p_of_change(metric: Metric, now: Table, before: Table) -> float | None:

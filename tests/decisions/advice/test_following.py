@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from decisions.advice import wording
+from decisions.advice.parameters import problems_of
+from decisions.advice.rules.defaults import install_rules
 from decisions.advice.selectors import list_findings
 from decisions.advice.services import acknowledge_finding, close_finding, dismiss_finding, save_rule, snooze_finding
 from decisions.models import AlertRule, FindingStatus
@@ -79,3 +81,22 @@ def test_rules_are_set_by_administrators_and_checked(client_row, admin):
         with pytest.raises(ValidationError) as caught:
             save_rule(rule=other, actor=admin)
         assert field in caught.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind", "named"),
+    [
+        ("data", "change", "passes a limit"),
+        ("deals_at_risk", "unusual", "passes a limit"),
+        ("segments", "limit", "changed"),
+        ("revenue", "change", "unusual for its season"),
+        ("pipeline_value", "unusual", "passes a limit"),
+    ],
+)
+def test_a_rule_that_its_figure_cannot_take_is_refused_instead_of_staying_silent(metric, kind, named):
+    assert named in problems_of(AlertRule(key="r", name="R", metric=metric, kind=kind))["kind"]
+
+
+def test_no_rule_that_is_shipped_stays_silent_for_its_kind(client_row):
+    install_rules(client_row)
+    assert not [problems for rule in AlertRule.objects.all() if (problems := problems_of(rule))]

@@ -10,8 +10,9 @@ from decisions.advice.effect import verdict
 from decisions.advice.reading import Facts, SilentError
 from decisions.advice.rules.asking import hear_rule
 from decisions.advice.sources.pairs import contrasts, pairs
-from decisions.advice.worked import measure
-from decisions.models import AlertRule, Audience, RuleKind, Worked
+from decisions.advice.wording import outcome as outcome_in_words
+from decisions.advice.worked import GIVEN_UP_AFTER_DAYS, measure, measure_outcomes
+from decisions.models import AlertRule, Audience, Finding, RuleKind, Worked
 from decisions.tables.deals import load_deals, today_of
 from integrations.crm.models import Deal
 from tests.decisions.advice.documents import make_winrate
@@ -134,6 +135,30 @@ def test_what_was_done_is_held_against_what_happened_to_the_others(audience):
                          acknowledged_at=f"{began + timedelta(days=40)}T12:00Z")  # fmt: skip
     later.refresh_from_db()
     assert measure(later, Facts(audience, today_of(audience)))[1] == Worked.UNKNOWN
+
+
+def test_what_cannot_be_measured_is_not_asked_for_ever(audience):
+    today = today_of(audience)
+    deal = Deal.objects.create(client=audience.client, external_id="1", system="t", name="Open", status="open")
+    pair = {"metric": "win_rate", "groups": {"region": "North", "source": "Web"}}
+    waits = {
+        "pair": {"figures": pair},
+        "gone": {"figures": {"deal": str(audience.pk)}},
+        "open": {"figures": {"deal": str(deal.pk)}},
+        "over": {"figures": {"since": "no day"}, "code": "forecast_below_target"},
+        "to come": {
+            "figures": {"since": str(today), "until": str(today + timedelta(days=9))}, "code": "forecast_below_target"
+        },
+    }  # fmt: skip
+    taken = f"{today - timedelta(days=GIVEN_UP_AFTER_DAYS)}T12:00Z"
+    for key, values in waits.items():
+        make_finding(audience=audience, key=key, acknowledged_at=taken, **values)
+    assert measure_outcomes(audience, as_of=today) == 0
+    assert measure_outcomes(audience, as_of=today + timedelta(days=1)) == 3
+    decided = Finding.objects.exclude(worked=Worked.UNKNOWN)
+    assert set(decided.values_list("key", "worked")) == {(key, Worked.UNCLEAR) for key in ("pair", "gone", "over")}
+    assert outcome_in_words(decided[0]) == "Too little to tell"
+    assert measure_outcomes(audience, as_of=today + timedelta(days=2)) == 0
 
 
 def test_it_did_not_work_only_where_half_of_what_was_lost_is_ruled_out():
