@@ -30,7 +30,7 @@ def letter_of(findings: Sequence[Finding], client: Client, *, more: int) -> Lett
     rows: list[dict[str, Any]] = [
         {
             "sentence": wording.sentence(finding, names=names),
-            "action": wording.action(finding, names=names),
+            "action": wording.action(finding),
             "certainty": wording.certainty(finding),
             "money": value_in_words(float(finding.money), Unit.MONEY, currency=client.currency, compact=True)
             if finding.money

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from analytics.asking.asker import Asker, asker_of
 from analytics.asking.checking import check_question
@@ -131,10 +130,6 @@ class FigureReader:
                 return collect(question, filters, [self.metric], asker=self._asker).table
         except QuestionError as error:
             raise SilentError(str(error)) from error
-
-
-def run_id(run: AnalysisRun | None) -> UUID | None:
-    return run.pk if run is not None else None
 
 
 def rows_in(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

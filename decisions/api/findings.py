@@ -63,7 +63,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         return wording.sentence(finding, names=self._names(finding))
 
     def get_advice(self, finding: Finding) -> str:
-        return wording.action(finding, names=self._names(finding))
+        return wording.action(finding)
 
 
 class FindingFilterSet(OfClientFilterSet):

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,13 +39,6 @@ class AudienceScopedQuerySet(ScopedQuerySet[ModelT]):
 
 class AudienceQuerySet(AudienceScopedQuerySet["Audience"]):
     audience = ""
-
-    def of(self, user: "User | AnonymousUser") -> "Audience | None":
-        """The audience whose results `user` reads: everybody's for who sees the whole client, else their teams'."""
-        rows = self.visible_to(user)
-        if isinstance(user, AnonymousUser) or (user.role == Role.MANAGER and not user.is_superuser):
-            return rows.first()
-        return rows.filter(key=EVERYONE).first()
 
 
 class Audience(TimestampedModel):

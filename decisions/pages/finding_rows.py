@@ -70,7 +70,7 @@ def row_of(
     return FindingRow(
         finding=finding,
         sentence=wording.sentence(finding, names=names),
-        action=wording.action(finding, names=names),
+        action=wording.action(finding),
         money=money,
         certainty=wording.certainty(finding),
         tone=TONES[FindingStatus(finding.status)],
