@@ -36,8 +36,9 @@ class Values:
         return np.array([pool.mean() if len(pool) else 0.0 for pool in self.pools])
 
     def usual(self, kind: Ints) -> Floats:
-        """Mean value of a won deal of each kind."""
-        return self.means[self.pool_of[kind]]
+        """Mean value of a won deal of each kind; of a kind that was never seen, of all."""
+        seen = kind < len(self.pool_of) - 1
+        return self.means[self.pool_of[np.where(seen, kind, -1)]]
 
 
 def learn_values(history: History, record: Record) -> Values:

@@ -11,7 +11,7 @@ from decisions.prediction.engine.documents import Fitted
 from decisions.prediction.engine.fitting import fit_model
 from decisions.prediction.frames import frame_of
 from decisions.prediction.serving.comparing import compare, enough_to_compare
-from decisions.prediction.targets import TargetRows
+from decisions.prediction.targets import TargetRows, today_of
 
 # Not even the base rate was learned: the rows were too few, or of one outcome.
 UNLEARNED = ("nothing", "one_class", "too_little")
@@ -46,11 +46,13 @@ def challenge(fitted: Fitted, rows: TargetRows, serving: PredictiveModel | None,
 
 
 def unseen_by(serving: PredictiveModel, rows: TargetRows) -> NDArray[np.intp]:
-    """Places of rows whose outcome became known after the last day that the model in use has learned from."""
+    """Places of rows whose outcome became known after the last day that the model in use has learned from. Of one that
+    says a day to come nobody can tell when it became known."""
     if serving.trained_until is None:
         return np.array([], dtype=np.intp)
-    known = ~np.isnan(rows.came_true) & (rows.known > np.datetime64(serving.trained_until))  # NaT compares as false
-    return np.flatnonzero(known)
+    # NaT compares as false.
+    new = (rows.known > np.datetime64(serving.trained_until)) & (rows.known <= np.datetime64(today_of(serving.client)))
+    return np.flatnonzero(~np.isnan(rows.came_true) & new)
 
 
 def _out_of_sample(rows: TargetRows, unseen: NDArray[np.intp], split: str) -> NDArray[np.float64]:

@@ -125,7 +125,7 @@ def _keep(
         model = PredictiveModel.objects.create(
             client=client, target=rows.target, number=(newest["newest"] or 0) + 1, compared=found,
             status=ModelStatus.SERVING if found["better"] else ModelStatus.REFUSED,
-            **_values(rows, fitted),
+            **_values(client, rows, fitted),
         )  # fmt: skip
         action = "model_put_in_use" if found["better"] else "model_refused"
         record_event(action=action, actor=None, target=model, details={"why": found["why"]})
@@ -135,10 +135,10 @@ def _keep(
     return model
 
 
-def _values(rows: TargetRows, fitted: Fitted) -> dict[str, Any]:
+def _values(client: Client, rows: TargetRows, fitted: Fitted) -> dict[str, Any]:
     report = fitted.report
     learned = rows.known[~np.isnan(rows.came_true)]
-    since, until = _ends(learned)
+    since, until = _ends(learned[learned <= np.datetime64(today_of(client))])
     metrics = ("n", "positives", "base_rate", "auc", "auc_low", "auc_high", "brier", "brier_base", "ece")
     losses = {each["form"]: each.get("log_loss") for each in report["compared"]}
     return {

@@ -25,7 +25,7 @@ from decisions.models import (
 )
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
-from integrations.crm.models import Activity, Deal, DealStatus, Target
+from integrations.crm.models import Activity, Deal, DealStatus, Product, Target
 from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
 from tests.analytics.crm_rows import make_deal, make_stages
@@ -106,6 +106,17 @@ def test_what_cannot_be_forecast_is_said_and_never_a_traceback(client_row, case)
     outcome = run(audience)
     assert {period["period"] for period in outcome.result["periods"]} == {"this_quarter", "next_quarter", "this_year"}
     assert outcome.quality or case == "only_won"
+
+
+def test_products_of_deals_that_do_not_say_when_they_began_need_no_record(client_row):
+    audience = make_audience(client=client_row)
+    fill(client_row, deals=60, today=today_of(audience))
+    for name in ("Alpha", "Beta", "Gamma"):
+        product = Product.objects.create(client=client_row, name=name)
+        make_deal(client=client_row, created_on=None, product=product, value=None)
+    run(audience)
+    usual = {row.breakdown["value"] for row in DealForecast.objects.filter(deal__created_on=None)}
+    assert usual == {1000.0}
 
 
 def test_a_manager_gets_a_forecast_of_their_teams_alone_and_rows_are_those_of_everybody(client_row):

@@ -55,6 +55,16 @@ def test_without_new_rows_the_model_in_use_stays(client_row):
 
 
 @pytest.mark.django_db
+def test_a_deal_that_closes_on_a_day_to_come_keeps_no_better_model_away(client_row):
+    make_deals(client_row, 200)
+    Deal.objects.create(client=client_row, name="Typo", status="won", created_on=LATER, closed_on=date(2099, 1, 1))
+    assert refit(client_row).trained_until < LATER
+    make_deals(client_row, 450, since=LATER, turned=True)
+    second = refit(client_row)
+    assert (second.compared["why"], second.compared["n"]) == ("better", 450)
+
+
+@pytest.mark.django_db
 def test_a_model_that_learned_from_spoilt_rows_does_not_replace_a_better_one(client_row):
     make_deals(client_row)
     first = refit(client_row)
