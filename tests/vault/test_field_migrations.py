@@ -1,25 +1,16 @@
 """Rows of an older version: their values are encrypted by the migrations, and come back when those are undone."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 BEFORE = [("people", "0008_former_tokens_download"), ("recordings", "0011_disposals")]
 AFTER = [("people", "0010_plain_contact_details_gone"), ("recordings", "0013_plain_segments_gone")]
 
 
-def migrate(targets):
-    """As the command does it: triggers stand aside meanwhile."""
-    for app, name in targets:
-        call_command("migrate", app, name, verbosity=0)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
-
-
 @pytest.fixture
-def old_rows(transactional_db):
+def old_rows(migrate):
     """A call with a customer and a transcript as they lay before."""
-    apps = migrate(BEFORE)
+    apps = migrate(*BEFORE)
     client = apps.get_model("people", "Client").objects.create(name="Luna", slug="luna")
     customers = apps.get_model("people", "Customer").objects
     zora = customers.create(client=client, name="Zora", phone="+34 612 345 678", email="zora@example.com")
@@ -28,13 +19,12 @@ def old_rows(transactional_db):
     apps.get_model("recordings", "Transcript").objects.create(
         call=call, language="en", language_probability=1.0, segments=[{"text": "Hello Zora"}]
     )
-    yield zora.pk
-    call_command("migrate", verbosity=0)
+    return zora.pk
 
 
 @pytest.mark.one_database
-def test_values_are_encrypted_and_found_and_come_back(old_rows):
-    apps = migrate(AFTER)
+def test_values_are_encrypted_and_found_and_come_back(migrate, old_rows):
+    apps = migrate(*AFTER)
     zora = apps.get_model("people", "Customer").objects.get(pk=old_rows)
     transcript = apps.get_model("recordings", "Transcript").objects.get()
     assert (zora.phone, zora.email, transcript.segments) == (
@@ -48,7 +38,7 @@ def test_values_are_encrypted_and_found_and_come_back(old_rows):
         assert not any(b"612" in bytes(value) or b"zora" in bytes(value) for value in cursor.fetchone())
         columns = {column.name for column in connection.introspection.get_table_description(cursor, "people_customer")}
     assert not columns & {"phone_plain", "email_plain"}
-    apps = migrate(BEFORE)
+    apps = migrate(*BEFORE)
     zora = apps.get_model("people", "Customer").objects.get(pk=old_rows)
     assert (zora.phone, zora.email) == ("+34 612 345 678", "zora@example.com")
     assert apps.get_model("recordings", "Transcript").objects.get().segments == [{"text": "Hello Zora"}]
