@@ -42,6 +42,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     RuleKind.CHANGE: {"direction": "down", "relative": 0.1, "days": 90, "minimum": 30},
     RuleKind.UNUSUAL: {"direction": "both", "false_alarms": 2, "days": 7, "minimum": 12},
 }
+# What each number may be, both ends within.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "days": (1, 366), "minimum": (0, 1_000_000), "relative": (0, 10), "limit": (-1e15, 1e15),
+    "false_alarms": (0.01, MOST_FALSE_ALARMS),
+}  # fmt: skip
 
 
 def parameters_of(rule: AlertRule) -> dict[str, Any]:
@@ -94,13 +99,13 @@ def _wrong_parameter(rule: AlertRule) -> str:
         return _("A rule of this kind has no parameter %(name)s.") % {"name": ", ".join(sorted(map(str, unknown)))}
     if known["direction"] not in DIRECTIONS:
         return _("The direction is up, down or both.")
-    bounds: dict[str, tuple[float, float]] = {
-        "days": (1, 366), "minimum": (0, 1_000_000), "relative": (0, 10), "limit": (-1e15, 1e15),
-        "false_alarms": (0.01, MOST_FALSE_ALARMS),
-    }  # fmt: skip
-    for name, (low, high) in bounds.items():
-        value = known.get(name, low)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            text = _("%(name)s must be a number from %(low)s to %(high)s.")
-            return text % {"name": name, "low": f"{low:g}", "high": f"{high:g}"}
-    return ""
+    return next((said for name in BOUNDS if name in known and (said := wrong_number(name, known[name], name))), "")
+
+
+def wrong_number(parameter: str, value: Any, called: str) -> str:
+    """What is wrong with the value of a parameter that is a number; `called` is its name for who reads it."""
+    low, high = BOUNDS[parameter]
+    if not isinstance(value, bool) and isinstance(value, int | float) and low <= value <= high:
+        return ""
+    text = _("%(name)s must be a number from %(low)s to %(high)s.")
+    return text % {"name": called, "low": f"{low:g}", "high": f"{high:g}"}

@@ -84,11 +84,16 @@ def _url(reading: Reading, each: Anomaly) -> str:
     return ""
 
 
+def _measured(kind: str, measure: str) -> str:
+    """e.g. "Day: Calls"; the kind alone where nothing of it could be looked at."""
+    return f"{kind}: {measure}" if measure else kind
+
+
 def _looked_at(run: AnalysisRun, numbers: Numbers) -> Table:
     kinds = dict(AnomalyKind.choices)
     rows = tuple(
         (
-            Entry(f"{kinds.get(each['kind'], each['kind'])}: {measure_name(each['measure'], each['kind'])}"),
+            Entry(_measured(str(kinds.get(each["kind"], each["kind"])), measure_name(each["measure"], each["kind"]))),
             Entry(numbers.count(each["looked_at"])),
             Entry(numbers.count(each["found"])),
             Entry(numbers.value(Unit.SHARE, each["false_alarms"])),

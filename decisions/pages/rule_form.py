@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from analytics.metrics import CUSTOM, DIMENSIONS, METRICS
-from decisions.advice.parameters import DEFAULTS, FOUND
+from decisions.advice.parameters import BOUNDS, DEFAULTS, FOUND, wrong_number
 from decisions.models import AlertRule, RuleKind
 from integrations.crm.models import CustomField
 from salesiq.people.models import Client
@@ -50,6 +50,15 @@ class RuleForm(forms.Form):
         custom = [(f"{CUSTOM}{each.kind}.{each.key}", each.label) for each in CustomField.objects.filter(client=client)]
         dimensions = [(key, str(each.name)) for key, each in DIMENSIONS.items()]
         fields["by"].choices = [("", _("Everything together")), *dimensions, *custom]
+
+    def clean(self) -> dict[str, Any]:
+        """Numbers out of bounds are told at their field; those that the kind of rule does not take are left out."""
+        chosen = self.cleaned_data
+        for name in DEFAULTS.get(chosen.get("kind", ""), ()):
+            given = chosen.get(name) if name in BOUNDS else None
+            if given is not None and (said := wrong_number(name, given, str(self.fields[name].label))):
+                self.add_error(name, said)
+        return chosen
 
     def apply_to(self, rule: AlertRule) -> None:
         """Write what was chosen into `rule`; a new one gets its key from its name."""

@@ -225,6 +225,13 @@ def test_where_not_all_that_is_unusual_is_shown_it_is_said_how_many_are(everythi
     assert "The 1 surest of 2 are shown." in shown(browser, "anomalies")
 
 
+def test_a_kind_of_which_nothing_could_be_looked_at_stands_alone(audience, browser):
+    kinds = [{"kind": "call", "measure": "", "looked_at": 0, "found": 0, "false_alarms": 0.05, "says": "too_little"}]
+    make_analysis(audience=audience, kind=RunKind.ANOMALIES, result={"since": "", "until": "", "kinds": kinds},
+                  finished_at=audience.created_at)  # fmt: skip
+    assert '<th scope="row">Call</th>' in shown(browser, "anomalies")
+
+
 @pytest.mark.parametrize(("n", "says"), [(1, "from 1 row<"), (12, "from 12 rows<")])
 def test_counts_have_a_singular(n, says, audience, browser):
     make_analysis(audience=audience, result=win_rate_document(), rows=n, finished_at=audience.created_at)
@@ -258,11 +265,17 @@ def test_a_rule_is_added_changed_and_deleted(browser, tenant):
 def test_a_rule_that_cannot_be_is_told_at_its_field(browser, tenant):
     chosen = {"name": "Odd", "metric": "win_rate", "by": "hour", "kind": "change", "direction": "down", "days": "9999"}
     answer = browser.post(url("rule-new"), chosen)
+    told_at(answer, "days")
+    told_at(browser.post(url("rule-new"), {**chosen, "days": "60"}), "by")
+
+
+def told_at(answer, name):
+    """The one problem stands at its field, and the field says so."""
     page = answer.content.decode()
     assert answer.status_code == 400 and not AlertRule.objects.exists()
-    assert re.findall(r'<div id="(rule-\w+_error)"><p class="field-error">', page) == ["rule-by_error"]
-    (field,) = re.findall(r'<select name="by".*?>', page)
-    assert 'aria-describedby="rule-by_error"' in field and 'aria-invalid="true"' in field
+    assert page.count("field-error") == 1 and f'<div id="rule-{name}_error"><p class="field-error">' in page
+    (field,) = re.findall(rf'<(?:select|input)\b[^>]*\bname="{name}".*?>', page)
+    assert f'aria-describedby="rule-{name}_error"' in field and 'aria-invalid="true"' in field
 
 
 def test_a_manager_sees_rules_and_sets_none(client, tenant, everything):
