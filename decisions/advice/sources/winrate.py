@@ -22,9 +22,21 @@ def changes(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
     whole = {**document, "groups": {}, **_part(document, "overall")}
     if (found := _changed(whole, asked, facts, run)) is not None:
         yield found
-    for row in rows_in(document, "rows"):
+    for row in _without_twins(document):
         if _is_named(row) and "agent" not in row["groups"] and (found := _changed(row, asked, facts, run)):
             yield found
+
+
+def _without_twins(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Rows of the analysis without groups that are the deals of an earlier group under the name of another field, as
+    a package and the battery that only it lacks: the same thing is told once."""
+    seen: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    for row in rows_in(document, "rows"):
+        prior = _part(row, "prior")
+        counts = (row.get("start"), row.get("won"), row.get("closed"), prior.get("won"), prior.get("closed"))
+        fields = tuple(row.get("groups") or ())
+        if seen.setdefault(counts, fields) == fields:
+            yield row
 
 
 def _changed(row: Mapping[str, Any], asked: Mapping[str, Any], facts: Facts, run: AnalysisRun) -> Draft | None:
@@ -75,7 +87,7 @@ def _decomposed(document: Mapping[str, Any], groups: Mapping[str, str]) -> list[
 def segments(rule: AlertRule, facts: Facts) -> Iterator[Draft]:
     """Groups of deals that are won less often than all others, agents aside; and those won more often."""
     run = facts.run(RunKind.WINRATE)
-    for row in rows_in(run.result, "rows"):
+    for row in _without_twins(run.result):
         if _is_named(row) and not {"agent", "team"} & set(row["groups"]):
             found = against_rest(row, rule, facts, run)
             if found is not None:

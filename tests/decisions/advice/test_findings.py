@@ -20,7 +20,7 @@ from decisions.models import (
 )
 from decisions.runs import audience_of
 from decisions.tables.deals import today_of
-from integrations.crm.models import Activity
+from integrations.crm.models import Activity, CustomField
 from salesiq.people.roles import Role
 from tests.analytics.crm_rows import make_deal
 from tests.decisions.advice.documents import group, make_winrate
@@ -60,6 +60,22 @@ def test_a_group_that_dropped_is_told_and_noise_is_not(audience):
     assert finding.kind == "alert" and finding.certainty == pytest.approx(0.98)
     assert [row.label for row in wording.evidence(finding)][:2] == ["now", "before"]
     assert "region=APAC" in wording.evidence(finding)[0].query
+
+
+def test_the_same_deals_under_the_name_of_another_field_are_told_once(audience):
+    CustomField.objects.create(client=audience.client, kind="deals", key="battery", label="Battery")
+    counts = {"won": 70, "closed": 200, "prior": (94, 200), "q": 0.02}
+    other = group({"custom.deals.battery": "no"}, 60, 200, (94, 200), q=0.02)
+    make_winrate(audience, [
+        group({"product": "P1"}, **counts), group({"custom.deals.plan": "small"}, **counts),
+        group({"product": "P2"}, **counts), other,
+    ])  # fmt: skip
+    run(audience)
+    assert said(audience) == [
+        "P1: Win rate dropped by 26 %, from 47.0 % to 35.0 %.",
+        "P2: Win rate dropped by 26 %, from 47.0 % to 35.0 %.",
+        "no (Battery): Win rate dropped by 36 %, from 47.0 % to 30.0 %.",
+    ]
 
 
 def test_money_at_stake_is_the_deals_lost_times_what_a_deal_there_is_worth(audience):
