@@ -17,6 +17,12 @@ def metric_name(key: str) -> str:
     return str(metric.name) if metric else str(FOUND.get(key, key))
 
 
+def chance_in_words(share: float) -> str:
+    """A chance as a share, e.g. "98 %"; nothing that was estimated is certain: ">99 %", "<1 %"."""
+    sign = ">" if share > 0.99 else "<" if share < 0.01 else ""
+    return sign + str(format_percent(min(max(share, 0.01), 0.99), "#,##0 %", locale=locale()))
+
+
 class Numbers:
     """Reads `figures` of a finding in words."""
 
@@ -55,6 +61,10 @@ class Numbers:
         """ "15 %", without a sign: a relative change."""
         found = self._number(name)
         return NOTHING if found is None else str(format_percent(abs(found), "#,##0 %", locale=locale()))
+
+    def chance(self, name: str) -> str:
+        found = self._number(name)
+        return NOTHING if found is None else chance_in_words(found)
 
     def day(self, name: str) -> str:
         found = self._day(name)

@@ -78,7 +78,7 @@ def _stage_drop(figures: Numbers, names: Names) -> str:
 
 def _forecast_below(figures: Numbers, names: Names) -> str:
     values = {"period": period_name(figures.text("period")), "value": figures.money("value"),
-              "target": figures.money("target"), "chance": figures.percent("chance")}  # fmt: skip
+              "target": figures.money("target"), "chance": figures.chance("chance")}  # fmt: skip
     return _("the forecast for %(period)s is %(value)s, the target %(target)s: it is missed with a chance of %(chance)s.") % values  # noqa: E501  # fmt: skip
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 
 from analytics.metrics import METRICS, Unit
 from analytics.questions import Figure
-from analytics.reports.words import interval_in_words, locale, value_in_words
+from analytics.reports.words import interval_in_words, value_in_words
 from decisions.advice.actions import ACTIONS
-from decisions.advice.figures import Numbers, metric_name
+from decisions.advice.figures import Numbers, chance_in_words, metric_name
 from decisions.advice.labels import LABELS
 from decisions.advice.naming import Names, names_of
 from decisions.advice.sentences import SENTENCES
@@ -58,7 +57,7 @@ def evidence(finding: Finding, *, names: Names | None = None) -> list[Evidence]:
 
 def certainty(finding: Finding) -> str:
     """How sure it is, in words and as a share."""
-    share = str(format_percent(finding.certainty, "#,##0 %", locale=locale()))
+    share = chance_in_words(finding.certainty)
     if finding.certainty >= 0.99:
         return _("almost certain (%(share)s)") % {"share": share}
     if finding.certainty >= 0.9:

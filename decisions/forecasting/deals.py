@@ -75,7 +75,8 @@ def _row(ground: Ground, number: int, choice: Choice, learned: Learned) -> DealF
         LEARNED: learned.chances.get(book.table.ids[place]),
     }  # fmt: skip
     method, why = _method(by, choice, learned)
-    probability = float(by[method] or 0.0)
+    blended = learned.blended(book.table.ids[place], by[RECORD]) if method == LEARNED else None
+    probability = float((by[method] if blended is None else blended) or 0.0)
     found, standing = ground.evidence_of(place), _standing(ground, number)
     value = standing.value if standing.value is not None else _number(deals.usual[number])
     expected = None if value is None else probability * value
@@ -92,7 +93,8 @@ def _row(ground: Ground, number: int, choice: Choice, learned: Learned) -> DealF
         steps=steps_of(risks, keys, ground.norms, expected),
         breakdown={
             "stage": {"name": standing.stage[1], "chance": ground.table.chances.get(standing.stage, _NO_STAGE)},
-            "adjustments": applied, **{key: _rounded(each) for key, each in by.items()}, "why": why, "behind": n,
+            "adjustments": applied, **{key: _rounded(each) for key, each in by.items()}, "blended": _rounded(blended),
+            "why": why, "behind": n,
             "value": _rounded(value), "value_is_usual": standing.value is None and value is not None,
         },
     )  # fmt: skip
@@ -102,8 +104,8 @@ def _method(by: Mapping[str, float | None], choice: Choice, learned: Learned) ->
     if learned.is_better and by[LEARNED] is not None:
         return LEARNED, "learned_better"
     if by.get(choice.method) is not None:
-        return choice.method, choice.why
-    return STAGED, "only"
+        return choice.method, learned.missing or choice.why
+    return STAGED, learned.missing or "only"
 
 
 def _standing(ground: Ground, number: int) -> Standing:

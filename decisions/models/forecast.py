@@ -86,8 +86,9 @@ class DealForecast(TimestampedModel):
     """What is expected of one open deal; written anew every day.
 
     `breakdown`: {stage: {name, chance}, adjustments: [{key, points, because: {code, …}, sure}], staged, record,
-    base_rate, learned (chance by each method, None where it has nothing to go by), why (code), behind (closed deals
-    that the chance rests on), value, value_is_usual (not known: that of won deals of its product)}.
+    base_rate, learned (chance by each method, None where it has nothing to go by; learned as the deal began), blended
+    (record and learned together, where learned is the method), why (code), behind (closed deals that the chance rests
+    on), value, value_is_usual (not known: that of won deals of its product)}.
     `risks` and `steps`: [{code, figures}], sentences are made where they are shown.
     """
 

@@ -69,16 +69,21 @@ def row_of(
     money = numbers.value(Unit.MONEY, finding.money) if finding.money else ""
     return FindingRow(
         finding=finding,
-        sentence=wording.sentence(finding, names=names),
+        sentence=_unbroken(wording.sentence(finding, names=names)),
         action=wording.action(finding),
         money=money,
-        certainty=wording.certainty(finding),
+        certainty=_unbroken(wording.certainty(finding)),
         tone=TONES[FindingStatus(finding.status)],
         outcome=wording.outcome(finding),
         worked_tone=WORKED_TONES.get(Worked(finding.worked), ""),
         url=_with(reverse("analytics-finding", args=[finding.pk]), client_query),
         proofs=_proofs(finding, names, numbers, client_query) if with_proofs else [],
     )
+
+
+def _unbroken(text: str) -> str:
+    """No line ends between a number and its percent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _proofs(finding: Finding, names: Names, numbers: Numbers, client_query: Mapping[str, str]) -> list[Proof]:

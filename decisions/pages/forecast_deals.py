@@ -112,8 +112,9 @@ def _parts(breakdown: Mapping[str, Any], numbers: Numbers) -> list[tuple[str, st
         sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "±"
         words = _("%(points)s points") % {"points": f"{sign}{numbers.count(abs(points))}"}
         parts.append((adjustment_name(each["key"]), words, because))
-    for key, label in (("staged", _("By the table of stages")), ("learned", _("By the learned model")),
-                       ("blended", _("Both together"))):  # fmt: skip
+    for key, label in (("staged", _("By the table of stages")), ("record", method_name("record")),
+                       ("learned", _("By the learned model, as the deal began")),
+                       ("blended", _("Record and learned model together"))):  # fmt: skip
         if breakdown.get(key) is not None:
             parts.append((label, numbers.value(Unit.SHARE, breakdown[key]), ""))
     return parts
@@ -121,7 +122,7 @@ def _parts(breakdown: Mapping[str, Any], numbers: Numbers) -> list[tuple[str, st
 
 def _why(code: str) -> str:
     return {
-        "no_signal": _("The learned model has no signal, so the table of stages is used."),
-        "no_model": _("There is no learned model yet, so the table of stages is used."),
+        "no_signal": _("The learned model has no signal and is not used."),
+        "no_model": _("There is no learned model yet."),
         "learned_better": _("The learned model was closer to the truth in past deals."),
     }.get(code, "")

@@ -19,6 +19,8 @@ from decisions.models import (
     DealForecast,
     ForecastAdjustment,
     ForecastSnapshot,
+    Prediction,
+    PredictiveModel,
     RunKind,
     RunStatus,
     StageChance,
@@ -238,3 +240,26 @@ def test_commands_print_tables_for_people(client_row):
     assert "MAPE" in told.getvalue() and "Brier" in told.getvalue()
     assert "95 percent" in told.getvalue() and "this_quarter" in told.getvalue()
     assert not DealForecast.objects.exists() and not ForecastSnapshot.objects.exists()  # a command keeps nothing
+
+
+def test_a_learned_model_that_serves_counts_together_with_the_stage_of_a_deal(client_row):
+    make_stages(client_row, "Inquiry", "Offer")
+    audience = make_audience(client=client_row)
+    fill(client_row, today=today_of(audience))
+    run(audience)
+    assert set(DealForecast.objects.values_list("breakdown__why", flat=True)) == {"no_model"}
+    before = {row.deal_id: row for row in DealForecast.objects.all()}
+    model = PredictiveModel.objects.create(
+        client=client_row, target="deal_win", number=1, status="serving", form="logistic", has_signal=True, n=200,
+        positives=100, metrics={"brier": 0.1, "brier_base": 0.25},
+    )  # fmt: skip
+    good, *others = before
+    Prediction.objects.create(model=model, deal_id=good, probability=0.9)
+    Prediction.objects.bulk_create(Prediction(model=model, deal_id=deal, probability=0.5) for deal in others)
+    run(audience)
+    after = {row.deal_id: row for row in DealForecast.objects.all()}
+    assert {row.method for row in after.values()} == {"learned"}
+    assert before[good].breakdown["record"] < after[good].probability < 1
+    assert after[good].probability == pytest.approx(after[good].breakdown["blended"], abs=1e-4)
+    for deal in others:  # of whom the model says nothing that their course does not say
+        assert after[deal].probability == pytest.approx(before[deal].breakdown["record"], abs=1e-3)
