@@ -18,6 +18,7 @@ from decisions.forecasting.simulation import DRAWS
 
 COURSE_MONTHS = 24
 _NOTHING = Choice("none", "nothing")
+_Said = PeriodForecast | dict[str, Any]
 _ENDS: tuple[Literal["value", "low80", "high80", "low95", "high95"], ...] = (
     "value", "low80", "high80", "low95", "high95",
 )  # fmt: skip
@@ -84,25 +85,36 @@ def forecast(sight: Sight, backtest: Backtest, *, targets: Mapping[str, float | 
         choices[period.name] = choice
         periods.append(_period(sight, period, choice, said, targets.get(period.name)))
         methods += [_method_row(period, method, each) for method, each in said.items()]
-    if _year_follows(sight, periods):
+    if _year_follows(periods, methods):
         choices[THIS_YEAR] = choices[THIS_QUARTER]
     return Forecast(periods, methods, choices, _course(sight, choices[THIS_QUARTER].method))
 
 
-def _year_follows(sight: Sight, periods: list[PeriodForecast]) -> bool:
-    """Quarters and the year say the same of the same days. In its last quarter the year is what came before and the
-    quarter, whatever a method of its own would say; before, it is at least that. Whether it was taken from it."""
+def _year_follows(periods: list[PeriodForecast], methods: list[dict[str, Any]]) -> bool:
+    """Quarters and the year say the same of the same days, also by each method. In its last quarter the year is what
+    came before and the quarter, whatever a method of its own would say; before, it is at least that. Whether the year
+    was taken from the quarter."""
     quarter, year = (next(each for each in periods if each["period"] == name) for name in (THIS_QUARTER, THIS_YEAR))
-    if quarter["low95"] is None:
-        return False
     before = year["won_already"] - quarter["won_already"]
     is_last = quarter["until"] == year["until"]
+    said = {(each["method"], each["period"]): each for each in methods}
+    for (method, period), row in said.items():
+        if period == THIS_YEAR and (method, THIS_QUARTER) in said:
+            _follow(said[method, THIS_QUARTER], row, before, is_last)
+    if quarter["low95"] is None:
+        return False
     if is_last:
         year["method"] = quarter["method"]
+    _follow(quarter, year, before, is_last)
+    return is_last
+
+
+def _follow(quarter: _Said, year: _Said, before: float, is_last: bool) -> None:
+    if quarter["low95"] is None:
+        return
     for end in _ENDS:
         least, own = _money(before + (quarter[end] or 0.0)), year[end]
         year[end] = least if is_last or own is None else max(own, least)
-    return is_last
 
 
 def _period(

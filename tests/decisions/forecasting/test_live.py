@@ -26,3 +26,6 @@ def test_the_year_is_never_less_than_what_came_before_its_quarter_and_the_quarte
             assert year[end] >= before + quarter[end] - 0.02
     if day.month > 9:
         assert (year["method"], made.choices["this_year"]) == (quarter["method"], made.choices["this_quarter"])
+    said = {(row["method"], row["period"]): row["value"] for row in made.methods}
+    assert said[quarter["method"], "this_quarter"] == quarter["value"]
+    assert said[year["method"], "this_year"] == year["value"]  # the table beside it does not contradict
