@@ -133,7 +133,8 @@ def _review(client: Client, reviewer: User) -> None:
     if runs.filter(reviewed_at__isnull=False).exists():
         return
     rows = list(runs.filter(version__content__language="en").order_by("-happened_at")[:CONFIRMED])
-    other = next((result for run in rows for result in run.results.filter(verdict="partly")), None)
+    doubtful = (row for verdict in ("partly", "not_met") for run in rows for row in run.results.filter(verdict=verdict))
+    other = next(doubtful, None)
     if other is not None:
         override_verdict(result=other, user=reviewer, verdict="met", reason="I hear it said, so that it counts for me.")
     for run in rows:

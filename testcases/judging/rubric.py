@@ -23,6 +23,7 @@ from recordings.language.text import fold
 from salesiq.people.models import Client
 from testcases.content.document import CaseContent, Criterion
 from testcases.judging.rules.kinds import rules_within
+from testcases.judging.rules.reciting import ORDERS
 from testcases.judging.rules.transcript import Transcript
 from testcases.judging.rules.types import Evidence, Judged
 
@@ -34,7 +35,6 @@ NO_MODEL = _noop("A language model is to judge this and none may be asked, so it
 NO_ANSWER = _noop("The language model did not answer, so it waits for a person: %(error)s")
 NO_VERDICT = _noop("The language model gave no verdict that can be read, so it waits for a person.")
 NO_QUOTES = _noop("The language model quotes what was not said so, and is not believed. A person decides.")
-ORDERS = _noop("The talk is worded like orders to the judge, so a person decides.")
 NOT_ALL_READ = _noop("Not all of the talk fitted into the model, so that it may have missed it. A person decides.")
 TOLD = "%(reason)s"
 _SYSTEM = """You judge one criterion of a sales call. The call is given as numbered lines: [number] role: words.

@@ -21,6 +21,7 @@ LONGEST_TURN = 2_000
 # What the talk so far is called in a prompt that plays an agent; one of them must be a variable of it.
 TALK_NAMES = ("transcript", "conversation", "talk", "history")
 LAST_NAMES = ("customer_says", "last_line", "message")
+CASE_NAMES = ("scenario", "goal", "customer", "language")
 
 
 class PromptAgentError(Exception):
@@ -69,6 +70,15 @@ def play(
         if given.ended:
             return Played(_lines(said), given.ended)
     return Played(_lines(said), "turns")
+
+
+def can_play(version: PromptVersion) -> bool:
+    """Whether a prompt is given what was said so far, and wants no value that a case does not have."""
+    heard, names = {*TALK_NAMES, *LAST_NAMES}, {str(each.get("name")) for each in version.variables}
+    needed = {
+        str(each.get("name")) for each in version.variables if each.get("required", True) and not each.get("default")
+    }
+    return bool(names & heard) and needed <= heard | {*CASE_NAMES}
 
 
 def _names(version: PromptVersion) -> frozenset[str]:

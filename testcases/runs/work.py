@@ -40,6 +40,11 @@ def _play(run: CaseRun, fence: Callable[[], None] | None) -> None:
         raise PromptAgentError(
             _("The version of the prompt was deleted before it played. Run it with another one."), "prompt_deleted"
         )  # fmt: skip
+    # It may take minutes: who follows the run reads that it is under way.
+    with transaction.atomic():
+        if fence:
+            fence()
+        CaseRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(status=RunStatus.RUNNING)
     played = play(
         content=content_of(run.version), prompt_version=run.prompt_version, user=run.started_by,
         key=f"test-run:{run.pk}", seed=crc32(run.key.encode()),
@@ -47,7 +52,6 @@ def _play(run: CaseRun, fence: Callable[[], None] | None) -> None:
     with transaction.atomic():
         if fence:
             fence()
-        CaseRun.objects.filter(pk=run.pk, status__in=OPEN).update(status=RunStatus.RUNNING)
         row = CaseRun.objects.select_for_update().get(pk=run.pk)
         row.lines = rows_of(played.lines)
         row.save(update_fields=["lines", "updated_at"])

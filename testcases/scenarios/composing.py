@@ -39,7 +39,9 @@ def compose(
 ) -> Composed:
     """`texts` are the lines of `heard` without people in them; an empty one could not be told. `proved` are answers
     that worked in other calls, by kind of objection."""
-    shown = tuple(Said(line.place, line.role, texts[line.place], line.asks, line.sentiment) for line in heard.lines)
+    shown = tuple(
+        Said(line.place, line.role, as_sentence(texts[line.place]), line.asks, line.sentiment) for line in heard.lines
+    )
     kinds = list(dict.fromkeys(stood.kind for stood in heard.objections))
     objections = [_objection(kind, heard, shown, words, proved.get(kind, ())) for kind in kinds]
     facts = _facts(shown, {stood.place for stood in heard.objections})
@@ -67,6 +69,14 @@ def compose(
     return Composed(
         _title(words, open_kinds or kinds), _type(heard, open_kinds), _difficulty(heard, kinds), skills, content
     )
+
+
+def as_sentence(text: str) -> str:
+    """As it is read and said again: recognisers begin and end a turn in the middle of a sentence."""
+    plain = text.strip().rstrip(",;:–- ")
+    if not plain:
+        return ""
+    return plain[0].upper() + plain[1:] + ("" if plain[-1] in '.!?…»”"' else ".")
 
 
 def pick(options: Sequence[str], key: str) -> str:
@@ -182,7 +192,7 @@ def _question(text: str) -> str:
     """The last question of a line; the whole line where it has no question mark."""
     asked = [each.text for each in sentences(text) if each.text.endswith("?")]
     question = asked[-1] if asked else text
-    return question[:LONGEST_ANSWER] if word_count(question) >= 2 else ""
+    return question[:1].upper() + question[1:LONGEST_ANSWER] if word_count(question) >= 2 else ""
 
 
 def _criteria(

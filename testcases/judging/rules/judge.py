@@ -9,6 +9,7 @@ from typing import Any
 from testcases.content.document import Criterion
 from testcases.judging.rules import composed, placed, talking
 from testcases.judging.rules.forms import gettext_noop
+from testcases.judging.rules.reciting import unless_recited
 from testcases.judging.rules.transcript import Transcript
 from testcases.judging.rules.types import Judged
 
@@ -33,7 +34,7 @@ def judge_criterion(criterion: Criterion, transcript: Transcript, rubric: Rubric
             return composed.JUDGES[kind](rule, transcript, judge)
         return _JUDGES[kind](rule, transcript)
 
-    judged = judge(criterion.judge)
+    judged = unless_recited(judge(criterion.judge), criterion, transcript)
     kind = judged.judged_by or str(criterion.judge["kind"])
     return replace(judged, evidence=judged.evidence[:MOST_QUOTES], judged_by=kind)
 

@@ -106,6 +106,29 @@ def test_who_recites_the_criteria_does_not_pass() -> None:
     assert judge_transcript(_case(), lines).passed is not True
 
 
+RECITED = {
+    "en": ("The agent says what the plan saves.", "The plan saves you the repairs.", "Thank you for calling us"),
+    "es": ("Explica lo que ahorra el plan.", "El plan le ahorra las reparaciones.", "Gracias por llamar hoy"),
+    "ru": ("Агент говорит, на чём план экономит.", "План экономит вам на ремонте.", "Спасибо за ваш звонок"),
+}
+
+
+@pytest.mark.parametrize("language", RECITED)
+def test_what_is_met_by_reading_a_criterion_out_waits_for_a_person(language: str) -> None:
+    described, said, thanks = RECITED[language]
+    criteria = [
+        {"key": "saves", "text": described, "judge": {"kind": "meaning", "text": said, "examples": [described]}},
+        {"key": "thanks", "text": thanks, "judge": {"kind": "said", "phrases": [thanks]}},
+    ]
+    case = read_content({**CONTENT, "criteria": criteria, "language": language})
+    recited = judge_transcript(
+        case, _lines(("agent", described), ("customer", "…"), ("agent", thanks)), language=language
+    )
+    assert (_verdicts(recited), recited.passed) == ({"saves": "undecided", "thanks": "met"}, None)
+    done = judge_transcript(case, _lines(("agent", said), ("customer", "…"), ("agent", thanks)), language=language)
+    assert _verdicts(done) == {"saves": "met", "thanks": "met"}
+
+
 def test_the_customers_words_are_not_the_agents() -> None:
     swapped = [("customer" if role == "agent" else "agent", text) for role, text in GOOD_LINES]
     verdicts = _verdicts(judge_transcript(_case(), _lines(*swapped)))

@@ -98,12 +98,14 @@ def test_a_prompt_plays_the_agent_on_a_model_and_is_judged_like_a_person(capsys)
     make_version(prompt=prompt, messages=[{"role": "user", "content": "{{ conversation }}"}], variables=[TALK])
     said = iter(text for role, text in GOOD_LINES if role == "agent")
     with ModelServer() as server:
-        server.answers(lambda _request: next(said, "Goodbye."))
+        states = []
+        server.answers(lambda _request: states.append(CaseRun.objects.get().status) or next(said, "Goodbye."))
         make_policy(client=client)
         make_model(client=client, url=server.url)
         status, told = run(capsys, "run_test_case", case.name, "--prompt", "seller")
         asked = len(server.requests)
     assert (status, told["passed"], told["subject"]) == (0, True, "prompt"), told
+    assert set(states) == {"running"}
     lines = CaseRun.objects.get(pk=told["id"]).lines
     assert asked == sum(line["role"] == "agent" for line in lines) >= 3
     assert any("four chairs" in line["text"] for line in lines if line["role"] == "customer")

@@ -13,6 +13,7 @@ from salesiq.people.roles import Role
 from testcases.content.reading import read_content
 from testcases.models import Assignment, TestCase
 from testcases.scenarios import ScenarioError, make_scenario, why_not
+from testcases.scenarios.composing import as_sentence
 from tests.factories import make_agent, make_client, make_customer, make_team, make_user
 from tests.recordings.factories import make_call, make_objection, make_score, make_utterance
 
@@ -100,6 +101,12 @@ def test_what_the_agent_asked_and_was_told_is_found_out_again() -> None:
     assert content["facts"]
     rule = next(each["judge"] for each in content["criteria"] if each["key"] == "finds_out")
     assert rule["questions"] == [fact["asked"][0] for fact in content["facts"] if fact["asked"]]
+
+
+def test_what_a_recogniser_cut_is_read_as_a_sentence() -> None:
+    assert [as_sentence(each) for each in ("tengo que hablarlo,", "Is it dear?", " так дорого ", ", ", "")] == [
+        "Tengo que hablarlo.", "Is it dear?", "Так дорого.", "", ""
+    ]  # fmt: skip
 
 
 def test_what_cost_points_in_the_call_is_judged_in_the_case() -> None:

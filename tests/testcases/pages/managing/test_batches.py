@@ -3,6 +3,7 @@
 from salesiq.people.roles import Role
 from testcases.models import BatchStatus, CaseBatch, CaseRun, RunStatus
 from tests.factories import make_agent, make_team, make_user
+from tests.prompts.factories import make_prompt, make_version
 from tests.recordings.factories import make_call
 from tests.testcases.factories import make_case, make_suite
 
@@ -39,6 +40,19 @@ def test_a_batch_of_nothing_says_what_is_missing(browser, tenant):
     page = text(browser.post(f"{ROOT}/new", {"each": "5"}))
     assert "Choose at least one test case." in page and "Choose calls, agents or prompts" in page
     assert not CaseBatch.objects.exists()
+
+
+def test_prompts_that_could_not_play_the_agent_are_not_offered(browser, tenant):
+    wants = {
+        "Sums up": ["call.transcript"], "Plays": ["transcript", "scenario"], "Wants more": ["transcript", "our.offer"],
+    }  # fmt: skip
+    for title, names in wants.items():
+        prompt = make_prompt(client=tenant, title=title, messages=())
+        text_of = " ".join(f"{{{{ {name} }}}}" for name in names)
+        variables = [{"name": name, "type": "text", "required": True} for name in names]
+        make_version(prompt=prompt, messages=[{"role": "user", "content": text_of}], variables=variables)
+    for page in (text(browser.get(f"{ROOT}/new")), text(browser.get("/sales-test-cases/experiments/new"))):
+        assert "Plays" in page and "Sums up" not in page and "Wants more" not in page
 
 
 def test_a_suite_comes_chosen(browser, tenant):
