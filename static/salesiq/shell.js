@@ -22,6 +22,12 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   });
 }
 
+// On a narrow screen the row of pages scrolls: the one that is open is in sight.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const open = tabs.querySelector("[aria-current]");
+  if (open) tabs.scrollLeft += open.getBoundingClientRect().right - tabs.getBoundingClientRect().right + 64;
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (menu !== except) menu.open = false;

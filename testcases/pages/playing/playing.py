@@ -135,6 +135,12 @@ def end_sentences() -> dict[str, str]:
     }
 
 
+def end_words_of(session: PracticeSession) -> str:
+    """The same, for who reads about somebody else's talk."""
+    about = {"goal": _("The agent has reached the goal."), "agent": _("The agent has ended the call.")}
+    return (end_sentences() | about).get(session.end_reason, "")
+
+
 def _assignment(player: Player, key: str, case_id: UUID) -> Assignment | None:
     """The assignment that the talk is for, as far as it is theirs, open, and of this case."""
     if player.agent is None or not key:

@@ -14,7 +14,7 @@ from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.models import CaseRun, CriterionResult, RunStatus, Verdict
 from testcases.pages.playing.lines_shown import shown_lines
-from testcases.pages.playing.playing import end_sentences
+from testcases.pages.playing.playing import end_words_of
 from testcases.pages.playing.results_shown import judged_of, total_of
 from testcases.pages.playing.run_list import subject_of
 from testcases.pages.playing.run_loading import lines_of, load_run, traces_of
@@ -51,7 +51,7 @@ def _context(request: HttpRequest, run: CaseRun) -> dict[str, Any]:
         "total": total_of(run, judged),
         "lines": shown_lines(lines_of(run), judged, traces_of(run)),
         "feedback": list(run.feedback.select_related("by")),
-        "ended": end_sentences().get(run.session.end_reason, "") if run.session else "",
+        "ended": end_words_of(run.session) if run.session else "",
         "reviewing": may_review and run.status == RunStatus.JUDGED,
         "verdicts": [(each.value, each.label) for each in Verdict if each != Verdict.UNDECIDED],
         "longest_feedback": LONGEST_FEEDBACK,

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from salesiq.audit.models import AuditEvent
-from testcases.models import CriterionResult
+from testcases.models import CriterionResult, PracticeSession
 from tests.factories import make_agent, make_team
 from tests.recordings.factories import make_call
 from tests.testcases.factories import GOOD_LINES, make_case, make_run, make_session
@@ -84,6 +84,13 @@ def test_a_reviewer_decides_otherwise_and_takes_it_back(desk, agent):
     desk.post(address, {"take_back": "1", "verdict": "met", "reason": "I misread it"})
     row.refresh_from_db()
     assert row.decided == "" and row.overrides.count() == 2
+
+
+def test_who_reads_about_an_agents_talk_is_not_taken_for_the_agent(desk, agent):
+    run = judged(agent)
+    for reason, words in (("agent", "The agent has ended the call."), ("goal", "The agent has reached the goal.")):
+        PracticeSession.objects.filter(pk=run.session_id).update(end_reason=reason)
+        assert words in shown(desk, f"/{run.pk}")
 
 
 def test_a_reviewer_confirms_and_writes_to_the_agent(desk, agent):
