@@ -71,8 +71,8 @@ def read_content(document: Mapping[str, Any]) -> CaseContent:
         raise ContentError([Problem("", _NOT_AN_OBJECT)])
     document = _with_whole_criteria(document)
     problems = problems_of_shape(_VALIDATOR, document)
-    if not problems:
-        problems = [*_doubles(document), *_untold_facts(document), *_rules(document)]
+    problems += [] if problems else [*_doubles(document), *_untold_facts(document)]
+    problems += _rules(document, {problem.path for problem in problems})
     if problems:
         raise ContentError(sorted(problems, key=lambda problem: _in_order(problem.path)))
     return _value(document)
@@ -166,10 +166,15 @@ def _untold_facts(document: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(_pointer(["facts", str(at), "asked"]), _NOTHING_TO_SAY)
 
 
-def _rules(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _rules(document: Mapping[str, Any], wrong: set[str]) -> Iterator[Problem]:
+    """What the judges say of the rules that are of the right shape, whatever else is `wrong` (places)."""
+    if wrong & {"", "/language", "/criteria"}:
+        return
     for check in _rule_check:
         for at, row in enumerate(document["criteria"]):
-            place = _pointer(["criteria", str(at), "judge"])
+            whole, place = _pointer(["criteria", str(at)]), _pointer(["criteria", str(at), "judge"])
+            if whole in wrong or any(each == place or each.startswith(f"{place}/") for each in wrong):
+                continue
             for problem in check(row["judge"], document["language"]):
                 steps = [step for step in re.split(r"[.\[\]]+", problem.path) if step]
                 yield Problem(place + _pointer(steps), problem.message, problem.values)

@@ -1,6 +1,7 @@
 // The editor of a test case: adds, moves and removes rows, keeps unsaved work from being lost.
 // It only arranges fields; the server reads them, judges, and says at each place what is wrong.
 import { wireRows } from "../rows.js";
+import { nameFollowsTitle } from "./naming.js";
 import { wireRules } from "./rules.js";
 
 const form = document.querySelector("[data-editor]");
@@ -138,17 +139,7 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
-// A new case's name follows its title until somebody writes one.
-const title = document.getElementById("about-title");
-const name = document.getElementById("about-name");
-if (title && name && !name.value) {
-  let own = false;
-  name.addEventListener("input", () => { own = name.value !== ""; });
-  title.addEventListener("input", () => {
-    const plain = title.value.normalize("NFKD").replace(/[^a-zA-Z0-9\s_-]/g, "").trim().toLowerCase();
-    if (!own) name.value = plain.replace(/[\s_]+/g, "-").slice(0, 100);
-  });
-}
+nameFollowsTitle(document.getElementById("about-title"), document.getElementById("about-name"));
 
 wireRules(form);
 showShares();

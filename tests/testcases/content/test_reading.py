@@ -80,3 +80,11 @@ def test_what_judges_say_of_a_rule_stands_at_its_place() -> None:
     rule = {"kind": "all", "rules": [{"kind": "said", "phrases": ["a"]}, {"kind": "said"}]}
     found = problems_of(criteria=[{"key": "a", "text": "A", "judge": rule}])
     assert found == {"/criteria/0/judge/rules/1/phrases": "This is missing."}
+
+
+def test_what_judges_say_is_told_beside_every_other_mistake() -> None:
+    bad = {"key": "a", "text": "A", "judge": {"kind": "said"}}
+    found = problems_of(pass_mark=900, criteria=[bad, {"key": "b", "text": "B", "judge": 3}, 5, {"key": "c"}])
+    assert {"/pass_mark", "/criteria/0/judge/phrases", "/criteria/1/judge", "/criteria/2"} <= set(found)
+    with pytest.raises(ContentError):
+        read_content({"criteria": [bad], "language": "xx"})
