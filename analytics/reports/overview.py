@@ -13,8 +13,6 @@ from analytics.funnel.core import Funnel
 from analytics.funnel.selectors import call_funnels, deal_funnels, pipelines_of
 from analytics.questions import Answer, Cell, Comparison, Filters, Grain, Question, QuestionError
 from analytics.reports.asked import Asked
-from analytics.reports.overview_pages import draw_cards, draw_courses, draw_funnel, draw_head, draw_notes, draw_people
-from analytics.reports.paper import Paper
 from salesiq.people.models import Client, User
 
 CARDS = (
@@ -92,6 +90,9 @@ def write_overview(
     Raises:
         QuestionError: a filter cannot be read.
     """
+    from analytics.reports import overview_pages as pages  # fonts and PDF are heavy, and only papers need them
+    from analytics.reports.paper import Paper
+
     overview = Overview(client, user, asked.filters, asked.comparison, asked.grain)
     paper = Paper(
         title=_("Sales performance"),
@@ -99,14 +100,14 @@ def write_overview(
         language=get_language() or "en",
         made_at=timezone.localtime(),
     )
-    draw_head(paper, overview.filters, overview.compare, user=user)
-    draw_cards(paper, overview.ask(*CARDS, compare=True))
+    pages.draw_head(paper, overview.filters, overview.compare, user=user)
+    pages.draw_cards(paper, overview.ask(*CARDS, compare=True))
     progress(0.3)
-    draw_courses(paper, overview.ask(*COURSES, grain=overview.grain), overview.grain)
+    pages.draw_courses(paper, overview.ask(*COURSES, grain=overview.grain), overview.grain)
     progress(0.6)
-    draw_people(paper, overview.ask(*PEOPLE, by="agent"))
+    pages.draw_people(paper, overview.ask(*PEOPLE, by="agent"))
     progress(0.8)
     for title, funnel in overview.funnels():
-        draw_funnel(paper, title, funnel)
-    draw_notes(paper, overview.notes)
+        pages.draw_funnel(paper, title, funnel)
+    pages.draw_notes(paper, overview.notes)
     file.write(paper.output())

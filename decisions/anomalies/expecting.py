@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.special import expit, logit, ndtri
 
 Floats = NDArray[np.float64]
@@ -174,11 +174,11 @@ def _chance(
 ) -> tuple[Floats, Floats, Floats]:
     """p of each value, and the 95 % range: negative binomial, beta-binomial or normal with this mean and variance, and
     Student's tails for the scale being estimated."""
-    half = stats.t.sf(stats.t.ppf(0.975, degrees), np.inf)  # type: ignore[attr-defined]
+    half = scipy.stats.t.sf(scipy.stats.t.ppf(0.975, degrees), np.inf)
     if kind == "mean":
         spread = np.sqrt(variance)
-        reach = stats.t.ppf(0.975, degrees) * spread  # type: ignore[attr-defined]
-        p = 2 * stats.t.sf(np.abs(value - mean) / spread, degrees)  # type: ignore[attr-defined]
+        reach = scipy.stats.t.ppf(0.975, degrees) * spread
+        p = 2 * scipy.stats.t.sf(np.abs(value - mean) / spread, degrees)
         return np.asarray(p), mean - reach, mean + reach
     if kind == "count":
         found = _negative_binomial(mean, variance)
@@ -188,13 +188,13 @@ def _chance(
         counts, most = np.round(value * size), size
     tail = np.minimum(found.cdf(counts), found.sf(counts - 1))
     score = -ndtri(np.clip(tail, 1e-300, 0.5))
-    p = np.minimum(1.0, 2 * stats.t.sf(score, degrees))  # type: ignore[attr-defined]
+    p = np.minimum(1.0, 2 * scipy.stats.t.sf(score, degrees))
     return np.asarray(p), np.asarray(found.ppf(half) / most), np.asarray(found.isf(half) / most)
 
 
 def _negative_binomial(mean: Floats, variance: Floats) -> Any:
     ratio = np.clip(variance / mean, 1 + 1e-6, 1e6)
-    return stats.nbinom(mean / (ratio - 1), 1 / ratio)  # type: ignore[attr-defined]
+    return scipy.stats.nbinom(mean / (ratio - 1), 1 / ratio)
 
 
 def _beta_binomial(mean: Floats, variance: Floats, size: Floats) -> Any:
@@ -202,4 +202,4 @@ def _beta_binomial(mean: Floats, variance: Floats, size: Floats) -> Any:
     inner = np.clip(variance / (own / size), 1 + 1e-6, None)  # 1 + (size - 1) ρ
     rho = np.clip((inner - 1) / np.maximum(size - 1, 1e-9), 1e-9, 0.5)
     total = 1 / rho - 1
-    return stats.betabinom(size.astype(np.int64), mean * total, (1 - mean) * total)  # type: ignore[attr-defined]
+    return scipy.stats.betabinom(size.astype(np.int64), mean * total, (1 - mean) * total)

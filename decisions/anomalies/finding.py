@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from scipy.stats import false_discovery_control
+import scipy
 
 from decisions.anomalies.calls import look_at_calls
 from decisions.anomalies.sums import load_sums
@@ -109,7 +109,7 @@ def _of_calls(audience: Audience, since: date, until: date) -> Family:
 def _corrected(family: Family, false_alarms: float) -> list[Unusual]:
     if not family.candidates:
         return []
-    q_values = false_discovery_control(np.array([each.p for each in family.candidates]))
+    q_values = scipy.stats.false_discovery_control(np.array([each.p for each in family.candidates]))
     found = [
         Unusual(each.kind, each.measure, each.day, each.observed, each.expected, each.low, each.high, each.p, float(q),
                 each.call, each.agent)

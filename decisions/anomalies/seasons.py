@@ -3,8 +3,8 @@
 from math import ceil
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import BSpline
 
 Floats = NDArray[np.float64]
 # The level may turn about once in so many days: it follows seasons and growth, and no single day or week.
@@ -22,5 +22,5 @@ def season_of(day: NDArray[np.datetime64]) -> Floats:
     place = (number - number[0]) / max(1, int(number[-1] - number[0]))
     inner = np.linspace(0, 1, ceil(len(day) / _DAYS_A_TURN) + 1)
     knots = np.concatenate([np.zeros(3), inner, np.ones(3)])
-    spline = BSpline.design_matrix(np.clip(place, 0, 1 - 1e-9), knots, 3).toarray()  # type: ignore[no-untyped-call]
+    spline = scipy.interpolate.BSpline.design_matrix(np.clip(place, 0, 1 - 1e-9), knots, 3).toarray()
     return np.column_stack([*of_week, spline[:, 1:]])

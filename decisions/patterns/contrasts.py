@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
 from decisions.documents import Contrast, Practice, SameLength
 from decisions.patterns.features import AGENT, LENGTH, PRESENCE, Feature
@@ -161,7 +161,7 @@ def _same_length(estimate: Estimate, q: float) -> SameLength:
 
 
 def _q(values: Sequence[float]) -> list[float]:
-    return [float(q) for q in false_discovery_control(np.array(values))] if values else []
+    return [float(q) for q in scipy.stats.false_discovery_control(np.array(values))] if values else []
 
 
 def practices_of(contrasts: Sequence[Contrast]) -> list[Practice]:

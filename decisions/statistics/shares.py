@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from scipy.special import gammaln
-from scipy.stats import fisher_exact
 
 from analytics.metrics.estimates import mover, wilson
 from decisions.documents import Rate, RateChange
@@ -38,7 +38,7 @@ def p_of_difference(won: int, closed: int, other_won: int, other_closed: int) ->
     least = max(0, won + other_won - other_closed)
     most = min(closed, won + other_won)
     if most - least > _MOST_SUMMED:
-        return float(fisher_exact([[won, closed - won], [other_won, other_closed - other_won]])[1])
+        return float(scipy.stats.fisher_exact([[won, closed - won], [other_won, other_closed - other_won]])[1])
     # The same sum over all tables with these margins, thirty times as fast for the many small ones.
     cells = np.arange(least, most + 1)
     logs = -gammaln(cells + 1) - gammaln(won + other_won - cells + 1) - gammaln(closed - cells + 1)

@@ -85,6 +85,8 @@ def _parts(before: Counts, after: Counts) -> _Parts | None:
     rows: dict[str, Numbers] = {}
     for key in keys:
         row = np.array([*before.get(("", (key,)), (0, 0)), *after.get(("", (key,)), (0, 0))], dtype=np.float64)
+        if not row[1] + row[3]:
+            continue
         place = key if row[1] + row[3] >= FEWEST_OF_A_GROUP else OTHERS
         rows[place] = rows.get(place, np.zeros(4)) + row
     if len(rows) < 2:

@@ -6,8 +6,8 @@ from math import inf, sqrt
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtri, digamma, polygamma
 
 from decisions.documents import Consistency
@@ -132,7 +132,7 @@ def _freedom_of(excess: float) -> float:
     """2 y, where the trigamma function of y is the excess."""
     if excess <= 1e-8:
         return inf
-    return 2 * float(brentq(lambda y: float(_trigamma(y)) - excess, 1e-6, 1e9))  # type: ignore[no-untyped-call]
+    return 2 * float(scipy.optimize.brentq(lambda y: float(_trigamma(y)) - excess, 1e-6, 1e9))  # type: ignore[no-untyped-call]
 
 
 def _trigamma(values: Any) -> Any:

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
+import scipy
 
 from prompts.bias.measures import bound_of, scale_of
 from prompts.releasing.paired import compare_pairs
@@ -56,6 +55,8 @@ def compare_groups(
     Sign-flip test of paired differences (exact where the model treats groups alike); Holm (1979); Benjamini and
     Hochberg (1995); equivalence by two one-sided t-tests (Schuirmann 1987, J. Pharmacokin. Biopharm. 15:657).
     """
+    from statsmodels.stats.multitest import multipletests  # heavy, and only this needs it
+
     rows = [
         row
         for attribute, members in groups.items()
@@ -108,7 +109,7 @@ def _alike(before: list[float], after: list[float], bound: float) -> bool:
         return False
     if np.ptp(differences) == 0:
         return abs(float(differences[0])) < bound
-    interval = stats.ttest_1samp(differences, 0.0).confidence_interval(0.9)
+    interval = scipy.stats.ttest_1samp(differences, 0.0).confidence_interval(0.9)
     return -bound < float(interval.low) and float(interval.high) < bound
 
 

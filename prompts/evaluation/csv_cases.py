@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-import clevercsv
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
@@ -138,6 +137,8 @@ def _delimiter(text: str) -> str:
     found = [each for each in ",;\t|" if each in first]
     if len(found) < 2:
         return found[0] if found else NO_DELIMITER
+    import clevercsv  # heavy, and only files need it
+
     detected = clevercsv.Detector().detect(text[:16_384], delimiters=found)
     return detected.delimiter if detected and detected.delimiter else found[0]
 

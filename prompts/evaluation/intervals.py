@@ -12,7 +12,7 @@ from statistics import fmean, variance
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 LEVEL = 0.95
 RESAMPLES = 2_000
@@ -40,7 +40,7 @@ def share(successes: int, n: int) -> Figure:
     """A share, 0 to 1, with Wilson's interval."""
     if not n:
         return NOTHING
-    bounds = stats.binomtest(successes, n).proportion_ci(LEVEL, method="wilson")  # type: ignore[attr-defined]
+    bounds = scipy.stats.binomtest(successes, n).proportion_ci(LEVEL, method="wilson")
     return Figure(successes / n, float(bounds.low), float(bounds.high), n)
 
 
@@ -53,7 +53,7 @@ def mean(values: Sequence[float], *, least: float | None = None, most: float | N
     spread = variance(values) if n > 1 else 0.0
     if spread <= 1e-18:
         return Figure(value, None, None, n)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * (spread / n) ** 0.5  # type: ignore[attr-defined]
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 1)) * (spread / n) ** 0.5
     low, high = value - half, value + half
     return Figure(value, low if least is None else max(least, low), high if most is None else min(most, high), n)
 
@@ -71,7 +71,7 @@ def quantile(values: Sequence[float], q: float) -> Figure:
     if not values:
         return NOTHING
     value = float(np.quantile(values, q))
-    bounds = stats.quantile_test(values, q=value, p=q).confidence_interval(LEVEL)
+    bounds = scipy.stats.quantile_test(values, q=value, p=q).confidence_interval(LEVEL)
     low, high = (float(each) if isfinite(each) else None for each in (bounds.low, bounds.high))
     return Figure(value, low, high, len(values))
 
@@ -80,7 +80,7 @@ def bootstrap_mean(values: Sequence[float]) -> Figure:
     """The mean with the bias-corrected accelerated bootstrap interval (Efron 1987)."""
     if len(values) < 2 or max(values) - min(values) <= 1e-9:
         return Figure(fmean(values), None, None, len(values)) if values else NOTHING
-    drawn = stats.bootstrap(  # type: ignore[attr-defined]
+    drawn = scipy.stats.bootstrap(
         (np.asarray(values, dtype=float),), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES,
         method="BCa", rng=np.random.default_rng(SEED),
     ).confidence_interval  # fmt: skip

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from prompts.evaluation.intervals import Figure, bootstrap_mean, share
 
@@ -41,7 +41,7 @@ def mcnemar(lost: int, gained: int) -> float | None:
     """Two-sided exact p of `lost` against `gained` where either is as likely; 1 where nothing changed."""
     if lost + gained == 0:
         return 1.0
-    return float(stats.binomtest(lost, lost + gained, 0.5).pvalue)  # type: ignore[attr-defined]
+    return float(scipy.stats.binomtest(lost, lost + gained, 0.5).pvalue)  # type: ignore[attr-defined]
 
 
 def paired_scores(differences: Sequence[float]) -> Difference:
@@ -49,7 +49,7 @@ def paired_scores(differences: Sequence[float]) -> Difference:
     figure = bootstrap_mean(differences)
     if not differences or all(abs(each) <= 1e-12 for each in differences):
         return Difference(figure, 1.0 if differences else None, "wilcoxon")
-    p = float(stats.wilcoxon(np.asarray(differences, dtype=float), zero_method="pratt").pvalue)
+    p = float(scipy.stats.wilcoxon(np.asarray(differences, dtype=float), zero_method="pratt").pvalue)
     return Difference(figure, p, "wilcoxon")
 
 

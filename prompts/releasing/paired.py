@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 RESAMPLES = 9_999
 
@@ -63,17 +63,19 @@ def _one_sided(differences: np.ndarray) -> tuple[float, float]:
     if np.allclose(np.abs(moved), np.abs(moved[0])):
         worse = int((moved < 0).sum())
         return (
-            float(stats.binomtest(worse, len(moved), 0.5, alternative="greater").pvalue),  # type: ignore[attr-defined]
-            float(stats.binomtest(worse, len(moved), 0.5, alternative="less").pvalue),  # type: ignore[attr-defined]
+            float(scipy.stats.binomtest(worse, len(moved), 0.5, alternative="greater").pvalue),
+            float(scipy.stats.binomtest(worse, len(moved), 0.5, alternative="less").pvalue),
         )
-    result = stats.permutation_test(  # type: ignore[attr-defined]
+    result = scipy.stats.permutation_test(
         (moved,), lambda values, axis: values.sum(axis=axis), permutation_type="samples", vectorized=True,
         n_resamples=RESAMPLES, alternative="less", rng=np.random.default_rng(20),
     )  # fmt: skip
+    # Sums that differ by rounding alone are ties, on either side.
     drawn, slack = result.null_distribution, 1e-9 * float(np.abs(moved).sum())
     added = 0 if len(drawn) == 2 ** len(moved) else 1
+    below = int((drawn <= float(result.statistic) + slack).sum())
     above = int((drawn >= float(result.statistic) - slack).sum())
-    return float(result.pvalue), (above + added) / (len(drawn) + added)
+    return (below + added) / (len(drawn) + added), (above + added) / (len(drawn) + added)
 
 
 def _student(differences: np.ndarray, confidence: float) -> tuple[float | None, float | None]:
@@ -81,7 +83,7 @@ def _student(differences: np.ndarray, confidence: float) -> tuple[float | None, 
         return None, None
     if np.ptp(differences) == 0:
         return float(differences[0]), float(differences[0])
-    interval = stats.ttest_1samp(differences, 0.0).confidence_interval(confidence)
+    interval = scipy.stats.ttest_1samp(differences, 0.0).confidence_interval(confidence)
     return float(interval.low), float(interval.high)
 
 
@@ -93,7 +95,7 @@ def _agresti_min(differences: np.ndarray, confidence: float) -> tuple[float | No
     m = n + 2
     middle = (better - worse) / m
     error = sqrt(max(0.0, (better + worse) / m - middle**2) / m)
-    z = float(stats.norm.ppf(0.5 + confidence / 2))  # type: ignore[attr-defined]
+    z = float(scipy.stats.norm.ppf(0.5 + confidence / 2))
     return max(-1.0, middle - z * error), min(1.0, middle + z * error)
 
 
@@ -101,5 +103,5 @@ def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float] 
     """Interval of a share (Wilson 1927, JASA 22:209); None of nothing."""
     if not n:
         return None
-    interval = stats.binomtest(count, n).proportion_ci(confidence, method="wilson")  # type: ignore[attr-defined]
+    interval = scipy.stats.binomtest(count, n).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)

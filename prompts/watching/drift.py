@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
+import scipy
 
 LEAST = 50
 ALPHA = 0.01
@@ -53,6 +52,8 @@ def find_drift(before: Sample, after: Sample, *, least: int = LEAST) -> list[Fin
 
     Two-sample Kolmogorov-Smirnov for distributions, Fisher's exact test for validity, chi-squared for models.
     """
+    from statsmodels.stats.multitest import multipletests  # heavy, and only this needs it
+
     findings = [
         finding
         for finding in (
@@ -92,7 +93,7 @@ def _decided(finding: Finding, p: float) -> Finding:
 def _distribution(metric: str, before: Sequence[float], after: Sequence[float], least: int) -> Finding | None:
     if min(len(before), len(after)) < least:
         return None
-    result = stats.ks_2samp(before, after)
+    result = scipy.stats.ks_2samp(before, after)
     return Finding(
         metric, len(before), len(after), float(np.median(before)), float(np.median(after)), float(result.statistic),
         float(result.pvalue), psi(before, after),
@@ -103,7 +104,7 @@ def _share(metric: str, before: Sequence[bool], after: Sequence[bool], least: in
     if min(len(before), len(after)) < least:
         return None
     x, y = sum(before), sum(after)
-    p = stats.fisher_exact([[x, len(before) - x], [y, len(after) - y]])[1]
+    p = scipy.stats.fisher_exact([[x, len(before) - x], [y, len(after) - y]])[1]
     first, last = x / len(before), y / len(after)
     return Finding(metric, len(before), len(after), first, last, last - first, float(p))
 
@@ -115,5 +116,5 @@ def _models(before: Sequence[str], after: Sequence[str], least: int) -> Finding 
     x = np.array([list(before).count(name) for name in names], dtype=float)
     y = np.array([list(after).count(name) for name in names], dtype=float)
     distance = float(np.abs(x / x.sum() - y / y.sum()).sum() / 2)
-    p = float(stats.chi2_contingency([x, y])[1]) if len(names) > 1 else 1.0  # type: ignore[attr-defined]
+    p = float(scipy.stats.chi2_contingency([x, y])[1]) if len(names) > 1 else 1.0  # type: ignore[attr-defined]
     return Finding("model", len(before), len(after), None, None, distance, p)

@@ -12,7 +12,7 @@ from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 LEAST_PER_ARM = 30
 # The number of subjects at which the sequence is tightest; it holds at every other one too.
@@ -56,7 +56,7 @@ def compare_arms(a: Sequence[float], b: Sequence[float], *, share_b: float, alph
 def shares_look_right(n_a: int, n_b: int, *, share_b: float) -> bool:
     """False where the arms' numbers of subjects cannot have come of `share_b` (p < 0.001)."""
     n = n_a + n_b
-    return not n or float(stats.binomtest(n_b, n, share_b).pvalue) >= 0.001  # type: ignore[attr-defined]
+    return not n or float(scipy.stats.binomtest(n_b, n, share_b).pvalue) >= 0.001
 
 
 def _rho_squared(alpha: float) -> float:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import hypot
 from statistics import fmean
 
-from scipy import stats
+import scipy
 
 from recordings.language.scoring import wilson
 from recordings.quality.means import LEVEL, standard_error, student
@@ -89,7 +89,7 @@ def _welch(before: Sequence[float], after: Sequence[float]) -> tuple[float, floa
     """None where neither side shows any spread."""
     if min(len(before), len(after)) < 2 or not hypot(standard_error(before), standard_error(after)):
         return None
-    found = stats.ttest_ind(after, before, equal_var=False).confidence_interval(LEVEL)
+    found = scipy.stats.ttest_ind(after, before, equal_var=False).confidence_interval(LEVEL)
     return float(found.low), float(found.high)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927, JASA 22:209); (0, 1) without trials."""
     if trials == 0:
         return 0.0, 1.0
-    bounds = stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")  # type: ignore[attr-defined]
+    bounds = scipy.stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")
     return float(bounds.low), float(bounds.high)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from recordings.language.embeddings import DIMENSION, Vectors
 from recordings.language.examples import INFORMED, WRITTEN, Example, composed, excerpt_examples, written_examples
@@ -91,6 +90,8 @@ def fit(matrix: Vectors, labels: NDArray[np.int_], task: Task) -> Head:
 
     With x' = s(x - m): w·x' + b = (s w)·x + (b - s w·m). The threshold is 0.5 until `choose_threshold`.
     """
+    from sklearn.linear_model import LogisticRegression  # heavy, and only training needs it
+
     scale = np.ones(matrix.shape[1])
     mean = np.zeros(matrix.shape[1])
     if matrix.shape[1] > DIMENSION:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from scipy import stats
+import scipy
 
 from recordings.language.scoring import wilson
 from recordings.language.text import words
@@ -172,7 +172,7 @@ def _rate(held: Collection[str], group: Collection[str]) -> Rate:
 def _chance(won: Rate, lost: Rate) -> float | None:
     if not won.n or not lost.n:
         return None
-    return float(stats.fisher_exact([[won.k, won.n - won.k], [lost.k, lost.n - lost.k]]).pvalue)
+    return float(scipy.stats.fisher_exact([[won.k, won.n - won.k], [lost.k, lost.n - lost.k]]).pvalue)
 
 
 def _parting(

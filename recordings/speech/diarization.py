@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
+import scipy
 
 from recordings.speech.sound import RATE, Float32, Sound
 from recordings.speech.types import Span, Turn
@@ -122,7 +122,8 @@ def cluster(vectors: Float32, speakers: int | None) -> tuple[Labels, Float32]:
         labels = np.zeros(len(vectors), np.intp)
         return labels, _means(vectors, labels)
     sample = vectors[:: -(-len(vectors) // LINKAGE_LIMIT)]
-    sampled = fcluster(linkage(sample, "ward"), wanted, "maxclust").astype(np.intp) - 1
+    tree = scipy.cluster.hierarchy.linkage(sample, "ward")
+    sampled = scipy.cluster.hierarchy.fcluster(tree, wanted, "maxclust").astype(np.intp) - 1
     labels = np.argmax(vectors @ _means(sample, sampled).T, axis=1)
     for _ in range(ROUNDS):
         nearest = np.argmax(vectors @ _means(vectors, labels).T, axis=1)

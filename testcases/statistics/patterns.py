@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+import scipy
 
 from testcases.statistics.many import corrected
 
@@ -64,7 +64,7 @@ def _grams(text: Sequence[str], empty: Callable[[str], bool]) -> set[tuple[str, 
 
 
 def _fisher(a: int, n: int, b: int, m: int) -> float:
-    return float(stats.hypergeom.sf(a - 1, n + m, n, a + b))  # type: ignore[attr-defined]
+    return float(scipy.stats.hypergeom.sf(a - 1, n + m, n, a + b))  # type: ignore[attr-defined]
 
 
 def _without_parts(found: Sequence[Pattern]) -> list[Pattern]:

@@ -14,7 +14,7 @@ from math import exp, sqrt
 from typing import Any, Literal
 
 import numpy as np
-from scipy import optimize
+import scipy
 from scipy.special import expit, log_expit, logsumexp
 
 Kind = Literal["rasch", "2pl"]
@@ -132,7 +132,7 @@ class _Model:
         start = np.concatenate([np.log(rates / (1 - rates)), np.zeros(self.items if self.kind == "2pl" else 1)])
         limits = [(-12.0, 12.0)] * self.items + [(-3.0, 2.0)] * (len(start) - self.items)
         options = {"jac": self.gradient, "method": "L-BFGS-B", "bounds": limits, "tol": 1e-12}
-        return optimize.minimize(self.loss, start, **options)  # type: ignore[no-untyped-call]
+        return scipy.optimize.minimize(self.loss, start, **options)
 
     def covariance(self, x: Numbers) -> Numbers:
         """The inverse of the observed information; pseudo-inverse where a direction is not known."""

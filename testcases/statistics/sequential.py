@@ -14,8 +14,7 @@ from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import brentq
+import scipy
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 LOOKS = (0.25, 0.5, 0.75, 1.0)
@@ -125,7 +124,7 @@ def sizes_fit(sizes: Sequence[int], shares: Sequence[float]) -> bool:
     total = sum(sizes)
     level = 0.001 / max(1, len(sizes) - 1)
     return not total or all(
-        float(stats.binomtest(size, total, share).pvalue) >= level  # type: ignore[attr-defined]
+        float(scipy.stats.binomtest(size, total, share).pvalue) >= level  # type: ignore[attr-defined]
         for size, share in zip(sizes, shares, strict=True)
     )
 
@@ -143,7 +142,7 @@ def _solve(grid: Any, density: Any, step: float, fraction: float, target: float)
         out = ndtr((grid - edge) / step) + ndtr((-edge - grid) / step)
         return float(_integral(grid, density * out)) - target
 
-    return float(brentq(excess, 0.0, 10.0, xtol=1e-7))  # type: ignore[no-untyped-call]
+    return float(scipy.optimize.brentq(excess, 0.0, 10.0, xtol=1e-7))  # type: ignore[no-untyped-call]
 
 
 def _advance(grid: Any, density: Any, step: float, edge: float) -> tuple[Any, Any]:

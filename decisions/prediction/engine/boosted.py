@@ -1,15 +1,18 @@
 """Boosted trees (Friedman 2001): tried beside the logistic regression, kept where they earn it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import GradientBoostingClassifier
 
 from decisions.prediction.engine.calibration import fit_sigmoid, log_loss
 from decisions.prediction.engine.documents import Tree
 from decisions.prediction.engine.folds import random_folds
 from decisions.prediction.engine.trees import score_trees
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import GradientBoostingClassifier
 
 Floats = NDArray[np.float64]
 _MOST_TREES = 100
@@ -56,7 +59,9 @@ def learn_boosted(matrix: Floats, outcome: Floats, clusters: NDArray[np.int64] |
     return LearnedBoosted(float(np.log(rate / (1 - rate))), trees, slope, shift)
 
 
-def _fit(matrix: Floats, outcome: Floats, count: int, seed: int) -> GradientBoostingClassifier:
+def _fit(matrix: Floats, outcome: Floats, count: int, seed: int) -> "GradientBoostingClassifier":
+    from sklearn.ensemble import GradientBoostingClassifier  # heavy, and only fitting needs it
+
     least = max(10, len(outcome) // 200)
     model = GradientBoostingClassifier(
         n_estimators=count, learning_rate=_RATE, max_depth=_DEPTH, min_samples_leaf=least, subsample=0.7,

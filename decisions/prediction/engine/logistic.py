@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import config_context  # type: ignore[attr-defined]
-from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 # Inverse strength of the penalty; the best by log-loss is taken.
@@ -28,6 +26,9 @@ class Logistic:
 
 def fit_logistic(matrix: Floats, outcome: Floats, strength: float) -> Logistic:
     """Both outcomes must occur. Deterministic."""
+    from sklearn import config_context  # type: ignore[attr-defined]  # heavy, and only fitting needs it
+    from sklearn.linear_model import LogisticRegression
+
     means = matrix.mean(axis=0)
     solver = "newton-cholesky" if len(matrix) <= _FEW else "lbfgs"
     model = LogisticRegression(C=strength, solver=solver, max_iter=300, tol=1e-6)

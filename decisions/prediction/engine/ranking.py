@@ -7,9 +7,9 @@ and Clarke-Pearson 1988; summed by cluster as in Obuchowski 1997 where rows hang
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -98,9 +98,9 @@ def _parts(outcome: Floats, score: Floats, fold: Places) -> tuple[float, Floats]
         n1, n0 = int(came.sum()), int((~came).sum())
         if not n1 or not n0:
             continue
-        ranks = rankdata(score[rows])
-        share[rows[came]] = (ranks[came] - rankdata(score[rows[came]])) / n0
-        share[rows[~came]] = 1 - (ranks[~came] - rankdata(score[rows[~came]])) / n1
+        ranks = scipy.stats.rankdata(score[rows])
+        share[rows[came]] = (ranks[came] - scipy.stats.rankdata(score[rows[came]])) / n0
+        share[rows[~came]] = 1 - (ranks[~came] - scipy.stats.rankdata(score[rows[~came]])) / n1
         weight[rows[came]], weight[rows[~came]] = n0, n1
     pairs = weight[outcome == 1].sum()
     if not pairs:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from decisions.winrate.change import decompose, settle_decompositions
@@ -24,6 +24,7 @@ def counts(**groups):
 
 
 @settings(max_examples=150, deadline=None)
+@example(before={("", ("a",)): (0, 1)}, after={("", ("a",)): (0, 9), ("", ("b",)): (0, 0)})
 @given(PLACES, PLACES)
 def test_the_parts_add_up_to_the_change_and_hold_no_infinity(before, after):
     found = decompose("region", before, after)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -33,6 +33,7 @@ def test_nothing_and_one_pair_have_no_interval():
         compare_pairs([1.0], [])
 
 
+@example(x=[1.0, 1e-10], y=[0.0, 0.0])
 @given(shares, shares)
 @settings(max_examples=40, deadline=None)
 def test_the_other_way_round_is_the_mirror_image(x, y):

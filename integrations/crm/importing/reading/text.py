@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
-import clevercsv
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
@@ -114,6 +113,8 @@ def _is_western(sample: bytes) -> bool:
 
 
 def _delimiter(sample: str) -> str:
+    import clevercsv  # heavy, and only files need it
+
     lines = sample.splitlines()
     whole = "\n".join(lines[:-1] if len(lines) > 2 and len(sample) >= DELIMITER_SAMPLE else lines)
     in_header = [mark for mark in DELIMITERS if mark in lines[0]]
