@@ -11,11 +11,15 @@ from testcases.models import (
     CaseVersion,
     PracticeSession,
     SessionStatus,
+    SubjectKind,
     Suite,
     SuiteCase,
     TestCase,
     Verdict,
 )
+
+# What people did as a test. A real call may be judged by a case that it has little to do with.
+PRACTISED = (SubjectKind.SESSION, SubjectKind.TRANSCRIPT)
 
 # What a verdict is worth in figures; the others say nothing of a skill.
 WORTH = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5, Verdict.NOT_MET: 0.0}

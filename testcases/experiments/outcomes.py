@@ -12,6 +12,7 @@ from django.utils import timezone
 from recordings.models import Outcome as CallOutcome
 from recordings.models import SalesCall
 from testcases.models import CaseExperiment, CaseRun, ExperimentMetric, ExperimentUnit, RunStatus
+from testcases.selectors import PRACTISED
 
 SEGMENTS = ("team", "difficulty", "type", "language")
 MOST = 50_000
@@ -44,7 +45,7 @@ def observed(experiment: CaseExperiment) -> list[Observed]:
         return _of_runs(runs, experiment, lambda row: _with_arm(str(row["session_id"]), dealt))
     if experiment.metric in (ExperimentMetric.CALL_QUALITY, ExperimentMetric.CALL_CONVERTED):
         return _of_calls(experiment, dealt)
-    runs = _runs(experiment).filter(agent__in=list(dealt))
+    runs = _runs(experiment).filter(agent__in=list(dealt), kind__in=PRACTISED)
     return _of_runs(runs, experiment, lambda row: _with_arm(str(row["agent_id"]), dealt))
 
 

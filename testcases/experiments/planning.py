@@ -16,6 +16,7 @@ from salesiq.people.models import User
 from testcases.experiments.errors import ExperimentError
 from testcases.models import ExperimentMetric, ExperimentUnit, RunStatus
 from testcases.models.run import CaseRun
+from testcases.selectors import PRACTISED
 from testcases.statistics.power import (
     ANY_TIME_FACTOR,
     GROUP_FACTOR,
@@ -138,6 +139,7 @@ def baseline_of(user: User, *, unit: str, metric: str, cases: Sequence[UUID] = (
 def _of_runs(user: User, metric: str, cases: Sequence[UUID]) -> Sequence[Mapping[str, Any]]:
     runs = CaseRun.objects.visible_to(user).filter(
         status=RunStatus.JUDGED, is_trial=False, passed__isnull=False, agent__isnull=False,
+        kind__in=PRACTISED,
         happened_at__gte=timezone.now() - LOOK_BACK,
     )  # fmt: skip
     if cases:

@@ -206,6 +206,8 @@ def _check(client: Client, draft: Draft) -> None:
         (not 2 <= len(draft.arms) <= MOST_ARMS, _("An experiment has two to five arms."), "arms"),
         (len({arm.name.strip() for arm in draft.arms} - {""}) < len(draft.arms),
          _("Give each arm a name of its own."), "names"),
+        (all(arm.kind == ArmKind.CONTROL for arm in draft.arms),
+         _("All arms stay as before. Choose what at least one of them gets."), "no_change"),
         (draft.metric.startswith("call_") and draft.unit != ExperimentUnit.AGENT,
          _("Real calls are compared by agents. Choose agents as what is assigned."), "unit_metric"),
         (draft.unit == ExperimentUnit.RUN and any(arm.kind != ArmKind.PROMPT for arm in draft.arms),

@@ -7,7 +7,7 @@ from uuid import UUID
 from recordings.models import SalesCall
 from salesiq.audit.services import record_event
 from salesiq.people.models import User
-from testcases.insights.runs import RunFilter, counted, skills_of_criteria
+from testcases.insights.runs import RunFilter, judged, skills_of_criteria
 from testcases.models import CaseRun, CriterionResult, SubjectKind, Verdict
 from testcases.selectors import holding_verdict
 
@@ -32,7 +32,7 @@ def best_practices(user: User, narrowing: RunFilter, *, skill: str = "", case: U
 
     Only runs that passed, only verdicts that hold, only calls that `user` may see; each call quoted is a look at it.
     """
-    runs = narrowing.narrow(counted(user)).filter(passed=True)
+    runs = narrowing.narrow(judged(user)).filter(passed=True)
     if case is not None:
         runs = runs.filter(version__case=case)
     seen_calls = SalesCall.objects.visible_to(user).values("pk")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from salesiq.people.models import User
 from testcases.models import CaseRun, CaseVersion, CriterionResult, RunStatus, SubjectKind
-from testcases.selectors import WORTH, holding_verdict
+from testcases.selectors import PRACTISED, WORTH, holding_verdict
 
 MOST_RUNS = 50_000
 
@@ -77,7 +77,12 @@ Cells = Mapping[tuple[UUID, str, str], Cell]
 
 
 def counted(user: User) -> QuerySet[CaseRun]:
-    """Judged runs of agents that `user` may see: no trials, no prompts that played the agent."""
+    """What is told of people on tests: their role-plays and transcripts. On real calls it is told by scorecards."""
+    return judged(user).filter(kind__in=PRACTISED)
+
+
+def judged(user: User) -> QuerySet[CaseRun]:
+    """Judged runs of agents that `user` may see, real calls too: no trials, no prompts that played the agent."""
     runs = CaseRun.objects.visible_to(user).filter(status=RunStatus.JUDGED, is_trial=False, agent__isnull=False)
     return runs.exclude(kind=SubjectKind.PROMPT)
 

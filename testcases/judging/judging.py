@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-from django.utils.translation import gettext
-
 from recordings.language.embeddings import MODEL_VERSION
 from recordings.language.types import Line
 from recordings.language.understanding import RULES_VERSION
@@ -14,6 +12,7 @@ from testcases.judging.rules.judge import JUDGES_VERSION, judge_criterion
 from testcases.judging.rules.transcript import Transcript
 from testcases.judging.rules.types import Judged
 from testcases.judging.subjects import problem_of
+from testcases.judging.wording import reason_of
 
 RubricJudge = Callable[[Criterion, Transcript], Judged]
 VERSIONS = {"judges": JUDGES_VERSION, "rules": RULES_VERSION, "embeddings": MODEL_VERSION}
@@ -51,7 +50,7 @@ def judge_transcript(
 
 def _verdict(criterion: Criterion, transcript: Transcript, rubric: RubricJudge | None) -> CriterionVerdict:
     judged = judge_criterion(criterion, transcript, rubric)
-    return CriterionVerdict(criterion, judged, (gettext(judged.reason) % judged.values)[:500])
+    return CriterionVerdict(criterion, judged, reason_of(judged)[:500])
 
 
 def _judges(verdicts: Sequence[CriterionVerdict]) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from salesiq.people.models import Client
-from testcases.models import CaseRun, CriterionResult, RunStatus, SubjectKind
-from testcases.selectors import WORTH, holding_verdict
+from testcases.models import CaseRun, CriterionResult, RunStatus
+from testcases.selectors import PRACTISED, WORTH, holding_verdict
 
 MOST_RUNS = 50_000
 
@@ -37,8 +37,8 @@ def outcomes_of(client: Client) -> Outcomes:
     """The newest MOST_RUNS that count. Two queries."""
     runs = CaseRun.objects.filter(
         client=client, status=RunStatus.JUDGED, is_trial=False, passed__isnull=False, score__isnull=False,
-        agent__isnull=False,
-    ).exclude(kind=SubjectKind.PROMPT)  # fmt: skip
+        agent__isnull=False, kind__in=PRACTISED,
+    )  # fmt: skip
     rows = runs.order_by("-happened_at", "-pk").values_list(
         "pk", "agent_id", "agent__team__name", "agent__accent", "version__case_id", "passed", "score"
     )[:MOST_RUNS]

@@ -13,7 +13,7 @@ from testcases.judging.rules.types import Evidence, Judged, Verdict
 
 Judge = Callable[[Mapping[str, Any]], Judged]
 NOTHING_APPLIES = gettext_noop("None of it applies.")
-SOME = gettext_noop("%(met)d of %(all)d parts are met.")
+SOME = "%(met)d of %(all)d parts are met."
 NOT_THE_CASE = gettext_noop("What it depends on does not happen.")
 WAITS = gettext_noop("A part of it waits for a person.")
 _OPPOSITE: Mapping[str, Verdict] = {"met": "not_met", "not_met": "met"}

@@ -13,7 +13,8 @@ from testcases.judging.rules.reciting import unless_recited
 from testcases.judging.rules.transcript import Transcript
 from testcases.judging.rules.types import Judged
 
-JUDGES_VERSION = "2026.11.1"
+# Kept with every run: raised whenever the same talk may get another verdict.
+JUDGES_VERSION = "2026.11.2"
 MOST_QUOTES = 5
 RubricJudge = Callable[[Criterion, Transcript], Judged]
 NO_MODEL = gettext_noop("A language model is to judge this and none was asked, so it waits for a person.")

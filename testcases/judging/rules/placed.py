@@ -11,16 +11,16 @@ from testcases.judging.rules.kinds import value_of
 from testcases.judging.rules.transcript import Transcript
 from testcases.judging.rules.types import Evidence, Judged
 
-SURE_NOT = 0.85
+# What says how many there are is put into words, one or several, by judging/wording.py.
 SAID = gettext_noop("It is said.")
-SAID_OF = gettext_noop("%(found)d of the %(need)d that are asked for are said.")
+SAID_OF = "%(found)d of the %(need)d that are asked for are said."
 NEARLY = gettext_noop("It is said nearly, not quite.")
 UNSAID = gettext_noop("The words stand there, and are denied, only wished for, or told of somebody else.")
 NOT_SAID = gettext_noop("It is not said.")
 MEANT = gettext_noop("It is said in other words.")
 MEANT_NEARLY = gettext_noop("It comes near and does not say it clearly.")
 NOT_MEANT = gettext_noop("Nothing that is said means it.")
-ASKED = gettext_noop("%(found)d of the questions are asked.")
+ASKED = "%(found)d of the questions are asked."
 NOT_ASKED = gettext_noop("It is not asked.")
 NEVER = gettext_noop("It is never said.")
 FORBIDDEN = gettext_noop("It is said, and is not to be.")

@@ -21,23 +21,24 @@ NEAR_BOUND, NEAR_LATE = 0.15, 2.0
 NO_TIMES = 0.5  # how far times are believed that were told from the number of words
 HANDLED, TAKEN_UP = 1.5, 0.9
 
+# What says how many there are is put into words, one or several, by judging/wording.py.
 MEASURED = gettext_noop("It is %(value)s.")
 NOT_MEASURED = gettext_noop("It cannot be measured here: too little is said.")
 NO_CLOCK = gettext_noop("The transcript has no times, so this cannot be measured.")
-IN_TIME = gettext_noop("It comes after %(seconds)d seconds.")
-LATE = gettext_noop("It comes after %(seconds)d seconds, later than asked for.")
-TURNS_AFTER = gettext_noop("It comes %(turns)d turns later.")
+IN_TIME = "It comes after %(seconds)d seconds."
+LATE = "It comes after %(seconds)d seconds, later than asked for."
+TURNS_AFTER = "It comes %(turns)d turns later."
 NEVER_COMES = gettext_noop("It is not found.")
 NOT_AFTER = gettext_noop("It is not found after that.")
 NOTHING_BEFORE = gettext_noop("What it is to come after does not happen.")
-COUNTED = gettext_noop("It is found %(count)d times.")
+COUNTED = "It is found %(count)d times."
 IN_ORDER = gettext_noop("The steps come in their order.")
 OUT_OF_ORDER = gettext_noop("The steps do not come in their order.")
-STEPS_MISSING = gettext_noop("%(missing)d of %(steps)d steps are not found.")
+STEPS_MISSING = "%(missing)d of %(steps)d steps are not found."
 NOT_RAISED = gettext_noop("The customer does not raise it.")
 ANSWERED = gettext_noop("It is answered.")
 ANSWERED_IN_PART = gettext_noop("It is taken up and not answered in full.")
-NOT_ANSWERED = gettext_noop("It is not answered in the next %(turns)d turns.")
+NOT_ANSWERED = "It is not answered in the next %(turns)d turns."
 
 
 def _talk(rule: Mapping[str, Any], transcript: Transcript) -> Judged:

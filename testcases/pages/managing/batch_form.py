@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from prompts.models import PromptVersion
 from recordings.models import CallStatus, SalesCall
-from recordings.selectors import list_calls
+from recordings.selectors import list_calls, search_calls
 from salesiq.people.models import Agent, User
 from testcases.batches.services import BatchSubject
 from testcases.models import Suite, TestCase
 from testcases.runs.prompt_agent import can_play
 
-CALLS_SHOWN, PROMPTS_SHOWN, MOST_EACH = 60, 30, 50
+CALLS_SHOWN, PROMPTS_SHOWN, MOST_EACH, MOST_CHOSEN = 60, 30, 50, 500
 
 
 class BatchForm(forms.Form):
@@ -69,8 +70,16 @@ class BatchForm(forms.Form):
         versions = [case.current for case in cases]
         return {"versions": versions, "subjects": subjects, "title": said["title"], "suite": suite}
 
-    def choices(self) -> dict[str, Any]:
-        """What the page offers, with what is chosen."""
+    def found_calls(self, query: str, chosen: Iterable[str] = ()) -> list[SalesCall]:
+        """The calls that are `chosen`, then the newest CALLS_SHOWN of those whose people or words hold `query`."""
+        rows = self._calls.select_related("customer", "agent").order_by("-started_at")
+        known = [pk for pk in chosen if _is_id(pk)][:MOST_CHOSEN]
+        kept = list(rows.filter(pk__in=known)) if known else []
+        found = search_calls(rows, query)[:CALLS_SHOWN]
+        return [*kept, *(call for call in found if call not in kept)]
+
+    def choices(self, query: str = "") -> dict[str, Any]:
+        """What the page offers, with what is chosen; calls that `query` finds."""
         chosen = {
             name: {str(pk) for pk in self[name].value() or ()} for name in ("cases", "calls", "agents", "prompts")
         }
@@ -78,12 +87,20 @@ class BatchForm(forms.Form):
         known = prompts.only("number", "variables", "prompt__title").order_by("prompt__title", "-number")
         return {
             "cases": _chosen_first(self.fields["cases"].queryset.order_by("test_type", "title"), chosen["cases"]),  # type: ignore[attr-defined]
-            "calls": self._calls.select_related("customer", "agent").order_by("-started_at")[:CALLS_SHOWN],
+            "calls": self.found_calls(query, chosen["calls"]),
             "agents": self.fields["agents"].queryset.select_related("team").order_by("name"),  # type: ignore[attr-defined]
             # Most prompts of a client sum up or write: chosen here, they could not play and nothing would be judged.
             "prompts": [version for version in known if can_play(version)][:PROMPTS_SHOWN],
             "chosen": set().union(*chosen.values()),
         }
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _chosen_first(rows: Iterable[TestCase], chosen: set[str]) -> list[TestCase]:

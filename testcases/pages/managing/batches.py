@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from salesiq.people.models import User
 from salesiq.people.pages import page, signed_in_user
@@ -39,10 +40,17 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 @page(Capability.MANAGE_TESTS)
 def new_batch(request: HttpRequest) -> HttpResponse:
-    """Choose cases and who or what is judged by them; POST starts it."""
+    """Choose cases and who or what is judged by them; POST starts it. For htmx the calls alone that are looked for."""
     user = signed_in_user(request)
+    query = request.GET.get("call-q", "").strip()[:100]
+    if request.method != "POST" and request.headers.get("HX-Request"):
+        chosen = request.GET.getlist("calls")
+        calls = BatchForm(user=user).found_calls(query, chosen)
+        context = {"calls": calls, "chosen": set(chosen), "query": query}
+        return render(request, "testcases/managing/_call_choices.html", context)
     client = client_of(user)
     suite = one_of(Suite.objects.visible_to(user), request.GET.get("suite", ""))
     cases = [str(pk) for pk in suite.members.values_list("case", flat=True)] if suite else []
@@ -56,7 +64,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             return redirect("test-batch", made.pk)
-    context = {"tc": "batches", "form": form, **form.choices()}
+    context = {"tc": "batches", "form": form, "query": query, **form.choices(query)}
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "testcases/managing/batch_new.html", context, status=status)
 

@@ -22,7 +22,7 @@ from testcases.insights.gaps import RECENT_DAYS, gaps_of_agent
 from testcases.insights.on_calls import CallAnswer, call_answers, measure_of
 from testcases.insights.overview import overview_of, results_of
 from testcases.insights.recommending import recommend
-from testcases.insights.runs import RunFilter, run_rows, skills_of_criteria
+from testcases.insights.runs import RunFilter, counted, run_rows, skills_of_criteria
 from testcases.models import Assignment, CaseRun, CriterionResult
 from testcases.pages.measuring.gaps import GapRow, gap_row
 from testcases.pages.measuring.insights import course_of
@@ -152,8 +152,8 @@ def _given(user: User, agent: Agent, given: Sequence[Assignment], answers: Seque
 
 
 def _verdicts(user: User, agent: Agent) -> dict[str, list[tuple[datetime, float]]]:
-    """Every verdict on the agent's skills, with its day."""
-    runs = CaseRun.objects.visible_to(user).filter(agent=agent, is_trial=False)
+    """Every verdict on the agent's skills on tests, with its day."""
+    runs = counted(user).filter(agent=agent)
     results = (
         CriterionResult.objects.filter(run__in=runs.order_by().values("pk"))
         .annotate(holds=holding_verdict())

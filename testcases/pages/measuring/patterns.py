@@ -12,7 +12,7 @@ from salesiq.people.pages import page, signed_in_user
 from salesiq.people.roles import Capability
 from testcases.insights.patterns import CasePatterns, case_patterns
 from testcases.insights.practices import Practice, best_practices
-from testcases.insights.runs import counted
+from testcases.insights.runs import judged
 from testcases.models import TestCase
 from testcases.pages.managing.loading import one_of
 from testcases.pages.measuring.filters import filters_of
@@ -53,7 +53,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     filters = filters_of(request, user, without=("test_type", "difficulty", "language"))
     narrowing = filters.narrowing
-    ran = narrowing.narrow(counted(user)).order_by().values("version__case")
+    ran = narrowing.narrow(judged(user)).order_by().values("version__case")
     cases = list(TestCase.objects.visible_to(user).filter(pk__in=ran).select_related("current").order_by("title"))
     case = one_of(TestCase.objects.visible_to(user).select_related("current"), request.GET.get("case", ""))
     case = case or (cases[0] if cases else None)

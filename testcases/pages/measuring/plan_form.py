@@ -18,8 +18,8 @@ from testcases.runs.prompt_agent import can_play
 
 ARMS, MOST_OFFERED = 3, 200
 RULES = (
-    (GROUP, gettext_lazy("At four planned looks (needs the fewest)")),
-    (ANY_TIME, gettext_lazy("At any time, however often one looks (needs about twice as many)")),
+    (GROUP, gettext_lazy("At four planned looks")),
+    (ANY_TIME, gettext_lazy("At any time")),
 )
 
 
@@ -47,7 +47,10 @@ class PlanForm(forms.Form):
     alpha = forms.FloatField(
         label=gettext_lazy("Risk of a false finding, of 100"), min_value=0.01, max_value=20, initial=5, required=False
     )
-    rule = forms.ChoiceField(label=gettext_lazy("When it may be decided"), choices=RULES, initial=GROUP)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("When it may be decided"), choices=RULES, initial=GROUP,
+        help_text=gettext_lazy("Deciding at any time, however often one looks, takes about twice as many units."),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)

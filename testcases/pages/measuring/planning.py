@@ -115,4 +115,5 @@ def _least(draft: Draft, found: Reckoned, agents: int | None) -> str:
 
 
 def _place(code: str, form: PlanForm) -> str | None:
-    return code if code in form.fields else None
+    place = {"no_change": "gets_1"}.get(code, code)
+    return place if place in form.fields else None

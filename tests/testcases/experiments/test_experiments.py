@@ -22,6 +22,7 @@ from testcases.experiments import (
     stop_experiment,
 )
 from testcases.experiments.dealing import arm_of, deal
+from testcases.experiments.outcomes import observed
 from testcases.experiments.planning import Arm
 from testcases.models import Assignment
 from tests.factories import make_agent, make_client, make_team, make_user
@@ -115,6 +116,15 @@ def test_a_clear_difference_is_decided_at_a_planned_look_and_kept_when_it_ends(p
         stop_experiment(experiment=experiment, user=user)
 
 
+def test_the_score_of_tests_is_no_score_of_real_calls(people):
+    client, user, agents = people
+    experiment = running(client, user)
+    make_run(version=make_case(client=client).current, call=make_call(client=client, agent=agents[0]), score=100)
+    assert observed(experiment) == []
+    make_run(version=make_case(client=client).current, agent=agents[0], score=100)
+    assert [each.value for each in observed(experiment)] == [100]
+
+
 def test_looking_again_between_two_looks_changes_nothing_that_decides(people):
     client, user, _agents = people
     case = make_case(client=client)
@@ -191,6 +201,7 @@ def test_the_plan_is_reckoned_and_the_baseline_comes_from_what_is_known(people):
         ({"title": " "}, "title"), ({"hypothesis": ""}, "hypothesis"), ({"arms": [Arm("One", "control")]}, "arms"),
         ({"arms": [Arm("One", "control"), Arm("One", "coaching")]}, "names"), ({"rule": "peek"}, "rule"),
         ({"metric": "call_quality", "unit": "session"}, "unit_metric"), ({"effect": 0}, "effect"),
+        ({"arms": [Arm("One", "control"), Arm("Two", "control")]}, "no_change"),
         ({"arms": [Arm("One", "control"), Arm("Two", "training", "x")]}, "reference"), ({"unit": "run"}, "run_arms"),
     ],
 )  # fmt: skip

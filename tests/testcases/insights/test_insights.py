@@ -6,6 +6,7 @@ from django.utils import timezone
 from recordings.models import SalesCall
 from salesiq.audit.models import AuditEvent
 from salesiq.people.roles import Role
+from testcases.experiments import baseline_of
 from testcases.insights.gaps import gaps_of_agent, skill_gaps
 from testcases.insights.on_calls import skill_on_calls
 from testcases.insights.overview import overview
@@ -15,6 +16,7 @@ from testcases.insights.recommending import assign_for_gap, recommend
 from testcases.insights.runs import RunFilter
 from testcases.insights.training_effect import training_effects
 from testcases.models import CriterionResult
+from testcases.validation.outcomes import outcomes_of
 from tests.factories import make_agent, make_client, make_team, make_user
 from tests.recordings.factories import make_call
 from tests.testcases.factories import GOOD_LINES, POOR_LINES, lines_of, make_benchmark, make_case, make_run
@@ -111,6 +113,32 @@ def test_training_is_held_against_those_without_it(measured, admin):
     assert found.on_calls.kind == "controlled" and (found.on_calls.treated, found.on_calls.controls) == (2, 4)
     assert found.on_calls.difference == pytest.approx(0.4)
     assert found.on_tests.kind == "controlled" and found.on_tests.treated <= 2
+
+
+def test_real_calls_that_a_case_judged_are_no_results_on_tests(measured, admin):
+    agent, case = measured.agents[0], measured.cases[0]
+
+    def told():
+        known = baseline_of(admin, unit="agent", metric="score")
+        return (
+            overview(admin, RunFilter()), skill_gaps(admin, RunFilter()), training_effects(admin)[0].on_tests,
+            case_patterns(admin, case, RunFilter()).criteria, (known.mean, known.units), outcomes_of(measured.client),
+        )  # fmt: skip
+
+    before = told()
+    for number in range(6):
+        call = make_call(client=measured.client, agent=measured.agents[2 if number % 2 else 0])
+        make_run(
+            version=case.current,
+            call=call,
+            score=0,
+            passed=False,
+            days_ago=number * 8,
+            verdicts={"next_step": "not_met"},
+        )
+    assert told() == before and before[2].treated
+    make_run(version=case.current, agent=agent, score=0, passed=False)
+    assert told()[0].runs == before[0].runs + 1
 
 
 def test_a_skill_on_real_calls_is_a_persons_answer_where_there_is_one(measured, admin):

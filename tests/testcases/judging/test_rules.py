@@ -6,6 +6,7 @@ from recordings.language.types import Line
 from testcases.content.document import Criterion
 from testcases.judging.rules.judge import judge_criterion
 from testcases.judging.rules.transcript import Transcript
+from testcases.judging.wording import reason_of
 
 
 def talk(*lines: tuple[str, str], language: str = "en") -> Transcript:
@@ -168,3 +169,19 @@ def test_rules_are_composed():
 
 def test_a_rubric_without_a_model_waits_for_a_person():
     assert judged({"kind": "rubric", "text": "Polite"}, ("a", "Hello.")).verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "said"),
+    [
+        ({"kind": "asked", "open": True}, ["What do you need?"], "1 of the questions is asked."),
+        ({"kind": "asked", "open": True, "need": 2}, ["What do you need?", "How do you do it?"],
+         "2 of the questions are asked."),
+        ({"kind": "said", "phrases": ["good day", "my name"], "need": 2}, ["Good day"],
+         "1 of the 2 that are asked for is said."),
+        ({"kind": "count", "of": {"kind": "said", "phrases": ["my name"]}, "at_most": 2}, ["My name is Ann."],
+         "It is found 1 time."),
+    ],
+)  # fmt: skip
+def test_one_is_told_otherwise_than_several(rule, lines, said):
+    assert reason_of(judged(rule, *(("a", line) for line in lines))) == said

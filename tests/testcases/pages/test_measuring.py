@@ -85,6 +85,8 @@ def test_an_experiment_is_reckoned_planned_started_and_stopped(client, admin):
     assert "not zero" in client.get(reverse("test-experiment-reckon"), plan(effect="0")).content.decode()
     bad = client.post(reverse("test-experiment-new"), plan(name_1="As before"))
     assert bad.status_code == 400 and "name of its own" in bad.content.decode()
+    same = client.post(reverse("test-experiment-new"), plan(gets_1="control")).content.decode()
+    assert "Choose what at least one of them gets." in same.partition("A third arm")[0]
     client.post(reverse("test-experiment-new"), plan())
     experiment = CaseExperiment.objects.get()
     address = reverse("test-experiment", args=[experiment.pk])

@@ -1,7 +1,14 @@
 """Batches: started with calls of agents, watched while they run, read as a grid of what the reader may see."""
 
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
 from salesiq.people.roles import Role
 from testcases.models import BatchStatus, CaseBatch, CaseRun, RunStatus
+from testcases.pages.managing import batch_form
 from tests.factories import make_agent, make_team, make_user
 from tests.prompts.factories import make_prompt, make_version
 from tests.recordings.factories import make_call
@@ -53,6 +60,40 @@ def test_prompts_that_could_not_play_the_agent_are_not_offered(browser, tenant):
         make_version(prompt=prompt, messages=[{"role": "user", "content": text_of}], variables=variables)
     for page in (text(browser.get(f"{ROOT}/new")), text(browser.get("/sales-test-cases/experiments/new"))):
         assert "Plays" in page and "Sums up" not in page and "Wants more" not in page
+
+
+def test_calls_are_looked_for_among_all_that_one_may_see(browser, client, tenant, monkeypatch):
+    monkeypatch.setattr(batch_form, "CALLS_SHOWN", 2)
+    ours = make_agent(client=tenant, team=make_team(client=tenant))
+    old = make_call(client=tenant, agent=ours, title="Acme long ago", started_at=timezone.now() - timedelta(days=300))
+    newer = [make_call(client=tenant, agent=ours, title=f"Newer {n}") for n in range(3)]
+    assert "Acme long ago" not in text(browser.get(f"{ROOT}/new"))
+    plain = text(browser.get(f"{ROOT}/new", {"call-q": "acme"}))
+    assert "Acme long ago" in plain and "Newer" not in plain and "<html" in plain
+    wanted = {"call-q": "acme", "calls": [str(newer[0].pk), "none"]}
+    found = text(browser.get(f"{ROOT}/new", wanted, headers={"HX-Request": "true"}))
+    assert "Acme long ago" in found and "<html" not in found and found.count("checked") == 1
+    assert found.index("Newer 0") < found.index("Acme")
+    wrong = text(browser.post(f"{ROOT}/new", {"calls": [str(old.pk)]}))
+    assert "Acme long ago" in wrong
+    manager = make_user(role=Role.MANAGER, client=tenant)
+    make_team(client=tenant).managers.add(manager)
+    client.force_login(manager)
+    unseen = text(client.get(f"{ROOT}/new", wanted, headers={"HX-Request": "true"}))
+    assert "Acme" not in unseen and "Newer" not in unseen
+
+
+def test_looking_for_calls_asks_as_much_for_many_as_for_few(browser, tenant):
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(f"{ROOT}/new", {"call-q": "acme"}, headers={"HX-Request": "true"})
+        return len(asked)
+
+    make_call(client=tenant, agent=make_agent(client=tenant), title="Acme")
+    few = ask()
+    for _n in range(8):
+        make_call(client=tenant, agent=make_agent(client=tenant), title="Acme")
+    assert ask() == few
 
 
 def test_a_suite_comes_chosen(browser, tenant):
