@@ -49,8 +49,8 @@ def new_batch(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and request.headers.get("HX-Request"):
         chosen = request.GET.getlist("calls")
         calls = BatchForm(user=user).found_calls(query, chosen)
-        context = {"calls": calls, "chosen": set(chosen), "query": query}
-        return render(request, "testcases/managing/_call_choices.html", context)
+        found = {"calls": calls, "chosen": set(chosen), "query": query}
+        return render(request, "testcases/managing/_call_choices.html", found)
     client = client_of(user)
     suite = one_of(Suite.objects.visible_to(user), request.GET.get("suite", ""))
     cases = [str(pk) for pk in suite.members.values_list("case", flat=True)] if suite else []
