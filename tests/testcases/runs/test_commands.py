@@ -5,8 +5,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from prompts.library.install import install_library
+from prompts.library.shipped import LANGUAGES
+from prompts.models import PromptVersion
 from recordings.models import Utterance
 from testcases.models import CaseRun
+from testcases.runs.prompt_agent import can_play
 from tests.factories import make_client
 from tests.prompts.factories import make_model, make_policy, make_prompt, make_version
 from tests.prompts.model_server import ModelServer
@@ -14,6 +18,11 @@ from tests.recordings.factories import make_call
 from tests.testcases.factories import GOOD_LINES, POOR_LINES, make_case, make_suite
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ASKS = {
+    "en": "What would you like to be better than it is today?",
+    "es": "¿Qué le gustaría que fuera mejor de lo que es hoy?",
+    "ru": "Что вам хотелось бы улучшить по сравнению с сегодняшним днём?",
+}
 TALK = {"name": "conversation", "type": "text", "required": True, "example": "Customer: Hello."}
 
 
@@ -109,6 +118,25 @@ def test_a_prompt_plays_the_agent_on_a_model_and_is_judged_like_a_person(capsys)
     lines = CaseRun.objects.get(pk=told["id"]).lines
     assert asked == sum(line["role"] == "agent" for line in lines) >= 3
     assert any("four chairs" in line["text"] for line in lines if line["role"] == "customer")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_librarys_agent_plays_with_what_a_case_knows(language, capsys):
+    client = make_client()
+    case = make_case(client=client, name="demo-of-software")
+    install_library(client=client, language=language, user=None, keys=["practice-agent"])
+    version = PromptVersion.objects.get()
+    assert can_play(version)
+    with ModelServer() as server:
+        server.answers(lambda _request: ASKS[language])
+        make_policy(client=client)
+        make_model(client=client, url=server.url)
+        _status, told = run(capsys, "run_test_case", case.name, "--prompt", version.prompt.name)
+        asked = json.dumps([request.body for request in server.requests[1:2]], ensure_ascii=False, default=str)
+    # One question over and over sells nothing; in another language than the case's it is not even judged.
+    assert (told["subject"], told["passed"]) == ("prompt", False if language == "en" else None), told
+    lines, goal = CaseRun.objects.get(pk=told["id"]).lines, case.versions.get().content["goal"]["text"]
+    assert goal in asked and lines[1]["text"] in asked  # what it is after, and what was said so far
 
 
 def test_a_prompt_without_a_variable_for_the_talk_says_so(capsys):
