@@ -101,8 +101,8 @@ def stop_experiment(*, experiment: CaseExperiment, user: User | None, reason: st
         result = experiment_result(row)
         row.result, row.status, row.end_reason = result.as_json(), ExperimentStatus.STOPPED, reason.strip()[:500]
         row.save(update_fields=["result", "status", "ended_at", "end_reason", "updated_at"])
-        details = {"decision": result.says, "reason": row.end_reason}
-        record_event(action="experiment_stopped", target=row, actor=user, details=details)
+        # The reason stands in the row: the trail, which can never be corrected, takes no free text.
+        record_event(action="experiment_stopped", target=row, actor=user, details={"decision": result.says})
     return row
 
 
