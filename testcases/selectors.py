@@ -2,6 +2,7 @@
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
+from salesiq.common.ids import is_id
 from salesiq.people.models import Agent, User
 from salesiq.people.roles import Capability
 from testcases.content.document import CaseContent
@@ -69,7 +70,7 @@ def open_assignments(agent: Agent) -> QuerySet[Assignment]:
 def find_case(user: User, name_or_id: str) -> TestCase | None:
     """By its name, or by its id."""
     rows = list_cases(user)
-    return rows.filter(name=name_or_id).first() or (rows.filter(pk=name_or_id).first() if _is_id(name_or_id) else None)
+    return rows.filter(name=name_or_id).first() or (rows.filter(pk=name_or_id).first() if is_id(name_or_id) else None)
 
 
 def find_version(case: TestCase, number: int | None = None) -> CaseVersion | None:
@@ -114,7 +115,3 @@ def with_cases_assigned(agent: Agent, cases: QuerySet[TestCase]) -> QuerySet[Tes
         Q(case=OuterRef("pk")) | Q(suite__members__case=OuterRef("pk"))
     )
     return cases.annotate(is_assigned=Exists(open_ones))
-
-
-def _is_id(text: str) -> bool:
-    return len(text.replace("-", "")) == 32 and all(letter in "0123456789abcdef-" for letter in text.lower())

@@ -17,6 +17,7 @@ from decisions.documents import MISSING
 from decisions.models import Audience, Finding
 from decisions.patterns.wording import feature_names
 from integrations.crm.models import CustomField, Deal
+from salesiq.common.ids import is_id
 
 PEOPLE = frozenset({"agent", "company"})
 """Dimensions whose names may be those of people: they stay out of letters and webhooks."""
@@ -88,7 +89,7 @@ def names_of(findings: Iterable[Finding], *, with_people: bool = True) -> Names:
     for dimension, wanted in keys.items():
         if dimension in PEOPLE and not with_people:
             continue
-        known = {key for key in wanted if key not in (MISSING, NOT_SAID, "") and (dimension not in _IDS or _is_id(key))}
+        known = {key for key in wanted if key not in (MISSING, NOT_SAID, "") and (dimension not in _IDS or is_id(key))}
         groups |= {(dimension, key): label for key, label in labels_of(dimension, known).items()}
     heard = {
         code: name for audience, codes in features.items() for code, name in feature_names(codes, audience).items()
@@ -106,15 +107,7 @@ def _fields(dimensions: list[str], clients: set[UUID]) -> dict[str, str]:
 
 
 def _deals(keys: set[str]) -> dict[str, str]:
-    known = {key for key in keys if _is_id(key)}
+    known = {key for key in keys if is_id(key)}
     if not known:
         return {}
     return {str(deal.pk): str(deal) for deal in Deal.objects.filter(pk__in=known).only("name", "external_id")}
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

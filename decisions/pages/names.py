@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from analytics.metrics import MISSING as NOT_SAID
 from decisions.documents import MISSING, OTHERS
 from decisions.quality.wording import NAMES as DOUBTED
 from integrations.crm.models import CustomField
+from salesiq.common.ids import is_id
 from salesiq.people.models import Client
 
 _IDS = frozenset({"agent", "team", "product", "company"})
@@ -68,7 +68,7 @@ def names_of(client: Client, pairs: Pairs) -> Names:
         keys[by].add(key)
     groups: dict[tuple[str, str], str] = {}
     for by, found in keys.items():
-        known = {key for key in found if key not in (MISSING, NOT_SAID, "") and (by not in _IDS or _is_id(key))}
+        known = {key for key in found if key not in (MISSING, NOT_SAID, "") and (by not in _IDS or is_id(key))}
         if known and (by in _IDS or by in DIMENSIONS or by.startswith(CUSTOM)):
             labels = labels_of(by, known)
             groups |= {(by, key): labels[key] for key in known if labels[key] != key or by not in _IDS}
@@ -90,11 +90,3 @@ def plain(code: str) -> str:
 
 def _gone(by: str) -> str:
     return _("Somebody who is gone") if by == "agent" else _("One that is gone")
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from prompts.models import PromptVersion
 from recordings.models import CallStatus, SalesCall
 from recordings.selectors import list_calls, search_calls
+from salesiq.common.ids import is_id
 from salesiq.people.models import Agent, User
 from testcases.batches.services import BatchSubject
 from testcases.models import Suite, TestCase
@@ -73,7 +73,7 @@ class BatchForm(forms.Form):
     def found_calls(self, query: str, chosen: Iterable[str] = ()) -> list[SalesCall]:
         """The calls that are `chosen`, then the newest CALLS_SHOWN of those whose people or words hold `query`."""
         rows = self._calls.select_related("customer", "agent").order_by("-started_at")
-        known = [pk for pk in chosen if _is_id(pk)][:MOST_CHOSEN]
+        known = [pk for pk in chosen if is_id(pk)][:MOST_CHOSEN]
         kept = list(rows.filter(pk__in=known)) if known else []
         found = search_calls(rows, query)[:CALLS_SHOWN]
         return [*kept, *(call for call in found if call not in kept)]
@@ -93,14 +93,6 @@ class BatchForm(forms.Form):
             "prompts": [version for version in known if can_play(version)][:PROMPTS_SHOWN],
             "chosen": set().union(*chosen.values()),
         }
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _chosen_first(rows: Iterable[TestCase], chosen: set[str]) -> list[TestCase]:
