@@ -10,7 +10,8 @@ from decisions.documents.anomalies import AnomaliesDocument
 from decisions.documents.drivers import Driver, DriversDocument
 from decisions.documents.forecast import ForecastDocument, PeriodForecast
 from decisions.documents.groups import MISSING, OTHERS
-from decisions.documents.patterns import Contrast, PatternsDocument, Practice, SameLength
+from decisions.documents.odds import OddsRatio
+from decisions.documents.patterns import Contrast, PatternsDocument, Practice
 from decisions.documents.prediction import ModelReport
 from decisions.documents.winrate import (
     Consistency,
@@ -36,13 +37,13 @@ __all__ = [
     "Effect",
     "ForecastDocument",
     "ModelReport",
+    "OddsRatio",
     "PatternsDocument",
     "PeriodForecast",
     "Practice",
     "Rate",
     "RateChange",
     "RateRow",
-    "SameLength",
     "Velocity",
     "WinRateDocument",
 ]

@@ -2,8 +2,10 @@
 
 from typing import Any, TypedDict
 
+from decisions.documents.odds import OddsRatio
 
-class Driver(TypedDict):
+
+class Driver(OddsRatio):
     """One level of one field against the other deals of that field, all other fields held equal.
 
     Levels that stand apart (`significant`) are compared with those that do not, which are compared with each other: one
@@ -13,12 +15,6 @@ class Driver(TypedDict):
     feature: str
     level: str
     n: int
-    odds_ratio: float
-    low: float
-    high: float
-    p_value: float
-    q_value: float
-    significant: bool
 
 
 class DriversDocument(TypedDict):

@@ -2,8 +2,10 @@
 
 from typing import Any, TypedDict
 
+from decisions.documents.odds import OddsRatio
 
-class Contrast(TypedDict):
+
+class Contrast(OddsRatio):
     """One thing heard or measured in calls, won against lost.
 
     `feature`: code as `decisions.patterns.features` names it. `scale`: presence (`won`, `lost` are shares of calls,
@@ -24,22 +26,7 @@ class Contrast(TypedDict):
     n_won: int
     n_lost: int
     sd: float | None
-    odds_ratio: float
-    low: float
-    high: float
-    p_value: float
-    q_value: float
-    significant: bool
-    same_length: "SameLength | None"
-
-
-class SameLength(TypedDict):
-    odds_ratio: float
-    low: float
-    high: float
-    p_value: float
-    q_value: float
-    significant: bool
+    same_length: OddsRatio | None
 
 
 class Practice(TypedDict):

@@ -8,7 +8,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from decisions.documents import Contrast, Practice, SameLength
+from decisions.documents import Contrast, OddsRatio, Practice
 from decisions.patterns.features import AGENT, LENGTH, PRESENCE, Feature
 from decisions.patterns.regression import Controls, Estimate, Prepared, compare, prepare
 
@@ -138,7 +138,7 @@ def _contrasts(found: list[_Found], won: Floats) -> list[Contrast]:
     return sorted(rows, key=lambda row: (row["q_value"], row["p_value"]))
 
 
-def _contrast(each: _Found, q: float, again: SameLength | None, won: Floats) -> Contrast:
+def _contrast(each: _Found, q: float, again: OddsRatio | None, won: Floats) -> Contrast:
     feature, values, result = each.feature, each.x[each.known], won[each.known]
     ratio, low, high = each.estimate.odds_ratio
     with_sd = feature.scale != PRESENCE and feature.unit != "seconds"
@@ -153,7 +153,7 @@ def _contrast(each: _Found, q: float, again: SameLength | None, won: Floats) -> 
     }  # fmt: skip
 
 
-def _same_length(estimate: Estimate, q: float) -> SameLength:
+def _same_length(estimate: Estimate, q: float) -> OddsRatio:
     ratio, low, high = estimate.odds_ratio
     return {
         "odds_ratio": ratio, "low": low, "high": high, "p_value": estimate.p, "q_value": q, "significant": q <= LEVEL,
@@ -181,6 +181,6 @@ def practices_of(contrasts: Sequence[Contrast]) -> list[Practice]:
     return sorted(found, key=lambda practice: practice["q_value"])
 
 
-def _can_be_advised(row: Contrast, again: SameLength) -> bool:
+def _can_be_advised(row: Contrast, again: OddsRatio) -> bool:
     both = row["significant"] and again["significant"] and (again["odds_ratio"] > 1) == (row["odds_ratio"] > 1)
     return both and row["whose"] == AGENT and not row["consequence"]

@@ -18,6 +18,7 @@ from testcases.simulation.engine import answer, open_session
 
 MOST_TURNS = 30
 LONGEST_TURN = 2_000
+MOST_READ = 2_000
 # What the talk so far is called in a prompt that plays an agent; one of them must be a variable of it.
 TALK_NAMES = ("transcript", "conversation", "talk", "history")
 LAST_NAMES = ("customer_says", "last_line", "message")
@@ -79,6 +80,18 @@ def can_play(version: PromptVersion) -> bool:
         str(each.get("name")) for each in version.variables if each.get("required", True) and not each.get("default")
     }
     return bool(names & heard) and needed <= heard | {*CASE_NAMES}
+
+
+def playing_versions(user: User, most: int) -> list[PromptVersion]:
+    """Up to `most` versions of prompts in use that `user` sees and that can play, by title, each prompt's newest first.
+
+    Most prompts of a client sum up or write: chosen, they could not play and nothing would be judged. Only the newest
+    MOST_READ versions are looked at.
+    """
+    rows = PromptVersion.objects.visible_to(user).filter(prompt__is_active=True).select_related("prompt")
+    newest = rows.only("number", "variables", "prompt__title").order_by("-created_at", "-pk")[:MOST_READ]
+    playing = [version for version in newest if can_play(version)][:most]
+    return sorted(playing, key=lambda version: (version.prompt.title, -version.number))
 
 
 def _names(version: PromptVersion) -> frozenset[str]:

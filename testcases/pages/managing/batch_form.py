@@ -15,7 +15,7 @@ from salesiq.common.ids import is_id
 from salesiq.people.models import Agent, User
 from testcases.batches.services import BatchSubject
 from testcases.models import Suite, TestCase
-from testcases.runs.prompt_agent import can_play
+from testcases.runs.prompt_agent import playing_versions
 
 CALLS_SHOWN, PROMPTS_SHOWN, MOST_EACH, MOST_CHOSEN = 60, 30, 50, 500
 
@@ -83,14 +83,11 @@ class BatchForm(forms.Form):
         chosen = {
             name: {str(pk) for pk in self[name].value() or ()} for name in ("cases", "calls", "agents", "prompts")
         }
-        prompts = PromptVersion.objects.visible_to(self._user).filter(prompt__is_active=True).select_related("prompt")
-        known = prompts.only("number", "variables", "prompt__title").order_by("prompt__title", "-number")
         return {
             "cases": _chosen_first(self.fields["cases"].queryset.order_by("test_type", "title"), chosen["cases"]),  # type: ignore[attr-defined]
             "calls": self.found_calls(query, chosen["calls"]),
             "agents": self.fields["agents"].queryset.select_related("team").order_by("name"),  # type: ignore[attr-defined]
-            # Most prompts of a client sum up or write: chosen here, they could not play and nothing would be judged.
-            "prompts": [version for version in known if can_play(version)][:PROMPTS_SHOWN],
+            "prompts": playing_versions(self._user, PROMPTS_SHOWN),
             "chosen": set().union(*chosen.values()),
         }
 

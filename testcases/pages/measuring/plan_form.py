@@ -8,13 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prompts.models import PromptVersion
 from recordings.models import Script
 from salesiq.people.models import Team, User
 from testcases.experiments import ANY_TIME, GROUP, Draft
 from testcases.experiments.planning import Arm
 from testcases.models import ArmKind, ExperimentMetric, ExperimentUnit, TestCase, Training
-from testcases.runs.prompt_agent import can_play
+from testcases.runs.prompt_agent import playing_versions
 
 ARMS, MOST_OFFERED = 3, 200
 RULES = (
@@ -103,12 +102,11 @@ def _offered(user: User) -> list[Any]:
     """What an arm may get, in groups for a select."""
     trainings = Training.objects.visible_to(user).filter(is_active=True).values_list("pk", "title")
     scripts = Script.objects.visible_to(user).published().values_list("pk", "name", "language", "version")
-    prompts = PromptVersion.objects.visible_to(user).select_related("prompt").order_by("prompt__title", "-number")
-    known = prompts.only("number", "variables", "prompt__title")
-    versions = [(f"prompt:{each.pk}", f"{each.prompt.title} v{each.number}") for each in known if can_play(each)]
+    playing = playing_versions(user, MOST_OFFERED)
+    versions = [(f"prompt:{each.pk}", f"{each.prompt.title} v{each.number}") for each in playing]
     return [
         (ArmKind.CONTROL.value, ArmKind.CONTROL.label), (ArmKind.COACHING.value, ArmKind.COACHING.label),
         (_("Trainings"), [(f"training:{pk}", title) for pk, title in trainings]),
         (_("Scripts"), [(f"script:{pk}", f"{name} ({language}, v{n})") for pk, name, language, n in scripts]),
-        (_("Prompts as the agent"), versions[:MOST_OFFERED]),
+        (_("Prompts as the agent"), versions),
     ]  # fmt: skip
